@@ -1,0 +1,80 @@
+//! The process: routes, background delivery, and an orderly stop.
+//!
+//! Invariant: every route that a person or a test uses is named here.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use tokio::net::TcpListener;
+
+use crate::{
+    connection::{CuttableListener, Wire},
+    control, events,
+    sim::Sim,
+    storefront, wire,
+};
+
+/// What handlers share.
+pub type App = Arc<Sim>;
+
+/// How often due events are looked for; the clock moves at its own pace between two looks.
+const TICK: Duration = Duration::from_millis(250);
+/// How long open requests may take once the process is asked to stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// All routes.
+pub fn router(sim: App) -> Router {
+    Router::new()
+        .route("/", post(wire::handle).get(storefront::root))
+        .route("/service/{service}/operation/{operation}", post(wire::handle))
+        // A queue URL is an endpoint of its own for older clients.
+        .route("/{account}/{queue}", post(wire::handle))
+        .merge(control::routes())
+        .merge(storefront::routes())
+        .fallback(storefront::not_found)
+        .layer(DefaultBodyLimit::max(64 * 1024 * 1024))
+        .with_state(sim)
+}
+
+/// Serves until `stop` resolves, then drains.
+///
+/// # Errors
+///
+/// If the listener fails.
+pub async fn serve(sim: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let addr: SocketAddr = listener.local_addr()?;
+    tracing::info!(address = %addr, "aws-sim is listening; the storefront is at http://{addr}/storefront");
+    let ticking = tokio::spawn(tick(Arc::clone(&sim)));
+    let stopping = Arc::clone(&sim);
+    let signal = async move {
+        stop.await;
+        tracing::info!("stopping");
+        stopping.stop();
+    };
+    let service = router(Arc::clone(&sim)).into_make_service_with_connect_info::<Wire>();
+    let server = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(signal);
+    let late = async {
+        sim.stopping().await;
+        tokio::time::sleep(DRAIN).await;
+        tracing::warn!("some connections did not end in time");
+    };
+    let result = tokio::select! { result = server.into_future() => result, () = late => Ok(()) };
+    ticking.abort();
+    result
+}
+
+/// Delivers events whose moment has come.
+async fn tick(sim: App) {
+    let mut interval = tokio::time::interval(TICK);
+    loop {
+        interval.tick().await;
+        let now = sim.clock.business_ms();
+        if sim.read(|w| w.scheduled.values().any(|e| e.due_ms <= now)) {
+            sim.change(|c| events::deliver_due(&sim, c)).await;
+        }
+    }
+}

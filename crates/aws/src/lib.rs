@@ -1,0 +1,22 @@
+//! The ports of `domain` that reach AWS, over AWS's own SDKs: Marketplace (metering, entitlements) and the event queue (SQS).
+//! Nothing is decided here: calls are made, answers and errors are translated, and every call leaves one line in the log.
+//! Invariant: no other package names an `aws-*` crate (aws-lc-rs aside), so [`SdkConfig`] is handed on from here.
+//! Invariant: no token, no message body and no full licence ARN or account id ever reaches a log line or an error text.
+
+mod call;
+mod client;
+mod entitlements;
+mod failure;
+mod marketplace;
+mod metering;
+mod resolve;
+mod sqs;
+mod strip;
+
+#[cfg(test)]
+mod test_server;
+
+pub use aws_config::SdkConfig;
+pub use client::load;
+pub use marketplace::AwsMarketplace;
+pub use sqs::SqsEventQueue;

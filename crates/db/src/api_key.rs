@@ -1,0 +1,117 @@
+//! API keys: queries. What is stored is the SHA-256 of the secret; the secret has 256 random bits, so a slow hash would add nothing.
+
+use domain::{
+    Error, Timestamp,
+    api_key::{ApiKey, Scope},
+    id::ApiKeyId,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
+
+use crate::{SystemTx, TenantTx, fault, row::api_key as row, unreadable};
+
+/// Adds a key to the transaction's tenant.
+pub async fn insert(tx: &TenantTx, key: &ApiKey, sha256: &str) -> Result<(), Error> {
+    let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+    let model = row::ActiveModel {
+        id: Set(key.id.to_string()),
+        tenant_id: Set(tx.tenant_text()),
+        name: Set(key.name.clone()),
+        mode: Set(key.mode.as_str().to_owned()),
+        scopes: Set(scopes.join(" ")),
+        prefix: Set(key.prefix.clone()),
+        sha256: Set(sha256.to_owned()),
+        created_at: Set(key.created_at),
+        last_used_at: Set(None),
+        revoked_at: Set(None),
+    };
+    row::Entity::insert(model)
+        .exec_without_returning(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// The tenant's keys, newest first, revoked ones included.
+pub async fn list(tx: &TenantTx) -> Result<Vec<ApiKey>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .order_by_desc(row::Column::Id)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// How many keys the tenant has that are not revoked.
+pub async fn count_active(tx: &TenantTx) -> Result<u64, Error> {
+    row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::RevokedAt.is_null())
+        .count(tx.conn())
+        .await
+        .map_err(fault)
+}
+
+/// Revokes a key for good; revoking it again changes nothing.
+pub async fn revoke(tx: &TenantTx, id: ApiKeyId, now: Timestamp) -> Result<ApiKey, Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::RevokedAt, Expr::value(now))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::RevokedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("API key"))
+        .and_then(read)
+}
+
+/// The key behind a hash, if it is not revoked: how a request finds out who it is.
+pub async fn find_by_hash(tx: &SystemTx, sha256: &str) -> Result<Option<ApiKey>, Error> {
+    row::Entity::find()
+        .filter(row::Column::Sha256.eq(sha256))
+        .filter(row::Column::RevokedAt.is_null())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .map(read)
+        .transpose()
+}
+
+/// Records a use.
+pub async fn touch(tx: &TenantTx, id: ApiKeyId, now: Timestamp) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::LastUsedAt, Expr::value(now))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+fn read(row: row::Model) -> Result<ApiKey, Error> {
+    Ok(ApiKey {
+        id: row.id.parse().map_err(unreadable)?,
+        tenant: row.tenant_id.parse().map_err(unreadable)?,
+        name: row.name,
+        mode: row.mode.parse().map_err(unreadable)?,
+        scopes: row
+            .scopes
+            .split_whitespace()
+            .map(str::parse::<Scope>)
+            .collect::<Result<_, _>>()?,
+        prefix: row.prefix,
+        created_at: row.created_at,
+        last_used_at: row.last_used_at,
+        revoked_at: row.revoked_at,
+    })
+}

@@ -1,0 +1,246 @@
+//! The inbox: every message that arrived, kept as it arrived (P1). A licence's standing is folded from it, again and again.
+
+use domain::{
+    Error, Timestamp,
+    id::InboxId,
+    licence::LicenseKey,
+    lifecycle::{LifecycleEvent, LifecycleKind},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+
+use crate::{SystemTx, TenantTx, fault, inserted, row::inbox as row, unreadable};
+
+/// What we made of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InboxState {
+    /// Understood, not applied yet.
+    New,
+    /// Applied to the licence it is about.
+    Applied,
+    /// About a licence nobody registered yet; applied when somebody does.
+    Unmatched,
+    /// A second copy under another id; it does not count.
+    Duplicate,
+    /// An event of a type we do not act on; kept and shown.
+    Unknown,
+    /// Not an event at all; kept and shown.
+    Unreadable,
+}
+
+/// The states of messages that count.
+const COUNTING: [&str; 3] = [
+    InboxState::New.as_str(),
+    InboxState::Applied.as_str(),
+    InboxState::Unmatched.as_str(),
+];
+
+impl InboxState {
+    /// The word used in tables and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Applied => "applied",
+            Self::Unmatched => "unmatched",
+            Self::Duplicate => "duplicate",
+            Self::Unknown => "unknown",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// A message of the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Our id.
+    pub id: InboxId,
+    /// Where it came from: `eventbridge`, or `sqs` for what is no envelope.
+    pub source: String,
+    /// The source's id of it: the deduplication key.
+    pub message_id: String,
+    /// The body, as it came.
+    pub body: String,
+    /// When it arrived (business time).
+    pub received_at: Timestamp,
+    /// An [`InboxState`], as a stored word.
+    pub state: String,
+    /// Why, if it does not count.
+    pub note: Option<String>,
+    /// `detail-type` without its role suffix.
+    pub detail_type: Option<String>,
+    /// What it says, as a stored word.
+    pub kind: Option<String>,
+    /// When it happened, by AWS.
+    pub event_time: Option<Timestamp>,
+    /// Its agreement.
+    pub agreement_id: Option<String>,
+    /// Its licence's key.
+    pub license_key: Option<String>,
+    /// Its product code.
+    pub product_code: Option<String>,
+    /// AWS's request id.
+    pub request_id: Option<String>,
+}
+
+/// Keeps a message; `false` if this very message was kept before.
+pub async fn insert(tx: &SystemTx, message: Message) -> Result<bool, Error> {
+    let model = row::ActiveModel {
+        id: Set(message.id.to_string()),
+        source: Set(message.source),
+        message_id: Set(message.message_id),
+        body: Set(message.body),
+        received_at: Set(message.received_at),
+        state: Set(message.state),
+        note: Set(message.note),
+        detail_type: Set(message.detail_type),
+        kind: Set(message.kind),
+        event_time: Set(message.event_time),
+        agreement_id: Set(message.agreement_id),
+        license_key: Set(message.license_key),
+        product_code: Set(message.product_code),
+        request_id: Set(message.request_id),
+    };
+    inserted(
+        row::Entity::insert(model)
+            .on_conflict(
+                OnConflict::columns([row::Column::Source, row::Column::MessageId])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(tx.conn())
+            .await,
+    )
+}
+
+/// Whether the same happening (agreement, type, AWS's request id) was kept under another event id.
+pub async fn same_happening(
+    tx: &SystemTx,
+    agreement_id: Option<&str>,
+    license_key: Option<&str>,
+    detail_type: &str,
+    request_id: &str,
+) -> Result<bool, Error> {
+    let mut query = row::Entity::find()
+        .filter(row::Column::RequestId.eq(request_id))
+        .filter(row::Column::DetailType.eq(detail_type))
+        .filter(row::Column::State.is_in(COUNTING));
+    query = match agreement_id {
+        Some(agreement) => query.filter(row::Column::AgreementId.eq(agreement)),
+        None => query.filter(row::Column::AgreementId.is_null()),
+    };
+    query = match license_key {
+        Some(key) => query.filter(row::Column::LicenseKey.eq(key)),
+        None => query.filter(row::Column::LicenseKey.is_null()),
+    };
+    Ok(query.one(tx.conn()).await.map_err(fault)?.is_some())
+}
+
+/// Everything known about one licence: what names it, and what names its agreement.
+///
+/// The inbox belongs to nobody, but a tenant's transaction may see what concerns a licence that it read itself.
+pub async fn about(
+    tx: &TenantTx,
+    license: &LicenseKey,
+    agreement_id: Option<&str>,
+) -> Result<Vec<LifecycleEvent>, Error> {
+    events(tx.conn(), license, agreement_id).await
+}
+
+/// The same before there is a tenant: a licence may have ended before its buyer came.
+pub async fn about_unregistered(
+    tx: &SystemTx,
+    license: &LicenseKey,
+    agreement_id: Option<&str>,
+) -> Result<Vec<LifecycleEvent>, Error> {
+    events(tx.conn(), license, agreement_id).await
+}
+
+async fn events(
+    conn: &DatabaseTransaction,
+    license: &LicenseKey,
+    agreement_id: Option<&str>,
+) -> Result<Vec<LifecycleEvent>, Error> {
+    let mut which = Condition::any().add(row::Column::LicenseKey.eq(license.as_str()));
+    if let Some(agreement) = agreement_id {
+        which = which.add(row::Column::AgreementId.eq(agreement));
+    }
+    let rows = row::Entity::find()
+        .filter(row::Column::State.is_in(COUNTING))
+        .filter(which)
+        .order_by_asc(row::Column::EventTime)
+        .all(conn)
+        .await
+        .map_err(fault)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(LifecycleEvent {
+                kind: LifecycleKind::from_stored(row.kind.as_deref()?)?,
+                time: row.event_time?,
+                agreement_id: row.agreement_id,
+                license: row.license_key.map(LicenseKey::from_stored),
+            })
+        })
+        .collect())
+}
+
+/// Messages that were not applied yet, oldest first.
+pub async fn unapplied(tx: &SystemTx, limit: u64) -> Result<Vec<Message>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::State.eq(InboxState::New.as_str()))
+        .order_by_asc(row::Column::Id)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Records what became of a message.
+pub async fn set_state(tx: &SystemTx, id: InboxId, state: InboxState) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::State, Expr::value(state.as_str()))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// One page of the inbox, newest first, for the operator.
+pub async fn page(
+    tx: &SystemTx,
+    before: Option<InboxId>,
+    limit: u64,
+) -> Result<Vec<Message>, Error> {
+    let mut query = row::Entity::find()
+        .order_by_desc(row::Column::Id)
+        .limit(limit);
+    if let Some(before) = before {
+        query = query.filter(row::Column::Id.lt(before.to_string()));
+    }
+    let rows = query.all(tx.conn()).await.map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read(row: row::Model) -> Result<Message, Error> {
+    Ok(Message {
+        id: row.id.parse().map_err(unreadable)?,
+        source: row.source,
+        message_id: row.message_id,
+        body: row.body,
+        received_at: row.received_at,
+        state: row.state,
+        note: row.note,
+        detail_type: row.detail_type,
+        kind: row.kind,
+        event_time: row.event_time,
+        agreement_id: row.agreement_id,
+        license_key: row.license_key,
+        product_code: row.product_code,
+        request_id: row.request_id,
+    })
+}

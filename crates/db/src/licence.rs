@@ -1,0 +1,301 @@
+//! Licences: queries. A licence is looked up by its key (`l-…`), because AWS spells its ARN in more than one way.
+
+use domain::{
+    Error, Timestamp,
+    hour::Hour,
+    id::{LicenceId, TenantId},
+    licence::{Licence, LicenseKey, Pricing},
+    lifecycle::Standing,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use crate::{SystemTx, TenantTx, fault, inserted, row::licence as row, unreadable};
+
+/// Adds a licence to the transaction's tenant; `false` if the licence is already somebody's.
+pub async fn insert(tx: &TenantTx, licence: &Licence) -> Result<bool, Error> {
+    let model = row::ActiveModel {
+        id: Set(licence.id.to_string()),
+        tenant_id: Set(tx.tenant_text()),
+        license_key: Set(licence.arn.key().as_str().to_owned()),
+        license_arn: Set(licence.arn.as_str().to_owned()),
+        product_code: Set(licence.product_code.clone()),
+        account: Set(licence.account.as_str().to_owned()),
+        agreement_id: Set(licence.agreement_id.clone()),
+        pricing: Set(None),
+        entitled_since: Set(None),
+        standing: Set(licence.standing.as_str().to_owned()),
+        since: Set(licence.standing.since()),
+        ended_at: Set(licence.standing.ended_at()),
+        sealed_through: Set(None),
+        final_hour: Set(None),
+        created_at: Set(licence.created_at),
+    };
+    inserted(
+        row::Entity::insert(model)
+            .on_conflict(
+                OnConflict::column(row::Column::LicenseKey)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(tx.conn())
+            .await,
+    )
+}
+
+/// Whose licence it is, if it is anybody's.
+pub async fn find_by_key(tx: &SystemTx, key: &LicenseKey) -> Result<Option<Licence>, Error> {
+    row::Entity::find()
+        .filter(row::Column::LicenseKey.eq(key.as_str()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .map(read)
+        .transpose()
+}
+
+/// A tenant's default licence by the tenant's id: the operator and the card plane name tenants, not licences.
+pub async fn owners(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Licence>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tenant.to_string()))
+        .order_by_asc(row::Column::CreatedAt)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The tenant's licences, oldest first.
+pub async fn list(tx: &TenantTx) -> Result<Vec<Licence>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .order_by_asc(row::Column::CreatedAt)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// One licence of the tenant.
+pub async fn get(tx: &TenantTx, id: LicenceId) -> Result<Licence, Error> {
+    find_row(tx, id).await.and_then(read)
+}
+
+async fn find_row(tx: &TenantTx, id: LicenceId) -> Result<row::Model, Error> {
+    row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("licence"))
+}
+
+/// The licence's metering position, locked for the rest of the transaction so that ingest and sealing cannot cross.
+#[derive(Debug, Clone)]
+pub struct Position {
+    /// The licence.
+    pub licence: Licence,
+    /// The last sealed hour; `None` until the licence was first active.
+    pub sealed_through: Option<Hour>,
+    /// The last hour it can ever have; set when it ends.
+    pub final_hour: Option<Hour>,
+    /// When GetEntitlements first answered with something.
+    pub entitled_since: Option<Timestamp>,
+}
+
+/// Reads and locks the licence's metering position.
+pub async fn lock_position(tx: &TenantTx, id: LicenceId) -> Result<Position, Error> {
+    let row = row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("licence"))?;
+    let sealed_through = row.sealed_through.map(Hour::from_number);
+    let final_hour = row.final_hour.map(Hour::from_number);
+    let entitled_since = row.entitled_since;
+    Ok(Position {
+        licence: read(row)?,
+        sealed_through,
+        final_hour,
+        entitled_since,
+    })
+}
+
+/// Records where the licence stands; `false` if that was known already.
+pub async fn set_standing(tx: &TenantTx, id: LicenceId, standing: Standing) -> Result<bool, Error> {
+    let known = find_row(tx, id).await?;
+    if (known.standing.as_str(), known.since, known.ended_at)
+        == (standing.as_str(), standing.since(), standing.ended_at())
+    {
+        return Ok(false);
+    }
+    update(tx, id)
+        .col_expr(row::Column::Standing, Expr::value(standing.as_str()))
+        .col_expr(row::Column::Since, Expr::value(standing.since()))
+        .col_expr(row::Column::EndedAt, Expr::value(standing.ended_at()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(true)
+}
+
+/// Records what GetEntitlements said about how the licence is paid for.
+pub async fn set_pricing(
+    tx: &TenantTx,
+    id: LicenceId,
+    pricing: Pricing,
+    entitled_since: Option<Timestamp>,
+) -> Result<(), Error> {
+    update(tx, id)
+        .col_expr(row::Column::Pricing, Expr::value(pricing.as_str()))
+        .col_expr(row::Column::EntitledSince, Expr::value(entitled_since))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Records the agreement, once AWS named it.
+pub async fn set_agreement(tx: &TenantTx, id: LicenceId, agreement_id: &str) -> Result<(), Error> {
+    update(tx, id)
+        .col_expr(row::Column::AgreementId, Expr::value(agreement_id))
+        .filter(row::Column::AgreementId.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Moves the last sealed hour forward.
+pub async fn set_sealed_through(tx: &TenantTx, id: LicenceId, hour: Hour) -> Result<(), Error> {
+    update(tx, id)
+        .col_expr(row::Column::SealedThrough, Expr::value(hour.number()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Fixes the last hour the licence can ever have.
+pub async fn set_final_hour(tx: &TenantTx, id: LicenceId, hour: Hour) -> Result<(), Error> {
+    update(tx, id)
+        .col_expr(row::Column::FinalHour, Expr::value(hour.number()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+fn update(tx: &TenantTx, id: LicenceId) -> sea_orm::UpdateMany<row::Entity> {
+    row::Entity::update_many()
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+}
+
+/// A licence whose hours may be due for sealing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The licence.
+    pub licence: LicenceId,
+}
+
+/// Licences whose last sealed hour lies before `before`, or before the last hour they can ever have.
+pub async fn due_for_sealing(tx: &SystemTx, before: Hour, limit: u64) -> Result<Vec<Due>, Error> {
+    let last = Expr::col(row::Column::FinalHour);
+    let rows: Vec<(String, String)> = row::Entity::find()
+        .select_only()
+        .columns([row::Column::TenantId, row::Column::Id])
+        // Until it is known how a licence is paid for, its hours wait: a contract must not be sent zeros.
+        .filter(
+            Condition::any()
+                .add(row::Column::Pricing.is_not_null())
+                .add(row::Column::Standing.eq("ended")),
+        )
+        .filter(
+            Condition::any()
+                .add(
+                    Condition::all()
+                        .add(row::Column::Standing.eq("active"))
+                        .add(row::Column::SealedThrough.lt(before.number())),
+                )
+                .add(Expr::col(row::Column::SealedThrough).lt(last)),
+        )
+        .order_by_asc(row::Column::SealedThrough)
+        .limit(limit)
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter()
+        .map(|(tenant, licence)| {
+            Ok(Due {
+                tenant: tenant.parse().map_err(unreadable)?,
+                licence: licence.parse().map_err(unreadable)?,
+            })
+        })
+        .collect()
+}
+
+/// The licences an event is about: by its licence, or by its agreement.
+pub async fn concerned(
+    tx: &SystemTx,
+    license_key: Option<&str>,
+    agreement_id: Option<&str>,
+) -> Result<Vec<Licence>, Error> {
+    let mut which = Condition::any();
+    if let Some(key) = license_key {
+        which = which.add(row::Column::LicenseKey.eq(key));
+    }
+    if let Some(agreement) = agreement_id {
+        which = which.add(row::Column::AgreementId.eq(agreement));
+    }
+    if which.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = row::Entity::find()
+        .filter(which)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Active licences that nobody asked AWS about yet: whether they are contracts decides how they are metered.
+pub async fn without_pricing(tx: &SystemTx, limit: u64) -> Result<Vec<Licence>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::Standing.eq("active"))
+        .filter(row::Column::Pricing.is_null())
+        .order_by_asc(row::Column::CreatedAt)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+pub(crate) fn read(row: row::Model) -> Result<Licence, Error> {
+    let standing = match (row.standing.as_str(), row.since, row.ended_at) {
+        ("unconfirmed", ..) => Standing::Unconfirmed,
+        ("active", Some(since), _) => Standing::Active { since },
+        ("ended", since, Some(at)) => Standing::Ended { since, at },
+        (other, ..) => return Err(unreadable(format!("licence standing {other:?}"))),
+    };
+    Ok(Licence {
+        id: row.id.parse().map_err(unreadable)?,
+        tenant: row.tenant_id.parse().map_err(unreadable)?,
+        arn: row.license_arn.parse().map_err(unreadable)?,
+        product_code: row.product_code,
+        account: row.account.parse().map_err(unreadable)?,
+        agreement_id: row.agreement_id,
+        pricing: row.pricing.as_deref().map(str::parse).transpose()?,
+        standing,
+        created_at: row.created_at,
+    })
+}

@@ -1,0 +1,248 @@
+//! Registrations and their steps: queries.
+
+use domain::{
+    Error, Timestamp,
+    id::{LicenceId, RegistrationId, TenantId},
+    registration::{Contact, Registration, Step, StepRecord, StepState},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use crate::{
+    SystemTx, TenantTx, fault,
+    row::{registration as row, step as step_row},
+    unreadable,
+};
+
+/// Adds a registration to the transaction's tenant, each step waiting.
+pub async fn insert(
+    tx: &TenantTx,
+    id: RegistrationId,
+    licence: LicenceId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let registration = row::ActiveModel {
+        id: Set(id.to_string()),
+        tenant_id: Set(tx.tenant_text()),
+        licence_id: Set(licence.to_string()),
+        email: Set(None),
+        contact_name: Set(None),
+        created_at: Set(now),
+        completed_at: Set(None),
+    };
+    row::Entity::insert(registration)
+        .exec_without_returning(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// The registration that began with this licence.
+pub async fn for_licence(tx: &TenantTx, licence: LicenceId) -> Result<Registration, Error> {
+    row::Entity::find()
+        .filter(row::Column::LicenceId.eq(licence.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("registration"))
+        .and_then(read)
+}
+
+/// The tenant's registrations, oldest first.
+pub async fn list(tx: &TenantTx) -> Result<Vec<Registration>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .order_by_asc(row::Column::CreatedAt)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Records or corrects who the first administrator is.
+pub async fn set_contact(
+    tx: &TenantTx,
+    id: RegistrationId,
+    contact: &Contact,
+) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::Email, Expr::value(contact.email.as_str()))
+        .col_expr(row::Column::ContactName, Expr::value(contact.name.as_str()))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Marks the registration as through.
+pub async fn set_completed(tx: &TenantTx, id: RegistrationId, now: Timestamp) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::CompletedAt, Expr::value(now))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::CompletedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// The registration's steps, in the order they are shown.
+pub async fn steps(tx: &TenantTx, id: RegistrationId) -> Result<Vec<StepRecord>, Error> {
+    let rows = step_row::Entity::find()
+        .filter(step_row::Column::RegistrationId.eq(id.to_string()))
+        .filter(step_row::Column::TenantId.eq(tx.tenant_text()))
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    let mut steps = rows
+        .into_iter()
+        .map(read_step)
+        .collect::<Result<Vec<_>, _>>()?;
+    steps.sort_by_key(|record| record.step);
+    Ok(steps)
+}
+
+/// Records what is known about a step. A step that is done stays done.
+pub async fn record_step(
+    tx: &TenantTx,
+    id: RegistrationId,
+    record: &StepRecord,
+) -> Result<(), Error> {
+    let model = step_row::ActiveModel {
+        tenant_id: Set(tx.tenant_text()),
+        registration_id: Set(id.to_string()),
+        step: Set(record.step.as_str().to_owned()),
+        state: Set(record.state.as_str().to_owned()),
+        message: Set(record.message.clone()),
+        failures: Set(record.failures),
+        checked_at: Set(record.checked_at),
+    };
+    let columns = [
+        step_row::Column::State,
+        step_row::Column::Message,
+        step_row::Column::Failures,
+        step_row::Column::CheckedAt,
+    ];
+    step_row::Entity::insert(model)
+        .on_conflict(
+            OnConflict::columns([step_row::Column::RegistrationId, step_row::Column::Step])
+                .update_columns(columns)
+                .action_and_where(
+                    Expr::col((step_row::Entity, step_row::Column::State))
+                        .ne(StepState::Done.as_str()),
+                )
+                .to_owned(),
+        )
+        .exec_without_returning(tx.conn())
+        .await
+        .map(|_| ())
+        .or_else(|error| match error {
+            sea_orm::DbErr::RecordNotInserted => Ok(()),
+            error => Err(fault(error)),
+        })
+}
+
+/// Which registrations still have a step to take, oldest first.
+pub async fn unfinished(
+    tx: &SystemTx,
+    limit: u64,
+) -> Result<Vec<(TenantId, RegistrationId)>, Error> {
+    let rows: Vec<(String, String)> = row::Entity::find()
+        .select_only()
+        .columns([row::Column::TenantId, row::Column::Id])
+        .filter(row::Column::CompletedAt.is_null())
+        .order_by_asc(row::Column::CreatedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter()
+        .map(|(tenant, id)| {
+            Ok((
+                tenant.parse().map_err(unreadable)?,
+                id.parse().map_err(unreadable)?,
+            ))
+        })
+        .collect()
+}
+
+/// One page of all tenants' registrations, newest first, for the operator.
+pub async fn page(
+    tx: &SystemTx,
+    before: Option<RegistrationId>,
+    limit: u64,
+) -> Result<Vec<(Registration, Vec<StepRecord>)>, Error> {
+    let mut query = row::Entity::find()
+        .order_by_desc(row::Column::Id)
+        .limit(limit);
+    if let Some(before) = before {
+        query = query.filter(row::Column::Id.lt(before.to_string()));
+    }
+    let rows = query.all(tx.conn()).await.map_err(fault)?;
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut steps = step_row::Entity::find()
+        .filter(step_row::Column::RegistrationId.is_in(ids))
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter()
+        .map(|row| {
+            let own: Vec<_> = steps
+                .extract_if(.., |step| step.registration_id == row.id)
+                .collect();
+            let mut own = own
+                .into_iter()
+                .map(read_step)
+                .collect::<Result<Vec<_>, _>>()?;
+            own.sort_by_key(|record| record.step);
+            Ok((read(row)?, own))
+        })
+        .collect()
+}
+
+/// The transaction's registration, by id.
+pub async fn get(tx: &TenantTx, id: RegistrationId) -> Result<Registration, Error> {
+    row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("registration"))
+        .and_then(read)
+}
+
+fn read(row: row::Model) -> Result<Registration, Error> {
+    let contact = match (row.email, row.contact_name) {
+        (Some(email), Some(name)) => Some(Contact {
+            email: email.parse().map_err(unreadable)?,
+            name,
+        }),
+        _ => None,
+    };
+    Ok(Registration {
+        id: row.id.parse().map_err(unreadable)?,
+        tenant: row.tenant_id.parse().map_err(unreadable)?,
+        licence: row.licence_id.parse().map_err(unreadable)?,
+        contact,
+        created_at: row.created_at,
+        completed_at: row.completed_at,
+    })
+}
+
+fn read_step(row: step_row::Model) -> Result<StepRecord, Error> {
+    Ok(StepRecord {
+        step: row.step.parse::<Step>()?,
+        state: row.state.parse()?,
+        message: row.message,
+        failures: row.failures,
+        checked_at: row.checked_at,
+    })
+}

@@ -1,0 +1,184 @@
+//! Usage events: queries. A row is never changed once written; `(tenant, source, event id)` is unique for ever.
+
+use domain::{
+    Error, Timestamp,
+    hour::Hour,
+    id::{LicenceId, UsageId},
+    mode::Mode,
+    usage::{Dimension, Meter},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{TenantTx, fault, row::usage_event as row, unreadable};
+
+/// A usage event as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUsage {
+    /// Our id.
+    pub id: UsageId,
+    /// The licence it is billed to.
+    pub licence: LicenceId,
+    /// CloudEvents `source`.
+    pub source: String,
+    /// CloudEvents `id`.
+    pub event_id: String,
+    /// What is counted.
+    pub meter: Meter,
+    /// Test or live.
+    pub mode: Mode,
+    /// The dimension it is billed in.
+    pub dimension: Dimension,
+    /// When it happened.
+    pub time: Timestamp,
+    /// How many.
+    pub quantity: i64,
+    /// The hour it is billed in.
+    pub hour: Hour,
+    /// Whether that is a later hour than its own.
+    pub late: bool,
+    /// When it arrived (business time).
+    pub received_at: Timestamp,
+}
+
+/// What tells an event repeated from one that only borrows its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// CloudEvents `source`.
+    pub source: String,
+    /// CloudEvents `id`.
+    pub event_id: String,
+    /// The meter's stored word.
+    pub meter: String,
+    /// When it happened.
+    pub time: Timestamp,
+    /// How many.
+    pub quantity: i64,
+}
+
+/// Those of the tenant's events that carry one of these ids, whatever their source.
+pub async fn known(tx: &TenantTx, event_ids: &[String]) -> Result<Vec<Known>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::EventId.is_in(event_ids.iter().map(String::as_str)))
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Known {
+            source: row.source,
+            event_id: row.event_id,
+            meter: row.meter,
+            time: row.time,
+            quantity: row.quantity,
+        })
+        .collect())
+}
+
+/// Keeps events of the transaction's tenant.
+pub async fn insert_all(tx: &TenantTx, events: &[NewUsage]) -> Result<(), Error> {
+    // 13 columns a row; SQLite takes 32,766 bound values a statement.
+    for chunk in events.chunks(1000) {
+        let models = chunk.iter().map(|event| row::ActiveModel {
+            id: Set(event.id.to_string()),
+            tenant_id: Set(tx.tenant_text()),
+            licence_id: Set(event.licence.to_string()),
+            source: Set(event.source.clone()),
+            event_id: Set(event.event_id.clone()),
+            meter: Set(event.meter.as_str().to_owned()),
+            mode: Set(event.mode.as_str().to_owned()),
+            dimension: Set(event.dimension.as_str().to_owned()),
+            time: Set(event.time),
+            quantity: Set(event.quantity),
+            hour: Set(event.hour.number()),
+            late: Set(event.late),
+            received_at: Set(event.received_at),
+        });
+        row::Entity::insert_many(models)
+            .exec_without_returning(tx.conn())
+            .await
+            .map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// What was used in one hour, by meter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HourUsage {
+    /// The hour it is billed in.
+    pub hour: Hour,
+    /// The licence it is billed to.
+    pub licence: LicenceId,
+    /// The dimension it is billed in.
+    pub dimension: Dimension,
+    /// What was counted.
+    pub meter: Meter,
+    /// How many events.
+    pub events: i64,
+    /// How many units.
+    pub quantity: i64,
+    /// How many of the units belong to earlier hours that were sealed already.
+    pub late: i64,
+}
+
+/// The tenant's usage from `from` until before `until`, newest hour first.
+pub async fn by_hour(tx: &TenantTx, from: Hour, until: Hour) -> Result<Vec<HourUsage>, Error> {
+    #[derive(sea_orm::FromQueryResult)]
+    struct Row {
+        hour: i64,
+        licence_id: String,
+        dimension: String,
+        meter: String,
+        events: i64,
+        quantity: i64,
+        late: i64,
+    }
+    let units = || Expr::col(row::Column::Quantity);
+    let rows = row::Entity::find()
+        .select_only()
+        .columns([
+            row::Column::Hour,
+            row::Column::LicenceId,
+            row::Column::Dimension,
+            row::Column::Meter,
+        ])
+        .column_as(row::Column::Id.count(), "events")
+        .column_as(units().sum().cast_as("bigint"), "quantity")
+        .column_as(
+            Expr::expr(Expr::case(row::Column::Late.eq(true), units()).finally(0))
+                .sum()
+                .cast_as("bigint"),
+            "late",
+        )
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::Hour.gte(from.number()))
+        .filter(row::Column::Hour.lt(until.number()))
+        .group_by(row::Column::Hour)
+        .group_by(row::Column::LicenceId)
+        .group_by(row::Column::Dimension)
+        .group_by(row::Column::Meter)
+        .order_by_desc(row::Column::Hour)
+        .order_by_asc(row::Column::Dimension)
+        .order_by_asc(row::Column::Meter)
+        .into_model::<Row>()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(HourUsage {
+                hour: Hour::from_number(row.hour),
+                licence: row.licence_id.parse().map_err(unreadable)?,
+                dimension: row.dimension.parse()?,
+                meter: row.meter.parse().map_err(unreadable)?,
+                events: row.events,
+                quantity: row.quantity,
+                late: row.late,
+            })
+        })
+        .collect()
+}

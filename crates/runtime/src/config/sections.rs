@@ -1,0 +1,180 @@
+//! The sections both services have in common, each with its defaults and its own faults.
+//! Composed by the services' configuration structs; not usable alone.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Faults, require_private};
+
+/// Where the service runs; what is handy in development refuses to start in production.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// Real customers; the default, so that a forgotten setting is the strict one.
+    #[default]
+    Production,
+    /// A developer's machine or a test.
+    Development,
+}
+
+/// One listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listen {
+    /// Address and port.
+    pub listen: SocketAddr,
+}
+
+/// Where business time comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockConfig {
+    /// A URL on the loopback that answers `offsetSeconds`; development only.
+    pub follow: Option<String>,
+    /// Where the offset is kept over restarts, so that business time never goes back.
+    pub offset_file: Option<PathBuf>,
+}
+
+impl ClockConfig {
+    /// Adds what is wrong with the section.
+    pub fn check(&self, environment: Environment, faults: &mut Faults) {
+        let Some(url) = &self.follow else { return };
+        faults.require(
+            environment == Environment::Development,
+            "clock.follow moves business time and is refused in production: remove it, or set environment = \"development\"",
+        );
+        faults.require(
+            is_loopback_http(url),
+            "clock.follow must be an http:// address on the loopback, such as http://127.0.0.3:8070/_sim/v1/clock",
+        );
+        faults.require(
+            self.offset_file.is_some(),
+            "clock.follow needs clock.offset_file, where the offset is kept over restarts",
+        );
+    }
+}
+
+fn is_loopback_http(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else {
+        return false;
+    };
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    // RFC 6761, 6.3: names under `localhost` are the loopback.
+    let name = host == "localhost" || host.ends_with(".localhost");
+    let address = host
+        .trim_matches(['[', ']'])
+        .parse::<IpAddr>()
+        .is_ok_and(|ip| ip.is_loopback());
+    url.scheme() == "http" && (name || address)
+}
+
+/// The other service: where it is and how the two know each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeerConfig {
+    /// Base address of its internal port.
+    pub url: String,
+    /// Our own private key (PKCS#8 PEM), made at the first start.
+    pub key_file: PathBuf,
+    /// Its public key (JWK).
+    pub jwk_file: PathBuf,
+}
+
+impl PeerConfig {
+    /// Adds what is wrong with the section.
+    pub fn check(&self, faults: &mut Faults) {
+        let known = reqwest::Url::parse(&self.url)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+        faults.require(
+            known,
+            "peer.url must be an http:// or https:// address, such as http://127.0.0.2:8092",
+        );
+        if self.key_file.exists()
+            && let Err(found) = require_private(&self.key_file)
+        {
+            faults.add(found.to_string());
+        }
+    }
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogConfig {
+    /// JSON lines, or text for people.
+    pub format: LogFormat,
+    /// A level, or a filter such as `info,card=debug`.
+    pub level: String,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Json,
+            level: "info".into(),
+        }
+    }
+}
+
+impl LogConfig {
+    /// Adds what is wrong with the section.
+    pub fn check(&self, faults: &mut Faults) {
+        faults.require(
+            self.level.parse::<tracing_subscriber::EnvFilter>().is_ok(),
+            "log.level must be one of error, warn, info, debug, trace, or a filter such as `info,card=debug`",
+        );
+    }
+}
+
+/// The two forms of a log line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    #[default]
+    Json,
+    /// For people.
+    Text,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn follow(url: &str, environment: Environment) -> usize {
+        let mut faults = Faults::default();
+        let section = ClockConfig {
+            follow: Some(url.into()),
+            offset_file: Some("offset".into()),
+        };
+        section.check(environment, &mut faults);
+        faults.sentences().len()
+    }
+
+    #[test]
+    fn the_clock_is_followed_on_the_loopback_of_a_developer_only() {
+        for good in [
+            "http://127.0.0.3:8070/_sim/v1/clock",
+            "http://[::1]:1/",
+            "http://aws.localhost:8070/",
+        ] {
+            assert_eq!(follow(good, Environment::Development), 0, "{good}");
+            assert_eq!(follow(good, Environment::Production), 1, "{good}");
+        }
+        for bad in [
+            "http://10.0.0.1/",
+            "https://127.0.0.1/",
+            "http://localhost.example/",
+            "nonsense",
+            "http://127.0.0.1.example/",
+        ] {
+            assert_eq!(follow(bad, Environment::Development), 1, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Listeners and connections: bind first, so that a taken port ends the start; then serve HTTP/1.1 until asked to stop.
+//! Our own accept loop and not `axum::serve`, which sets no limit on how slowly a client may send its headers.
+//! Invariant: a request whose connection was accepted is answered before the process ends.
+
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tower::ServiceExt;
+use tracing::{debug, info, warn};
+
+use crate::{config::Faults, lifecycle::Lifecycle};
+
+/// How long a client may take to send its headers, and an idle connection may stay.
+const HEADER_READ: Duration = Duration::from_secs(30);
+/// More connections than this wait in the system's queue.
+const MAX_CONNECTIONS: usize = 4096;
+
+/// A listener that is bound and does not serve yet.
+#[derive(Debug)]
+pub struct Bound {
+    name: &'static str,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Bound {
+    /// Binds; `name` is for the log (`public`, `admin`, `internal`).
+    pub async fn bind(name: &'static str, address: SocketAddr) -> Result<Self, Faults> {
+        let bind = async {
+            let listener = TcpListener::bind(address).await?;
+            let address = listener.local_addr()?;
+            Ok::<_, io::Error>(Self {
+                name,
+                listener,
+                address,
+            })
+        };
+        bind.await.map_err(|error| {
+            format!("cannot listen on {address} ({name}): {error}; is the service running already?")
+                .into()
+        })
+    }
+
+    /// The address, with the port the system chose if it was 0.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the lifecycle stops; requests see their client's address as `ConnectInfo<SocketAddr>`.
+    pub fn serve(self, lifecycle: &Lifecycle, router: Router) {
+        info!(listener.name = self.name, listener.address = %self.address, "listening");
+        let name = self.name;
+        let accepting = accept(self, lifecycle.clone(), router);
+        lifecycle.spawn(name, accepting);
+    }
+}
+
+async fn accept(bound: Bound, lifecycle: Lifecycle, router: Router) {
+    let stop = lifecycle.token();
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let place = tokio::select! {
+            place = places.clone().acquire_owned() => place,
+            () = stop.cancelled() => return,
+        };
+        let Ok(place) = place else { return };
+        // What waits in the system's queue is taken before stopping: its client believes to be connected.
+        let (stream, client) = tokio::select! {
+            biased;
+            accepted = bound.listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    refused(bound.name, &error).await;
+                    continue;
+                }
+            },
+            () = stop.cancelled() => return,
+        };
+        let (router, stop) = (router.clone(), stop.clone());
+        lifecycle.spawn_small("connection", async move {
+            connection(stream, client, router, stop).await;
+            drop(place);
+        });
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    client: SocketAddr,
+    router: Router,
+    stop: tokio_util::sync::CancellationToken,
+) {
+    // Small answers should not wait for more to send.
+    let _ = stream.set_nodelay(true);
+    let service = tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let router = router.clone();
+        async move {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(client));
+            Ok::<_, Infallible>(match router.oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            })
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_READ)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        // Looked at first: a request that has arrived already must not be closed unread.
+        biased;
+        ended = connection.as_mut() => ended,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        debug!(error = %error, "a connection ended early");
+    }
+}
+
+async fn refused(name: &'static str, error: &io::Error) {
+    let connection_only = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+    );
+    if !connection_only {
+        // Most likely out of file descriptors: others must end before it goes on.
+        warn!(listener.name = name, error = %error, "cannot accept connections");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_in_flight_is_answered_before_the_end() {
+        let lifecycle = Lifecycle::new();
+        let bound = Bound::bind("public", ([127, 0, 0, 1], 0).into())
+            .await
+            .unwrap();
+        let address = bound.address();
+        let (stop, entered) = (lifecycle.clone(), Arc::new(tokio::sync::Notify::new()));
+        let enter = entered.clone();
+        let router = Router::new().route(
+            "/",
+            get(
+                move |ConnectInfo(client): ConnectInfo<SocketAddr>| async move {
+                    enter.notify_one();
+                    stop.token().cancelled().await;
+                    client.ip().to_string()
+                },
+            ),
+        );
+        bound.serve(&lifecycle, router);
+        let asked = async {
+            let client = crate::peer::http_client().unwrap();
+            let answer = client
+                .get(format!("http://{address}/"))
+                .send()
+                .await
+                .unwrap();
+            answer.text().await.unwrap()
+        };
+        let ending = async {
+            entered.notified().await;
+            lifecycle.stop_and_wait().await;
+        };
+        let (text, ()) = tokio::join!(asked, ending);
+        assert_eq!(text, "127.0.0.1");
+        assert!(Bound::bind("public", address).await.is_ok());
+    }
+}

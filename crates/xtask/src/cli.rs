@@ -1,0 +1,166 @@
+//! The command line: what can be asked, and which module answers.
+//! Bad usage ends with 2 (clap's own choice too), failure with 1, success with 0.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::tools::{Failure, Outcome};
+use crate::{dev, doctor, openapi, suite, tidy};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Run, test and look after this project",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build what is missing and run aws-sim, payphone-card and payphone until Ctrl-C
+    Dev(DevArgs),
+    /// Everything CI runs, in order, stopping at the first failure
+    Test {
+        /// Leave out the walk: real processes, faults, wire checks
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Kill processes at random moments of the walk
+    Chaos {
+        /// How many times
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        kills: u32,
+        /// Repeat an earlier run (printed by each)
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// The rules no compiler knows: dependency directions, file lengths, forbidden words
+    Tidy,
+    /// What this machine lacks; installs it when run as root on Debian
+    Doctor {
+        /// Only say it
+        #[arg(long)]
+        print: bool,
+    },
+    /// Write docs/openapi from the binaries
+    Openapi {
+        /// Compare instead, and fail on a difference
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+/// The options of `dev`.
+#[derive(Debug, Args)]
+pub struct DevArgs {
+    /// Begin with empty data
+    #[arg(long)]
+    pub fresh: bool,
+    /// The data directory
+    #[arg(long, value_name = "DIR", default_value = ".dev")]
+    pub data: PathBuf,
+    /// The first port
+    #[arg(long, value_name = "N", default_value_t = 8070)]
+    pub port_base: u16,
+    /// Build and run with optimisation
+    #[arg(long)]
+    pub release: bool,
+    /// Use PostgreSQL instead of SQLite
+    #[arg(long, value_name = "URL")]
+    pub postgres: Option<String>,
+    /// A JSON file, written when everything answers
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
+}
+
+/// Parses the program's arguments and does what they say.
+pub fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message)) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Dev(args) => dev::run(args),
+        Command::Test { quick } => suite::run(quick),
+        Command::Chaos { kills, seed } => suite::chaos(kills, seed),
+        Command::Tidy => tidy::run(),
+        Command::Doctor { print } => doctor::run(doctor::Scope::Test, !print),
+        Command::Openapi { check } => openapi::run(check),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, clap::Error> {
+        Cli::try_parse_from(std::iter::once("xtask").chain(line.split_whitespace()))
+            .map(|cli| cli.command)
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn dev_has_the_defaults_of_the_contract() {
+        let Command::Dev(args) = parse("dev").unwrap() else {
+            panic!("not dev")
+        };
+        assert_eq!(
+            (args.data.to_str(), args.port_base, args.fresh, args.release),
+            (Some(".dev"), 8070, false, false)
+        );
+        assert!(args.postgres.is_none() && args.ready_file.is_none());
+    }
+
+    #[test]
+    fn dev_takes_every_option_of_the_contract() {
+        let line = "dev --fresh --data d --port-base 9000 --release --postgres postgres://x --ready-file r.json";
+        let Command::Dev(args) = parse(line).unwrap() else {
+            panic!("not dev")
+        };
+        assert!(args.fresh && args.release);
+        assert_eq!((args.data.to_str(), args.port_base), (Some("d"), 9000));
+        assert_eq!(args.postgres.as_deref(), Some("postgres://x"));
+        assert_eq!(args.ready_file, Some("r.json".into()));
+    }
+
+    #[test]
+    fn postgres_is_refused_as_bad_usage_for_now() {
+        let refused = run(parse("dev --postgres postgres://x").unwrap());
+        assert!(matches!(refused, Err(Failure::Usage(_))), "{refused:?}");
+    }
+
+    #[test]
+    fn chaos_needs_a_number_of_kills() {
+        assert!(parse("chaos").is_err());
+        assert!(parse("chaos --kills 0").is_err());
+        let Command::Chaos { kills, seed } = parse("chaos --kills 200 --seed 7").unwrap() else {
+            panic!("not chaos")
+        };
+        assert_eq!((kills, seed), (200, Some(7)));
+    }
+
+    #[test]
+    fn bad_usage_ends_with_two() {
+        assert_eq!(parse("dev --port-base many").unwrap_err().exit_code(), 2);
+    }
+}

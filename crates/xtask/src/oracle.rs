@@ -1,0 +1,62 @@
+//! The checks in `tests/oracle`, which share no code with the product: Python, botocore's models, the AWS Encryption SDK.
+//! Here they are run against themselves and against aws-sim; the walk runs them against what the product sent.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::doctor::{ORACLE, oracle_python};
+use crate::stand::{HostMode, Places, Proc, Stand, StandOptions, http};
+use crate::tools::{Failure, Outcome, root, run};
+
+fn script(root: &Path, name: &str) -> Result<Command, Failure> {
+    let mut command = Command::new(oracle_python()?);
+    // No `__pycache__` in the clone, and no setting of the caller's that could lead to a real AWS account.
+    command
+        .arg("-B")
+        .arg(format!("{ORACLE}/{name}"))
+        .current_dir(root);
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_"))
+    {
+        command.env_remove(name);
+    }
+    Ok(command)
+}
+
+/// Requirements are pinned and installed, vectors open, `wire_check` finds what it must find.
+pub(crate) fn self_check() -> Outcome {
+    run(&mut script(&root()?, "self_check.py")?)
+}
+
+/// Drives aws-sim through boto3, the second client beside the Rust SDKs, and checks every request it received.
+pub(crate) fn second_client() -> Outcome {
+    let root = root()?;
+    let data = std::env::temp_dir().join(format!("payphone-oracle-{}", std::process::id()));
+    let outcome = against_aws_sim(&root, &data);
+    // The directory is ours, and a failure to remove it must not hide the outcome.
+    let _ = fs::remove_dir_all(&data);
+    outcome
+}
+
+fn against_aws_sim(root: &Path, data: &Path) -> Outcome {
+    let mut options = StandOptions::new(data);
+    options.hosts = HostMode::detect();
+    options.port_base = Places::free_base(options.hosts)?;
+    let stand = Stand::bare(options)?;
+    stand.start(Proc::AwsSim)?;
+    stand.wait_ready(Proc::AwsSim, Duration::from_secs(30))?;
+    run(script(root, "boto3_peer.py")?.arg(stand.places().url(Proc::AwsSim)))?;
+    let (_, journal) = http::get(
+        stand.places().public(Proc::AwsSim),
+        "/_sim/v1/requests?client=boto3",
+        Duration::from_secs(30),
+    )?;
+    let file = data.join("requests.jsonl");
+    fs::File::create(&file)?.write_all(journal.as_bytes())?;
+    run(script(root, "wire_check.py")?
+        .args(["--client", "boto3"])
+        .arg(&file))
+}

@@ -1,0 +1,250 @@
+//! `cargo xtask test`: what CI runs, in order, stopping at the first failure; and `chaos`, the long form of its last step.
+//! Every step shares one target directory, and all of them build the whole workspace, so that features are the same and
+//! dependencies are compiled once.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::doctor::{self, Scope, cargo_deny, oracle_python};
+use crate::stand::files::random;
+use crate::tools::{Failure, Outcome, cargo, failed, root, run as run_command};
+use crate::{openapi, oracle, tidy};
+
+/// What a step reports beside its success, such as a part that was left out.
+type Note = Result<Option<String>, Failure>;
+
+/// One step: its heading and what it does.
+struct Step {
+    name: &'static str,
+    run: fn() -> Note,
+}
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "doctor",
+        run: || doctor::run(Scope::Test, true).map(|()| None),
+    },
+    Step {
+        name: "format",
+        run: || step(&["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "clippy",
+        run: || {
+            step(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ])
+        },
+    },
+    Step {
+        name: "documentation",
+        run: documentation,
+    },
+    Step {
+        name: "tidy",
+        run: || tidy::run().map(|()| None),
+    },
+    Step {
+        name: "dependencies",
+        run: dependencies,
+    },
+    Step {
+        name: "tests",
+        run: tests,
+    },
+    Step {
+        name: "binaries",
+        run: || step(&["build", "--workspace", "--bins"]),
+    },
+    Step {
+        name: "openapi",
+        run: documents,
+    },
+    Step {
+        name: "oracle",
+        run: || oracle::self_check().map(|()| None),
+    },
+    Step {
+        name: "second AWS client",
+        run: || oracle::second_client().map(|()| None),
+    },
+];
+
+const WALK: Step = Step {
+    name: "walk",
+    run: walk,
+};
+
+/// Runs every step, or with `quick` all but the walk.
+///
+/// # Errors
+/// The first step that fails, after the table of those that ran.
+pub fn run(quick: bool) -> Outcome {
+    let steps = STEPS.iter().chain((!quick).then_some(&WALK));
+    let mut table = Vec::new();
+    let mut failure = None;
+    for step in steps {
+        println!("\n=== {} ===", step.name);
+        let begun = Instant::now();
+        match (step.run)() {
+            Ok(note) => table.push((
+                step.name,
+                begun.elapsed(),
+                note.unwrap_or_else(|| "passed".to_owned()),
+            )),
+            Err(error) => {
+                table.push((step.name, begun.elapsed(), "FAILED".to_owned()));
+                failure = Some((step.name, error));
+                break;
+            }
+        }
+    }
+    println!("\n{}", render(&table));
+    match failure {
+        Some((name, Failure::Failed(why) | Failure::Usage(why))) => {
+            failed(format!("step {name} failed: {why}"))
+        }
+        None => {
+            println!("all {} steps passed", table.len());
+            Ok(())
+        }
+    }
+}
+
+fn render(table: &[(&str, Duration, String)]) -> String {
+    let line = |name: &str, took: Duration, note: &str| {
+        let line = format!("{name:<18} {:>7.1} s  {note}", took.as_secs_f64());
+        line.trim_end().to_owned()
+    };
+    let total = table.iter().map(|(_, took, _)| *took).sum();
+    let steps = table
+        .iter()
+        .map(|(name, took, note)| line(name, *took, note));
+    steps
+        .chain([line("total", total, "")])
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn step(args: &[&str]) -> Note {
+    run_command(cargo(&root()?).args(args)).map(|()| None)
+}
+
+fn documentation() -> Note {
+    let mut doc = cargo(&root()?);
+    doc.args([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ])
+    .env("RUSTDOCFLAGS", "-D warnings");
+    run_command(&mut doc).map(|()| None)
+}
+
+fn dependencies() -> Note {
+    let Some(program) = cargo_deny()? else {
+        return failed("cargo-deny is not there: `cargo xtask doctor` installs it");
+    };
+    let root = root()?;
+    let deny = |args: &[&str]| {
+        run_command(
+            Command::new(&program)
+                .arg("--locked")
+                .args(args)
+                .current_dir(&root),
+        )
+    };
+    deny(&["check", "bans", "licenses", "sources"])?;
+    if !has_advisories() {
+        return Ok(Some(
+            "passed; advisories skipped: no advisory database".to_owned(),
+        ));
+    }
+    deny(&["check", "--disable-fetch", "advisories"])?;
+    Ok(None)
+}
+
+/// Whether cargo-deny's copy of the RustSec database is here; CI of users fetches it, ours passes without.
+fn has_advisories() -> bool {
+    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from);
+    let home =
+        home.or_else(|| Some(std::path::PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let entries = home.and_then(|home| std::fs::read_dir(home.join("advisory-dbs")).ok());
+    entries.is_some_and(|entries| entries.flatten().any(|entry| entry.path().is_dir()))
+}
+
+fn tests() -> Note {
+    let mut test = cargo(&root()?);
+    test.args(["test", "--workspace", "--exclude", "walk"])
+        .env("INSTA_UPDATE", "no");
+    run_command(&mut test).map(|()| None)
+}
+
+fn documents() -> Note {
+    let root = root()?;
+    if !root.join(openapi::FOLDER).is_dir() {
+        return Ok(Some(format!("skipped: no {} yet", openapi::FOLDER)));
+    }
+    openapi::documents(&root, true).map(|()| None)
+}
+
+fn walk() -> Note {
+    walk_with(20, None, &[])
+}
+
+/// Kills processes at random moments of the walk, `kills` times.
+///
+/// # Errors
+/// When the walk does not come out right.
+pub fn chaos(kills: u32, seed: Option<u64>) -> Outcome {
+    step(&["build", "--workspace", "--bins"])?;
+    walk_with(
+        kills,
+        seed,
+        &["--test", "wire", "--", "chaos", "--nocapture"],
+    )
+    .map(|_| ())
+}
+
+fn walk_with(kills: u32, seed: Option<u64>, args: &[&str]) -> Note {
+    let seed = match seed {
+        Some(seed) => seed,
+        None => u64::from(u32::from_ne_bytes(random()?)),
+    };
+    println!(
+        "CHAOS_KILLS={kills} CHAOS_SEED={seed} (`cargo xtask chaos --kills {kills} --seed {seed}` repeats it)"
+    );
+    let mut test = cargo(&root()?);
+    test.args(["test", "-p", "walk"]).args(args);
+    test.env("CHAOS_KILLS", kills.to_string())
+        .env("CHAOS_SEED", seed.to_string());
+    test.env("ORACLE_PYTHON", oracle_python()?)
+        .env("INSTA_UPDATE", "no");
+    run_command(&mut test).map(|()| Some(format!("passed (chaos seed {seed})")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_a_line_for_each_step_and_a_total() {
+        let table = [
+            ("format", Duration::from_millis(1500), "passed".to_owned()),
+            ("tidy", Duration::from_millis(250), "FAILED".to_owned()),
+        ];
+        let expected = "format                 1.5 s  passed\ntidy                   0.2 s  FAILED\ntotal                  1.8 s";
+        assert_eq!(render(&table), expected);
+    }
+
+    #[test]
+    fn the_walk_comes_last_and_alone_is_left_out_by_quick() {
+        assert!(STEPS.iter().all(|step| step.name != WALK.name));
+    }
+}

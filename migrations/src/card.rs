@@ -1,0 +1,1 @@
+//! The card plane's schema.

@@ -1,0 +1,27 @@
+//! The control plane's schema. Public halves, masked data and the metering ledger; never a private key, never a digit.
+//! Every table with a `tenant_id` is a tenant table; `inbox` belongs to the system, since AWS's events arrive before their tenant.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
+
+mod m20261122_000001_tenants;
+mod m20261122_000002_keys;
+mod m20261122_000003_inbox;
+mod m20261122_000004_metering;
+mod m20261122_000005_audit;
+
+/// Brings the control plane's database up to date.
+#[derive(Debug)]
+pub struct ControlMigrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for ControlMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_tenants::Migration),
+            Box::new(m20261122_000002_keys::Migration),
+            Box::new(m20261122_000003_inbox::Migration),
+            Box::new(m20261122_000004_metering::Migration),
+            Box::new(m20261122_000005_audit::Migration),
+        ]
+    }
+}

@@ -1,0 +1,134 @@
+//! Usage events, the hourly ledger made of them, and every sending of it.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("usage_events")
+                    .col(string("id").primary_key())
+                    .col(string("tenant_id"))
+                    .col(string("licence_id"))
+                    .col(string("source"))
+                    .col(string("event_id"))
+                    .col(string("meter"))
+                    .col(string("mode"))
+                    .col(string("dimension"))
+                    .col(timestamp_with_time_zone("time"))
+                    .col(big_integer("quantity"))
+                    .col(big_integer("hour"))
+                    .col(boolean("late"))
+                    .col(timestamp_with_time_zone("received_at"))
+                    .to_owned(),
+            )
+            .await?;
+        // The idempotency key, for ever: an event repeated after years is still the same event.
+        manager
+            .create_index(
+                Index::create()
+                    .name("usage_events_once")
+                    .table("usage_events")
+                    .col("tenant_id")
+                    .col("source")
+                    .col("event_id")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("usage_events_hour")
+                    .table("usage_events")
+                    .col("licence_id")
+                    .col("hour")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("metering_records")
+                    .col(string("id").primary_key())
+                    .col(string("tenant_id"))
+                    .col(string("licence_id"))
+                    .col(string("dimension"))
+                    .col(big_integer("hour"))
+                    .col(big_integer("quantity"))
+                    .col(string("state"))
+                    .col(string_null("metering_record_id"))
+                    .col(integer("attempts"))
+                    .col(string_null("note"))
+                    .col(timestamp_with_time_zone_null("retry_at"))
+                    .col(timestamp_with_time_zone("changed_at"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("metering_records_once")
+                    .table("metering_records")
+                    .col("licence_id")
+                    .col("dimension")
+                    .col("hour")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("metering_records_due")
+                    .table("metering_records")
+                    .col("state")
+                    .col("hour")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("metering_records_tenant")
+                    .table("metering_records")
+                    .col("tenant_id")
+                    .col("hour")
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_table(
+                Table::create()
+                    .table("metering_attempts")
+                    .col(string("id").primary_key())
+                    .col(string("tenant_id"))
+                    .col(string("record_id"))
+                    .col(integer("attempt"))
+                    .col(big_integer("quantity"))
+                    .col(timestamp_with_time_zone("sent_at"))
+                    .col(timestamp_with_time_zone_null("answered_at"))
+                    .col(string_null("outcome"))
+                    .col(string_null("detail"))
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("metering_attempts_once")
+                    .table("metering_attempts")
+                    .col("record_id")
+                    .col("attempt")
+                    .unique()
+                    .to_owned(),
+            )
+            .await?;
+        Ok(())
+    }
+}

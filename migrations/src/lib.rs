@@ -1,0 +1,7 @@
+//! The schema of both services, as expand/contract migrations. Each service has a database of its own and a migrator of its own.
+//! A migration that has landed is never edited; a change of a table is a new file.
+
+pub mod card;
+pub mod control;
+
+pub use sea_orm_migration::MigratorTrait;
