@@ -4,86 +4,47 @@
 //! scaled so that License Updated comes `eventDelaySeconds` after Created.
 //! Invariant: a licence's moments are fixed when they are decided; withholding an event hides it and changes nothing else.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
     clock::{HOUR_MS, MINUTE_MS, rfc3339},
     events,
-    faults::EVENT_NAMES,
     sim::{Change, LICENSE_ISSUER, Sim},
     switches,
     world::{Agreement, Entitlement, Entry, License, Pricing, Token, World},
 };
+
+mod request;
+
+pub use request::{End, Granted, Purchase, Refusal};
+use request::{delay, granted, refuse, withheld};
 
 const YEAR_MS: i64 = 365 * 24 * HOUR_MS;
 /// Captured: License Updated came 61 s after Created, License Deprovisioned 31 s after Ended.
 const CAPTURED_ACTIVATION: i64 = 61;
 const CAPTURED_DEPROVISIONING: i64 = 31;
 
-/// What `POST /_sim/v1/agreements` takes.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Purchase {
-    /// Default: the listing of this stand-in.
-    pub product_code: Option<String>,
-    /// Default: a new account.
-    pub account_id: Option<String>,
-    /// Default: subscription.
-    pub pricing: Option<Pricing>,
-    /// Default for contracts: ten of the first contract dimension.
-    pub entitlements: Option<Vec<Granted>>,
-    /// 7–90 days.
-    pub free_trial_days: Option<u32>,
-    /// Seconds from Created to License Updated.
-    pub event_delay_seconds: Option<f64>,
-    /// Events never sent.
-    pub withhold: Option<Vec<String>>,
-}
-
-/// One entitlement asked for.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Granted {
-    dimension: String,
-    value: Value,
-    #[serde(default)]
-    expires_at: Option<String>,
-}
-
-/// What `POST …/end` takes.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct End {
-    /// Default: CANCELLED.
-    pub status: Option<String>,
-    /// Overrides the agreement's.
-    pub event_delay_seconds: Option<f64>,
-    /// Added to the agreement's.
-    pub withhold: Option<Vec<String>>,
-}
-
-/// A sentence for a caller, with an HTTP status.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Refusal(pub u16, pub String);
-
-fn refuse<T>(text: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal(400, text.into()))
-}
-
 /// Buys the product: agreement, licence, events, token.
 pub fn purchase(sim: &Sim, change: &mut Change<'_>, request: Purchase) -> Result<Value, Refusal> {
     let now = sim.clock.business_ms();
-    let account_id = request.account_id.clone().unwrap_or_else(|| sim.ids.account());
+    let account_id = request
+        .account_id
+        .clone()
+        .unwrap_or_else(|| sim.ids.account());
     if account_id.len() != 12 || !account_id.bytes().all(|b| b.is_ascii_digit()) {
         return refuse(format!("accountId is 12 digits, not {account_id:?}."));
     }
-    let product_code = request.product_code.clone().unwrap_or_else(|| sim.settings.product_code.clone());
+    let product_code = request
+        .product_code
+        .clone()
+        .unwrap_or_else(|| sim.settings.product_code.clone());
     if product_code.is_empty() || product_code.len() > 255 {
         return refuse("productCode has 1 to 255 characters.");
     }
     if let Some(days) = request.free_trial_days.filter(|d| !(7..=90).contains(d)) {
-        return refuse(format!("freeTrialDays is a whole number from 7 to 90, not {days}."));
+        return refuse(format!(
+            "freeTrialDays is a whole number from 7 to 90, not {days}."
+        ));
     }
     let pricing = request.pricing.unwrap_or(Pricing::Subscription);
     let term_end_ms = (pricing != Pricing::Subscription).then_some(now + YEAR_MS);
@@ -103,12 +64,29 @@ pub fn purchase(sim: &Sim, change: &mut Change<'_>, request: Purchase) -> Result
         event_delay_seconds: delay(request.event_delay_seconds)?.unwrap_or(0),
         withhold: withheld(request.withhold.unwrap_or_default())?,
     };
-    let entitlements = granted(sim, pricing, request.entitlements, term_end_ms.unwrap_or(now))?;
+    let entitlements = granted(
+        sim,
+        pricing,
+        request.entitlements,
+        term_end_ms.unwrap_or(now),
+    )?;
     emit_created(sim, change, &agreement, now);
     let license = issue(sim, change, &agreement, entitlements, now);
-    if agreement.pricing == Pricing::Subscription && !switches::is(change, "spendThresholdEvents", "off") {
-        let body = events::spend_threshold(&sim.ids, &agreement, switches::is(change, "spendThresholdEvents", "nested"), license.active_from_ms);
-        events::schedule(change, "spendThreshold", body.to_string(), license.active_from_ms);
+    if agreement.pricing == Pricing::Subscription
+        && !switches::is(change, "spendThresholdEvents", "off")
+    {
+        let body = events::spend_threshold(
+            &sim.ids,
+            &agreement,
+            switches::is(change, "spendThresholdEvents", "nested"),
+            license.active_from_ms,
+        );
+        events::schedule(
+            change,
+            "spendThreshold",
+            body.to_string(),
+            license.active_from_ms,
+        );
     }
     change.put(Entry::Agreement(agreement.clone()));
     Ok(answer(sim, change, &agreement))
@@ -120,10 +98,14 @@ pub fn end(sim: &Sim, change: &mut Change<'_>, id: &str, request: End) -> Result
     let mut agreement = active(change, id)?;
     let status = request.status.unwrap_or_else(|| "CANCELLED".into());
     if !["CANCELLED", "EXPIRED", "TERMINATED", "RENEWED", "REPLACED"].contains(&status.as_str()) {
-        return refuse(format!("status is CANCELLED, EXPIRED, TERMINATED, RENEWED or REPLACED, not {status:?}."));
+        return refuse(format!(
+            "status is CANCELLED, EXPIRED, TERMINATED, RENEWED or REPLACED, not {status:?}."
+        ));
     }
     agreement.status = status;
-    agreement.withhold.extend(withheld(request.withhold.unwrap_or_default())?);
+    agreement
+        .withhold
+        .extend(withheld(request.withhold.unwrap_or_default())?);
     if let Some(seconds) = delay(request.event_delay_seconds)? {
         agreement.event_delay_seconds = seconds;
     }
@@ -138,20 +120,33 @@ pub fn end(sim: &Sim, change: &mut Change<'_>, id: &str, request: End) -> Result
 }
 
 /// Renews (`RENEW`) or replaces (`REPLACE`) an agreement by a new one.
-pub fn succeed(sim: &Sim, change: &mut Change<'_>, id: &str, intent: &str, request: Purchase) -> Result<Value, Refusal> {
+pub fn succeed(
+    sim: &Sim,
+    change: &mut Change<'_>,
+    id: &str,
+    intent: &str,
+    request: Purchase,
+) -> Result<Value, Refusal> {
     let now = sim.clock.business_ms();
     let mut old = active(change, id)?;
     if request.product_code.is_some() || request.account_id.is_some() {
         return refuse("productCode and accountId stay those of the agreement.");
     }
-    let Some(before) = change.licenses.get(&old.license_arn).cloned() else { return Err(Refusal(404, "The agreement has no licence.".into())) };
+    let Some(before) = change.licenses.get(&old.license_arn).cloned() else {
+        return Err(Refusal(404, "The agreement has no licence.".into()));
+    };
     let pricing = request.pricing.unwrap_or(old.pricing);
     let renewed = switches::is(change, "licenceOnRenew", "new");
-    let term_end_ms = (pricing != Pricing::Subscription).then_some(old.term_end_ms.unwrap_or(now).max(now) + YEAR_MS);
+    let term_end_ms = (pricing != Pricing::Subscription)
+        .then_some(old.term_end_ms.unwrap_or(now).max(now) + YEAR_MS);
     let new = Agreement {
         agreement_id: sim.ids.agreement(),
         offer_id: sim.ids.offer(),
-        license_arn: if renewed { sim.ids.license_arn(LICENSE_ISSUER) } else { old.license_arn.clone() },
+        license_arn: if renewed {
+            sim.ids.license_arn(LICENSE_ISSUER)
+        } else {
+            old.license_arn.clone()
+        },
         pricing,
         intent: intent.into(),
         previous_agreement_id: Some(old.agreement_id.clone()),
@@ -159,16 +154,28 @@ pub fn succeed(sim: &Sim, change: &mut Change<'_>, id: &str, intent: &str, reque
         term_end_ms,
         free_trial_days: request.free_trial_days,
         event_delay_seconds: delay(request.event_delay_seconds)?.unwrap_or(old.event_delay_seconds),
-        withhold: request.withhold.map_or_else(|| Ok(old.withhold.clone()), withheld)?,
+        withhold: withheld(request.withhold.unwrap_or_default())?,
         ..old.clone()
     };
     let entitlements = match request.entitlements {
-        None if pricing == old.pricing => {
-            before.entitlements.iter().cloned().map(|e| Entitlement { expiration_ms: term_end_ms.unwrap_or(e.expiration_ms), ..e }).collect()
-        }
+        None if pricing == old.pricing => before
+            .entitlements
+            .iter()
+            .cloned()
+            .map(|e| Entitlement {
+                expiration_ms: term_end_ms.unwrap_or(e.expiration_ms),
+                ..e
+            })
+            .collect(),
         asked => granted(sim, pricing, asked, term_end_ms.unwrap_or(now))?,
     };
-    old.status = if intent == "RENEW" { "RENEWED" } else { "REPLACED" }.into();
+    old.withhold.extend(new.withhold.iter().cloned());
+    old.status = if intent == "RENEW" {
+        "RENEWED"
+    } else {
+        "REPLACED"
+    }
+    .into();
     let created_first = switches::is(change, "renewOrder", "createdFirst");
     if created_first {
         emit_created(sim, change, &new, now);
@@ -181,8 +188,19 @@ pub fn succeed(sim: &Sim, change: &mut Change<'_>, id: &str, intent: &str, reque
         issue(sim, change, &new, entitlements, now);
         deprovision(sim, change, &old, now + new.event_delay_seconds * 1000);
     } else {
-        let license = License { agreement_id: new.agreement_id.clone(), pricing, entitlements, ..before };
-        emit_updated(sim, change, &new, &license, now + new.event_delay_seconds * 1000);
+        let license = License {
+            agreement_id: new.agreement_id.clone(),
+            pricing,
+            entitlements,
+            ..before
+        };
+        emit_updated(
+            sim,
+            change,
+            &new,
+            &license,
+            now + new.event_delay_seconds * 1000,
+        );
         change.put(Entry::License(license));
     }
     change.put(Entry::Agreement(old));
@@ -191,9 +209,17 @@ pub fn succeed(sim: &Sim, change: &mut Change<'_>, id: &str, intent: &str, reque
 }
 
 /// Mints a registration token for a licence.
-pub fn mint(sim: &Sim, change: &mut Change<'_>, license_arn: &str, by_api: bool) -> Result<Token, Refusal> {
+pub fn mint(
+    sim: &Sim,
+    change: &mut Change<'_>,
+    license_arn: &str,
+    by_api: bool,
+) -> Result<Token, Refusal> {
     let Some(license) = change.licenses.get(license_arn) else {
-        return Err(Refusal(404, format!("There is no licence {license_arn:?}.")));
+        return Err(Refusal(
+            404,
+            format!("There is no licence {license_arn:?}."),
+        ));
     };
     let token = Token {
         token: sim.ids.token(),
@@ -210,7 +236,13 @@ pub fn mint(sim: &Sim, change: &mut Change<'_>, license_arn: &str, by_api: bool)
 /// When a token stops resolving.
 pub fn expires_ms(world: &World, token: &Token) -> i64 {
     // Agreement API: 30 minutes (model); the console's: 4 hours (AWS Marketplace, SaaS customer set-up page).
-    token.minted_ms + MINUTE_MS * if token.by_api { 30 } else { switches::number(world, "tokenLifetimeMinutes") }
+    token.minted_ms
+        + MINUTE_MS
+            * if token.by_api {
+                30
+            } else {
+                switches::number(world, "tokenLifetimeMinutes")
+            }
 }
 
 /// An agreement and its licence as the control route shows them.
@@ -253,11 +285,20 @@ fn active(world: &World, id: &str) -> Result<Agreement, Refusal> {
     match world.agreements.get(id) {
         None => Err(Refusal(404, format!("There is no agreement {id:?}."))),
         Some(a) if a.status == "ACTIVE" => Ok(a.clone()),
-        Some(a) => Err(Refusal(409, format!("The agreement {id} is {} already.", a.status))),
+        Some(a) => Err(Refusal(
+            409,
+            format!("The agreement {id} is {} already.", a.status),
+        )),
     }
 }
 
-fn issue(sim: &Sim, change: &mut Change<'_>, agreement: &Agreement, entitlements: Vec<Entitlement>, now: i64) -> License {
+fn issue(
+    sim: &Sim,
+    change: &mut Change<'_>,
+    agreement: &Agreement,
+    entitlements: Vec<Entitlement>,
+    now: i64,
+) -> License {
     let license = License {
         arn: agreement.license_arn.clone(),
         product_code: agreement.product_code.clone(),
@@ -275,12 +316,23 @@ fn issue(sim: &Sim, change: &mut Change<'_>, agreement: &Agreement, entitlements
 }
 
 fn deprovision(sim: &Sim, change: &mut Change<'_>, agreement: &Agreement, now: i64) {
-    let Some(mut license) = change.licenses.get(&agreement.license_arn).cloned() else { return };
-    let at = now + agreement.event_delay_seconds * 1000 * CAPTURED_DEPROVISIONING / CAPTURED_ACTIVATION;
+    let Some(mut license) = change.licenses.get(&agreement.license_arn).cloned() else {
+        return;
+    };
+    let gap = agreement.event_delay_seconds * 1000 * CAPTURED_DEPROVISIONING / CAPTURED_ACTIVATION;
+    // A licence cannot be taken away before it was given.
+    let at = (now + gap).max(license.active_from_ms);
     license.ended_ms = Some(now);
     license.deprovisioned_ms = Some(at);
     if !withholds(agreement, "licenseDeprovisioned") {
-        let body = events::of_license(change, &sim.ids, "License Deprovisioned", agreement, &license, at);
+        let body = events::of_license(
+            change,
+            &sim.ids,
+            "License Deprovisioned",
+            agreement,
+            &license,
+            at,
+        );
         events::schedule(change, "licenseDeprovisioned", body.to_string(), at);
     }
     change.put(Entry::License(license));
@@ -293,8 +345,15 @@ fn emit_created(sim: &Sim, change: &mut Change<'_>, agreement: &Agreement, at: i
     }
 }
 
-fn emit_updated(sim: &Sim, change: &mut Change<'_>, agreement: &Agreement, license: &License, at: i64) {
-    let silent = agreement.pricing == Pricing::Subscription && switches::is(change, "licenseUpdatedForPayg", "withheld");
+fn emit_updated(
+    sim: &Sim,
+    change: &mut Change<'_>,
+    agreement: &Agreement,
+    license: &License,
+    at: i64,
+) {
+    let silent = agreement.pricing == Pricing::Subscription
+        && switches::is(change, "licenseUpdatedForPayg", "withheld");
     if !silent && !withholds(agreement, "licenseUpdated") {
         let body = events::of_license(change, &sim.ids, "License Updated", agreement, license, at);
         events::schedule(change, "licenseUpdated", body.to_string(), at);
@@ -312,45 +371,5 @@ fn withholds(agreement: &Agreement, name: &str) -> bool {
     agreement.withhold.iter().any(|w| w == name)
 }
 
-fn withheld(names: Vec<String>) -> Result<Vec<String>, Refusal> {
-    match names.iter().find(|n| !EVENT_NAMES.contains(&n.as_str())) {
-        Some(name) => refuse(format!("withhold takes {}, not {name:?}.", EVENT_NAMES.join(", "))),
-        None => Ok(names),
-    }
-}
-
-fn delay(seconds: Option<f64>) -> Result<Option<i64>, Refusal> {
-    match seconds {
-        None => Ok(None),
-        #[expect(clippy::cast_possible_truncation, reason = "bounded one line above")]
-        Some(s) if (0.0..=31_536_000.0).contains(&s) => Ok(Some(s as i64)),
-        Some(s) => refuse(format!("eventDelaySeconds is a number from 0 to 31536000, not {s}.")),
-    }
-}
-
-fn granted(sim: &Sim, pricing: Pricing, asked: Option<Vec<Granted>>, expiration_ms: i64) -> Result<Vec<Entitlement>, Refusal> {
-    if pricing == Pricing::Subscription {
-        return if asked.is_some_and(|list| !list.is_empty()) { refuse("A subscription has no entitlements; use contract or contractWithConsumption.") } else { Ok(Vec::new()) };
-    }
-    let default = || Granted { dimension: sim.settings.contract_dimensions.first().cloned().unwrap_or_default(), value: json!(10), expires_at: None };
-    asked
-        .unwrap_or_else(|| vec![default()])
-        .into_iter()
-        .map(|g| {
-            if !sim.settings.contract_dimensions.contains(&g.dimension) {
-                return refuse(format!("The listing has the contract dimensions {}, not {:?}.", sim.settings.contract_dimensions.join(", "), g.dimension));
-            }
-            if g.value.is_null() || g.value.is_array() || g.value.is_object() {
-                return refuse("The value of an entitlement is a number, a boolean or a text.");
-            }
-            let expiration_ms = match &g.expires_at {
-                None => expiration_ms,
-                Some(text) => match chrono::DateTime::parse_from_rfc3339(text) {
-                    Ok(at) => at.timestamp_millis(),
-                    Err(_) => return refuse(format!("expiresAt is an RFC 3339 time, not {text:?}.")),
-                },
-            };
-            Ok(Entitlement { dimension: g.dimension, value: g.value, expiration_ms })
-        })
-        .collect()
-}
+#[cfg(test)]
+mod tests;

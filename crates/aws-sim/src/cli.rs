@@ -32,15 +32,25 @@ pub struct Cli {
     #[arg(long, default_value = "payphone-events", value_name = "NAME")]
     pub queue: String,
     /// Metered dimensions of the listing.
-    #[arg(long, default_value = "payments,captures,test_payments", value_delimiter = ',', value_name = "NAMES")]
+    #[arg(
+        long,
+        default_value = "payments,captures,test_payments",
+        value_delimiter = ',',
+        value_name = "NAMES"
+    )]
     pub dimensions: Vec<String>,
     /// Contract dimensions of the listing.
-    #[arg(long, default_value = "seats", value_delimiter = ',', value_name = "NAMES")]
+    #[arg(
+        long,
+        default_value = "seats",
+        value_delimiter = ',',
+        value_name = "NAMES"
+    )]
     pub contract_dimensions: Vec<String>,
     /// Seed of all identifiers, for runs that must repeat themselves.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// How log lines are written to standard error; RUST_LOG chooses which.
+    /// How log lines are written to standard error; `RUST_LOG` chooses which.
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
 }
@@ -71,9 +81,18 @@ impl Cli {
 }
 
 fn url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).unwrap_or_default();
-    let plain = text.chars().all(|c| c.is_ascii_graphic() && !"\"'<>;,".contains(c));
-    if rest.is_empty() || rest.starts_with('/') || !plain { Err("give an absolute http:// or https:// URL".into()) } else { Ok(text.to_owned()) }
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"))
+        .unwrap_or_default();
+    let plain = text
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"\"'<>;,".contains(c));
+    if rest.is_empty() || rest.starts_with('/') || !plain {
+        Err("give an absolute http:// or https:// URL".into())
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -84,9 +103,18 @@ mod tests {
     fn defaults_and_bad_usage() {
         let cli = Cli::try_parse_from(["aws-sim"]).unwrap();
         assert_eq!(cli.dimensions, ["payments", "captures", "test_payments"]);
-        for bad in [&["--listen", "nowhere"][..], &["--fulfilment-url", "ftp://x"], &["--fulfilment-url", "http://"], &["--nonsense"]] {
+        for bad in [
+            &["--listen", "nowhere"][..],
+            &["--fulfilment-url", "ftp://x"],
+            &["--fulfilment-url", "http://"],
+            &["--nonsense"],
+        ] {
             let args = std::iter::once("aws-sim").chain(bad.iter().copied());
-            assert_eq!(Cli::try_parse_from(args).unwrap_err().exit_code(), 2, "{bad:?}");
+            assert_eq!(
+                Cli::try_parse_from(args).unwrap_err().exit_code(),
+                2,
+                "{bad:?}"
+            );
         }
     }
 }

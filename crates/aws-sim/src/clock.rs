@@ -27,12 +27,17 @@ impl Clock {
 
     /// A clock that stands still; tests move it with [`Clock::advance`].
     pub fn fixed(ms: i64) -> Self {
-        Self { offset_ms: AtomicI64::new(0), fixed_ms: Some(AtomicI64::new(ms)) }
+        Self {
+            offset_ms: AtomicI64::new(0),
+            fixed_ms: Some(AtomicI64::new(ms)),
+        }
     }
 
     /// The machine's time.
     pub fn real_ms(&self) -> i64 {
-        self.fixed_ms.as_ref().map_or_else(|| Utc::now().timestamp_millis(), |ms| ms.load(Ordering::SeqCst))
+        self.fixed_ms
+            .as_ref()
+            .map_or_else(machine_ms, |ms| ms.load(Ordering::SeqCst))
     }
 
     /// The time that judges tokens, metering windows and agreements.
@@ -54,6 +59,14 @@ impl Clock {
     pub fn advance(&self, ms: i64) {
         self.offset_ms.fetch_add(ms.max(0), Ordering::SeqCst);
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where this program reads the machine's clock"
+)]
+fn machine_ms() -> i64 {
+    Utc::now().timestamp_millis()
 }
 
 /// RFC 3339 with milliseconds, the form of every time this program answers.

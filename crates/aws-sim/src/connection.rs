@@ -55,7 +55,13 @@ impl Listener for CuttableListener {
                 Ok((stream, addr)) => {
                     // Small answers to waiting clients: Nagle's delay would only slow them.
                     let _ = stream.set_nodelay(true);
-                    return (Cuttable { stream, wire: Wire::default() }, addr);
+                    return (
+                        Cuttable {
+                            stream,
+                            wire: Wire::default(),
+                        },
+                        addr,
+                    );
                 }
                 Err(why) => {
                     // Out of descriptors, or a connection that died in the queue: neither is ours to fail for.
@@ -79,23 +85,39 @@ impl Connected<IncomingStream<'_, CuttableListener>> for Wire {
 
 impl Cuttable {
     fn whole(&self) -> io::Result<()> {
-        if self.wire.0.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+        if self.wire.0.load(Ordering::SeqCst) {
+            Err(io::ErrorKind::ConnectionReset.into())
+        } else {
+            Ok(())
+        }
     }
 }
 
 impl AsyncRead for Cuttable {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
 impl AsyncWrite for Cuttable {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.whole()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }
 
-    fn poll_write_vectored(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         self.whole()?;
         Pin::new(&mut self.stream).poll_write_vectored(cx, bufs)
     }

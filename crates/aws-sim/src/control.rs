@@ -42,7 +42,10 @@ pub fn routes() -> Router<App> {
         .route("/_sim/v1/metering-records", get(list_metering))
         .route("/_sim/v1/requests", get(requests::list))
         .route("/_sim/v1/mailbox", get(list_mailbox))
-        .route("/_sim/v1/faults", get(list_faults).post(put_fault).delete(clear_faults))
+        .route(
+            "/_sim/v1/faults",
+            get(list_faults).post(put_fault).delete(clear_faults),
+        )
         .route("/_sim/v1/faults/{id}", axum::routing::delete(clear_fault))
         .route("/_sim/v1/switches", get(show_switches).put(set_switches))
         .route("/_sim/v1/switches/help", get(describe_switches))
@@ -57,7 +60,12 @@ impl IntoResponse for Refusal {
             _ => "invalid_request",
         };
         let body = json!({"type": "about:blank", "title": status.canonical_reason(), "status": self.0, "code": code, "detail": self.1});
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+        (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            body.to_string(),
+        )
+            .into_response()
     }
 }
 
@@ -71,19 +79,38 @@ struct Page {
 /// A list, whole unless `limit` asks for pages.
 fn items(all: Vec<Value>, page: &Page) -> Response {
     let from = page.cursor.unwrap_or(0).min(all.len());
-    let to = page.limit.map_or(all.len(), |n| (from + n.max(1)).min(all.len()));
-    let next = if to < all.len() { json!(to.to_string()) } else { Value::Null };
-    json_response(StatusCode::OK, &json!({"items": &all[from..to], "next": next}))
+    let to = page
+        .limit
+        .map_or(all.len(), |n| (from + n.max(1)).min(all.len()));
+    let next = if to < all.len() {
+        json!(to.to_string())
+    } else {
+        Value::Null
+    };
+    json_response(
+        StatusCode::OK,
+        &json!({"items": &all[from..to], "next": next}),
+    )
 }
 
 fn json_response(status: StatusCode, value: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/json")],
+        value.to_string(),
+    )
+        .into_response()
 }
 
 /// Reads a JSON body; no body is an empty object.
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
-    let bytes: &[u8] = if body.iter().all(u8::is_ascii_whitespace) { b"{}" } else { body };
-    serde_json::from_slice(bytes).map_err(|why| Refusal(400, format!("The body cannot be read: {why}.")))
+    let bytes: &[u8] = if body.iter().all(u8::is_ascii_whitespace) {
+        b"{}"
+    } else {
+        body
+    };
+    serde_json::from_slice(bytes)
+        .map_err(|why| Refusal(400, format!("The body cannot be read: {why}.")))
 }
 
 fn time(sim: &Sim) -> Response {
@@ -111,7 +138,12 @@ async fn advance(State(sim): State<App>, body: Bytes) -> Answer {
 pub(crate) async fn advance_clock(sim: &Sim, seconds: i64) -> Result<(), Refusal> {
     // The offset survives restarts, so a slip of the finger must not end in the year 9999.
     if !(0..=315_360_000).contains(&seconds) {
-        return Err(Refusal(400, format!("advanceSeconds is a whole number from 0 to 315360000 (ten years), not {seconds}; business time never goes back.")));
+        return Err(Refusal(
+            400,
+            format!(
+                "advanceSeconds is a whole number from 0 to 315360000 (ten years), not {seconds}; business time never goes back."
+            ),
+        ));
     }
     sim.change(|c| {
         sim.clock.advance(seconds * 1000);
@@ -124,34 +156,52 @@ pub(crate) async fn advance_clock(sim: &Sim, seconds: i64) -> Result<(), Refusal
 
 async fn purchase(State(sim): State<App>, body: Bytes) -> Answer {
     let request = read(&body)?;
-    let value = sim.change(|c| agreements::purchase(&sim, c, request)).await?;
+    let value = sim
+        .change(|c| agreements::purchase(&sim, c, request))
+        .await?;
     Ok(json_response(StatusCode::CREATED, &value))
 }
 
 async fn list_agreements(State(sim): State<App>, Query(page): Query<Page>) -> Response {
-    items(sim.read(|w| w.agreements.values().map(|a| agreements::described(w, a)).collect()), &page)
+    items(
+        sim.read(|w| {
+            w.agreements
+                .values()
+                .map(|a| agreements::described(w, a))
+                .collect()
+        }),
+        &page,
+    )
 }
 
 async fn show_agreement(State(sim): State<App>, Path(id): Path<String>) -> Answer {
     let found = sim.read(|w| w.agreements.get(&id).map(|a| agreements::described(w, a)));
-    found.map(|v| json_response(StatusCode::OK, &v)).ok_or_else(|| Refusal(404, format!("There is no agreement {id:?}.")))
+    found
+        .map(|v| json_response(StatusCode::OK, &v))
+        .ok_or_else(|| Refusal(404, format!("There is no agreement {id:?}.")))
 }
 
 async fn end(State(sim): State<App>, Path(id): Path<String>, body: Bytes) -> Answer {
     let request = read(&body)?;
-    let value = sim.change(|c| agreements::end(&sim, c, &id, request)).await?;
+    let value = sim
+        .change(|c| agreements::end(&sim, c, &id, request))
+        .await?;
     Ok(json_response(StatusCode::OK, &value))
 }
 
 async fn renew(State(sim): State<App>, Path(id): Path<String>, body: Bytes) -> Answer {
     let request = read(&body)?;
-    let value = sim.change(|c| agreements::succeed(&sim, c, &id, "RENEW", request)).await?;
+    let value = sim
+        .change(|c| agreements::succeed(&sim, c, &id, "RENEW", request))
+        .await?;
     Ok(json_response(StatusCode::CREATED, &value))
 }
 
 async fn replace(State(sim): State<App>, Path(id): Path<String>, body: Bytes) -> Answer {
     let request = read(&body)?;
-    let value = sim.change(|c| agreements::succeed(&sim, c, &id, "REPLACE", request)).await?;
+    let value = sim
+        .change(|c| agreements::succeed(&sim, c, &id, "REPLACE", request))
+        .await?;
     Ok(json_response(StatusCode::CREATED, &value))
 }
 
@@ -164,13 +214,23 @@ struct Mint {
 }
 
 async fn mint(State(sim): State<App>, body: Bytes) -> Answer {
-    let Mint { license_arn, minted_by } = read(&body)?;
+    let Mint {
+        license_arn,
+        minted_by,
+    } = read(&body)?;
     let by_api = match minted_by.as_deref() {
         None | Some("console") => false,
         Some("agreementApi") => true,
-        Some(other) => return Err(Refusal(400, format!("mintedBy is console or agreementApi, not {other:?}."))),
+        Some(other) => {
+            return Err(Refusal(
+                400,
+                format!("mintedBy is console or agreementApi, not {other:?}."),
+            ));
+        }
     };
-    let token = sim.change(|c| agreements::mint(&sim, c, &license_arn, by_api)).await?;
+    let token = sim
+        .change(|c| agreements::mint(&sim, c, &license_arn, by_api))
+        .await?;
     let expires = sim.read(|w| agreements::expires_ms(w, &token));
     let value = json!({
         "registrationToken": token.token,
@@ -185,8 +245,15 @@ async fn mint(State(sim): State<App>, body: Bytes) -> Answer {
 async fn put_events(State(sim): State<App>, body: Bytes) -> Answer {
     let bodies = match read::<Value>(&body)? {
         Value::Object(_) => vec![String::from_utf8_lossy(&body).trim().to_owned()],
-        Value::Array(list) if list.iter().all(Value::is_object) => list.iter().map(Value::to_string).collect(),
-        _ => return Err(Refusal(400, "The body is an EventBridge envelope or a list of envelopes.".into())),
+        Value::Array(list) if list.iter().all(Value::is_object) => {
+            list.iter().map(Value::to_string).collect()
+        }
+        _ => {
+            return Err(Refusal(
+                400,
+                "The body is an EventBridge envelope or a list of envelopes.".into(),
+            ));
+        }
     };
     let now = sim.clock.business_ms();
     let (accepted, delivered) = sim
@@ -198,7 +265,10 @@ async fn put_events(State(sim): State<App>, body: Bytes) -> Answer {
             (accepted, events::deliver_due(&sim, c))
         })
         .await;
-    Ok(json_response(StatusCode::ACCEPTED, &json!({"accepted": accepted, "delivered": delivered})))
+    Ok(json_response(
+        StatusCode::ACCEPTED,
+        &json!({"accepted": accepted, "delivered": delivered}),
+    ))
 }
 
 /// Events that wait for their moment.
@@ -211,7 +281,9 @@ async fn list_events(State(sim): State<App>, Query(page): Query<Page>) -> Respon
 
 async fn list_metering(State(sim): State<App>, Query(page): Query<Page>) -> Response {
     let mut rows: Vec<MeteringRow> = sim.read(|w| w.metering.values().cloned().collect());
-    rows.sort_by(|a, b| (a.timestamp_ms, a.received_ms, &a.key).cmp(&(b.timestamp_ms, b.received_ms, &b.key)));
+    rows.sort_by(|a, b| {
+        (a.timestamp_ms, a.received_ms, &a.key).cmp(&(b.timestamp_ms, b.received_ms, &b.key))
+    });
     items(rows.iter().map(metering_record).collect(), &page)
 }
 
@@ -233,7 +305,10 @@ fn metering_record(row: &MeteringRow) -> Value {
 }
 
 async fn list_mailbox(State(sim): State<App>, Query(page): Query<Page>) -> Response {
-    items(sim.read(|w| w.mailbox.iter().map(|m| json!(m)).collect()), &page)
+    items(
+        sim.read(|w| w.mailbox.iter().map(|m| json!(m)).collect()),
+        &page,
+    )
 }
 
 async fn put_fault(State(sim): State<App>, body: Bytes) -> Answer {
@@ -250,7 +325,10 @@ async fn put_fault(State(sim): State<App>, body: Bytes) -> Answer {
 }
 
 async fn list_faults(State(sim): State<App>, Query(page): Query<Page>) -> Response {
-    items(sim.read(|w| w.faults.values().map(|f| json!(f)).collect()), &page)
+    items(
+        sim.read(|w| w.faults.values().map(|f| json!(f)).collect()),
+        &page,
+    )
 }
 
 async fn clear_faults(State(sim): State<App>) -> StatusCode {
@@ -278,13 +356,22 @@ async fn show_switches(State(sim): State<App>) -> Response {
 }
 
 async fn describe_switches(State(sim): State<App>) -> Response {
-    items(sim.read(switches::describe), &Page { limit: None, cursor: None })
+    items(
+        sim.read(switches::describe),
+        &Page {
+            limit: None,
+            cursor: None,
+        },
+    )
 }
 
 /// Sets all the switches named, or none of them.
 async fn set_switches(State(sim): State<App>, body: Bytes) -> Answer {
     let asked: serde_json::Map<String, Value> = read(&body)?;
-    let checked = asked.iter().map(|(name, value)| Ok((name.clone(), switches::check(name, value)?))).collect::<Result<Vec<_>, String>>();
+    let checked = asked
+        .iter()
+        .map(|(name, value)| Ok((name.clone(), switches::check(name, value)?)))
+        .collect::<Result<Vec<_>, String>>();
     let checked = checked.map_err(|text| Refusal(400, text))?;
     let value = sim
         .change(|c| {

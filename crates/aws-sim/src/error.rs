@@ -18,12 +18,20 @@ pub struct AwsError {
 impl AwsError {
     /// The caller's mistake: 400.
     pub fn client(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), status: 400, query_code: None }
+        Self {
+            code,
+            message: message.into(),
+            status: 400,
+            query_code: None,
+        }
     }
 
     /// The service's own failure: 500.
     pub fn server(code: &'static str, message: impl Into<String>) -> Self {
-        Self { status: 500, ..Self::client(code, message) }
+        Self {
+            status: 500,
+            ..Self::client(code, message)
+        }
     }
 
     /// A member that breaks a constraint of the model.
@@ -32,12 +40,17 @@ impl AwsError {
     }
 
     /// With another status.
+    #[must_use]
     pub fn status(self, status: u16) -> Self {
         Self { status, ..self }
     }
 
     /// With the code of the query protocol.
+    #[must_use]
     pub fn query(self, code: &'static str) -> Self {
-        Self { query_code: Some(code), ..self }
+        Self {
+            query_code: Some(code),
+            ..self
+        }
     }
 }

@@ -36,7 +36,13 @@ pub fn created(world: &World, ids: &Ids, agreement: &Agreement, at_ms: i64) -> V
     if agreement.intent == "RENEW" {
         detail["agreement"]["previousAgreementId"] = json!(agreement.previous_agreement_id);
     }
-    envelope(ids, agreement, &of_agreement(world, "Purchase Agreement Created"), at_ms, &detail)
+    envelope(
+        ids,
+        agreement,
+        &of_agreement(world, "Purchase Agreement Created"),
+        at_ms,
+        &detail,
+    )
 }
 
 /// *Purchase Agreement Ended*.
@@ -44,16 +50,36 @@ pub fn ended(world: &World, ids: &Ids, agreement: &Agreement, at_ms: i64) -> Val
     let mut detail = detail(ids, agreement);
     detail["resaleAuthorization"] = json!({"id": null});
     detail["agreement"]["status"] = json!(agreement.status);
-    envelope(ids, agreement, &of_agreement(world, "Purchase Agreement Ended"), at_ms, &detail)
+    envelope(
+        ids,
+        agreement,
+        &of_agreement(world, "Purchase Agreement Ended"),
+        at_ms,
+        &detail,
+    )
 }
 
 /// *License Updated* or *License Deprovisioned*.
-pub fn of_license(world: &World, ids: &Ids, name: &str, agreement: &Agreement, license: &License, at_ms: i64) -> Value {
+pub fn of_license(
+    world: &World,
+    ids: &Ids,
+    name: &str,
+    agreement: &Agreement,
+    license: &License,
+    at_ms: i64,
+) -> Value {
     let mut detail = detail(ids, agreement);
     detail["offer"] = json!({"id": agreement.offer_id});
-    detail["product"] = json!({"id": product_id(&license.product_code), "code": license.product_code});
+    detail["product"] =
+        json!({"id": product_id(&license.product_code), "code": license.product_code});
     detail["license"] = json!({"arn": spelt(world, &license.arn)});
-    envelope(ids, agreement, &format!("{name} - Manufacturer"), at_ms, &detail)
+    envelope(
+        ids,
+        agreement,
+        &format!("{name} - Manufacturer"),
+        at_ms,
+        &detail,
+    )
 }
 
 /// *Spend Threshold Reached*, whose shape nobody has published.
@@ -64,12 +90,22 @@ pub fn spend_threshold(ids: &Ids, agreement: &Agreement, nested: bool, at_ms: i6
     } else {
         detail["threshold"] = json!("1000.00");
     }
-    envelope(ids, agreement, "Purchase Agreement Spend Threshold Reached - Manufacturer", at_ms, &detail)
+    envelope(
+        ids,
+        agreement,
+        "Purchase Agreement Spend Threshold Reached - Manufacturer",
+        at_ms,
+        &detail,
+    )
 }
 
 /// The product id that goes with a product code.
 pub fn product_id(product_code: &str) -> String {
-    let tail: String = product_code.chars().filter(char::is_ascii_alphanumeric).take(13).collect();
+    let tail: String = product_code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(13)
+        .collect();
     format!("prod-{tail}")
 }
 
@@ -87,7 +123,13 @@ fn detail(ids: &Ids, agreement: &Agreement) -> Value {
     })
 }
 
-fn envelope(ids: &Ids, agreement: &Agreement, detail_type: &str, at_ms: i64, detail: &Value) -> Value {
+fn envelope(
+    ids: &Ids,
+    agreement: &Agreement,
+    detail_type: &str,
+    at_ms: i64,
+    detail: &Value,
+) -> Value {
     json!({
         "version": "0",
         "id": ids.uuid(),
@@ -107,59 +149,110 @@ fn spelt(world: &World, arn: &str) -> String {
         return arn.to_owned();
     }
     let mut parts = arn.split(':');
-    let (account, id) = (parts.nth(4).unwrap_or_default(), parts.next_back().unwrap_or_default());
+    let (account, id) = (
+        parts.nth(4).unwrap_or_default(),
+        parts.next_back().unwrap_or_default(),
+    );
     format!("aws:license-manager:us-east-1:{account}:{id}")
 }
 
 /// Sets an event down for delivery, unless the agreement withholds it.
 pub fn schedule(change: &mut Change<'_>, name: &str, body: String, due_ms: i64) {
-    let event = Scheduled { seq: change.next_seq, due_ms, name: name.to_owned(), body, moved: false, held: false };
+    let event = Scheduled {
+        seq: change.next_seq,
+        due_ms,
+        name: name.to_owned(),
+        body,
+        moved: false,
+        held: false,
+    };
     change.put(Entry::Scheduled(event));
 }
 
 /// Delivers whatever is due; answers how many messages were put into the queue.
 pub fn deliver_due(sim: &Sim, change: &mut Change<'_>) -> usize {
-    let (now, real) = (sim.clock.business_ms(), sim.clock.real_ms());
+    let now = sim.clock.business_ms();
+    let mut due: Vec<(i64, u64)> = change
+        .scheduled
+        .values()
+        .filter(|e| e.due_ms <= now)
+        .map(|e| (e.due_ms, e.seq))
+        .collect();
+    if due.is_empty() {
+        return 0;
+    }
+    due.sort_unstable();
+    let mut held: Vec<u64> = change
+        .scheduled
+        .values()
+        .filter(|e| e.held)
+        .map(|e| e.seq)
+        .collect();
     let mut sent = 0;
-    // A delivery may release a held event, so look again until nothing is due.
-    while let Some(mut event) = change.scheduled.values().filter(|e| e.due_ms <= now).min_by_key(|e| (e.due_ms, e.seq)).cloned() {
-        let fault = if event.moved { None } else { faults::strike(change, &event.name, true) };
-        let mut put = |change: &mut Change<'_>, body: &str| {
-            queue::send(change, &sim.settings.queue, sim.ids.uuid(), body.to_owned(), None, real, 0);
-            sent += 1;
+    for (_, seq) in due {
+        // An event that was held may have gone out behind another one already.
+        let Some(event) = change.scheduled.get(&seq).cloned() else {
+            continue;
         };
-        match fault.as_ref().map(|f| (f.kind, f.delay_seconds)) {
-            Some((Kind::Delay, seconds)) => {
-                event.moved = true;
-                event.due_ms = now + seconds * 1000;
-                change.put(Entry::Scheduled(event));
+        let copies = match disturbed(change, event.clone(), now) {
+            Some(Kind::Delay) => continue,
+            Some(Kind::Reorder) => {
+                held.push(seq);
                 continue;
             }
-            Some((Kind::Reorder, _)) => {
-                event.moved = true;
-                event.held = true;
-                event.due_ms = now + HOLD_MS;
-                change.put(Entry::Scheduled(event));
-                continue;
+            Some(Kind::Lose) => 0,
+            Some(Kind::Duplicate) => 2,
+            _ => 1,
+        };
+        sent += put(sim, change, &event, copies);
+        for seq in std::mem::take(&mut held) {
+            if copies > 0
+                && let Some(overtaken) = change.scheduled.get(&seq).cloned()
+            {
+                sent += put(sim, change, &overtaken, 1);
+            } else if change.scheduled.contains_key(&seq) {
+                held.push(seq);
             }
-            Some((Kind::Lose, _)) => {
-                change.put(Entry::Delivered(event.seq));
-                continue;
-            }
-            Some((Kind::Duplicate, _)) => {
-                put(change, &event.body);
-                put(change, &event.body);
-            }
-            _ => put(change, &event.body),
-        }
-        change.put(Entry::Delivered(event.seq));
-        let overtaken: Vec<Scheduled> = change.scheduled.values().filter(|e| e.held).cloned().collect();
-        for held in overtaken {
-            put(change, &held.body);
-            change.put(Entry::Delivered(held.seq));
         }
     }
     sent
+}
+
+/// Lets a fault strike an event once; a delayed or held event is set down again.
+fn disturbed(change: &mut Change<'_>, mut event: Scheduled, now: i64) -> Option<Kind> {
+    let fault = if event.moved {
+        None
+    } else {
+        faults::strike(change, &event.name, true)
+    }?;
+    if matches!(fault.kind, Kind::Delay | Kind::Reorder) {
+        event.moved = true;
+        event.held = fault.kind == Kind::Reorder;
+        event.due_ms = now
+            + if event.held {
+                HOLD_MS
+            } else {
+                fault.delay_seconds * 1000
+            };
+        change.put(Entry::Scheduled(event));
+    }
+    Some(fault.kind)
+}
+
+fn put(sim: &Sim, change: &mut Change<'_>, event: &Scheduled, copies: usize) -> usize {
+    for _ in 0..copies {
+        queue::send(
+            change,
+            &sim.settings.queue,
+            sim.ids.uuid(),
+            event.body.clone(),
+            None,
+            sim.clock.real_ms(),
+            0,
+        );
+    }
+    change.put(Entry::Delivered(event.seq));
+    copies
 }
 
 #[cfg(test)]
@@ -171,7 +264,10 @@ mod tests {
         let (sim, _dir) = sim("2026-10-10T10:00:00Z");
         sim.change(|c| {
             for (operation, kind) in kinds {
-                let request: faults::Request = serde_json::from_value(json!({"operation": operation, "kind": kind, "count": 1})).unwrap();
+                let request: faults::Request = serde_json::from_value(
+                    json!({"operation": operation, "kind": kind, "count": 1}),
+                )
+                .unwrap();
                 let fault = request.into_fault(c.next_seq).unwrap();
                 c.put(Entry::Fault(fault));
             }
@@ -181,11 +277,24 @@ mod tests {
             deliver_due(&sim, c);
         })
         .await;
-        let mut bodies: Vec<String> = sim.read(|w| w.queues["payphone-events"].messages.values().map(|m| m.body.clone()).collect());
+        let mut bodies: Vec<String> = sim.read(|w| {
+            w.queues["payphone-events"]
+                .messages
+                .values()
+                .map(|m| m.body.clone())
+                .collect()
+        });
         sim.clock.advance(60_000);
         sim.change(|c| deliver_due(&sim, c)).await;
         bodies.push("|".into());
-        bodies.extend(sim.read(|w| w.queues["payphone-events"].messages.values().skip(bodies.len() - 1).map(|m| m.body.clone()).collect::<Vec<_>>()));
+        bodies.extend(sim.read(|w| {
+            w.queues["payphone-events"]
+                .messages
+                .values()
+                .skip(bodies.len() - 1)
+                .map(|m| m.body.clone())
+                .collect::<Vec<_>>()
+        }));
         bodies
     }
 
@@ -210,7 +319,16 @@ mod tests {
     async fn the_printed_spelling_has_a_region_and_no_arn() {
         let (sim, _dir) = sim("2026-10-10T10:00:00Z");
         let arn = "arn:aws:license-manager::294406891311:license:l-9d01";
-        sim.change(|c| c.put(Entry::Switch("licenseArnSpelling".into(), Some("printed".into())))).await;
-        assert_eq!(sim.read(|w| spelt(w, arn)), "aws:license-manager:us-east-1:294406891311:l-9d01");
+        sim.change(|c| {
+            c.put(Entry::Switch(
+                "licenseArnSpelling".into(),
+                Some("printed".into()),
+            ));
+        })
+        .await;
+        assert_eq!(
+            sim.read(|w| spelt(w, arn)),
+            "aws:license-manager:us-east-1:294406891311:l-9d01"
+        );
     }
 }

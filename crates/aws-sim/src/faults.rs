@@ -80,7 +80,12 @@ pub const OPERATIONS: &[&str] = &[
 ];
 
 /// Names of the events that delivery faults may be narrowed to.
-pub const EVENT_NAMES: &[&str] = &["agreementCreated", "licenseUpdated", "agreementEnded", "licenseDeprovisioned"];
+pub const EVENT_NAMES: &[&str] = &[
+    "agreementCreated",
+    "licenseUpdated",
+    "agreementEnded",
+    "licenseDeprovisioned",
+];
 
 /// Names that stand for every delivery.
 const ALL_DELIVERIES: &[&str] = &["*", "events", "EventDelivery"];
@@ -105,7 +110,10 @@ pub struct Request {
 impl Kind {
     /// Whether it concerns deliveries rather than AWS calls.
     pub fn of_delivery(self) -> bool {
-        matches!(self, Self::Duplicate | Self::Reorder | Self::Delay | Self::Lose)
+        matches!(
+            self,
+            Self::Duplicate | Self::Reorder | Self::Delay | Self::Lose
+        )
     }
 }
 
@@ -121,32 +129,56 @@ impl Request {
             Some(operation) => operation,
         };
         let known = if kind.of_delivery() {
-            ALL_DELIVERIES.contains(&operation.as_str()) || EVENT_NAMES.contains(&operation.as_str())
+            ALL_DELIVERIES.contains(&operation.as_str())
+                || EVENT_NAMES.contains(&operation.as_str())
         } else {
             operation == "*" || OPERATIONS.contains(&operation.as_str())
         };
         if !known {
-            let names = if kind.of_delivery() { [ALL_DELIVERIES, EVENT_NAMES].concat() } else { [&["*"], OPERATIONS].concat() };
-            return Err(format!("There is no operation {operation:?} for this kind; it takes {}.", names.join(", ")));
+            let names = if kind.of_delivery() {
+                [ALL_DELIVERIES, EVENT_NAMES].concat()
+            } else {
+                [&["*"], OPERATIONS].concat()
+            };
+            return Err(format!(
+                "There is no operation {operation:?} for this kind; it takes {}.",
+                names.join(", ")
+            ));
         }
         if kind == Kind::PartialBatch && !["*", "BatchMeterUsage"].contains(&operation.as_str()) {
             return Err("The kind partialBatch is for BatchMeterUsage alone.".into());
         }
         let probability = self.probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {
-            return Err(format!("The probability is a number from 0 to 1, not {probability}."));
+            return Err(format!(
+                "The probability is a number from 0 to 1, not {probability}."
+            ));
         }
         let delay_seconds = self.delay_seconds.unwrap_or(60);
         if !(0..=31_536_000).contains(&delay_seconds) {
-            return Err(format!("delaySeconds is a whole number from 0 to 31536000, not {delay_seconds}."));
+            return Err(format!(
+                "delaySeconds is a whole number from 0 to 31536000, not {delay_seconds}."
+            ));
         }
-        Ok(Fault { id, operation, kind, probability, count: self.count, seed: self.seed.unwrap_or(0), delay_seconds, draws: 0, hits: 0 })
+        Ok(Fault {
+            id,
+            operation,
+            kind,
+            probability,
+            count: self.count,
+            seed: self.seed.unwrap_or(0),
+            delay_seconds,
+            draws: 0,
+            hits: 0,
+        })
     }
 }
 
 impl Fault {
     fn names(&self, name: &str) -> bool {
-        self.operation == name || self.operation == "*" || (self.kind.of_delivery() && ALL_DELIVERIES.contains(&self.operation.as_str()))
+        self.operation == name
+            || self.operation == "*"
+            || (self.kind.of_delivery() && ALL_DELIVERIES.contains(&self.operation.as_str()))
     }
 
     /// Draws once; true means this call is hit.
@@ -162,14 +194,22 @@ impl Fault {
 
     /// A generator for the present draw.
     pub fn rng(&self) -> StdRng {
-        StdRng::seed_from_u64(self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(self.draws))
+        StdRng::seed_from_u64(
+            self.seed
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .wrapping_add(self.draws),
+        )
     }
 }
 
 /// The first fault that hits a call of `name`, counted as drawn; `delivery` chooses between the two families.
 pub fn strike(change: &mut Change<'_>, name: &str, delivery: bool) -> Option<Fault> {
-    let matching: Vec<Fault> =
-        change.faults.values().filter(|f| f.kind.of_delivery() == delivery && f.count != Some(0) && f.names(name)).cloned().collect();
+    let matching: Vec<Fault> = change
+        .faults
+        .values()
+        .filter(|f| f.kind.of_delivery() == delivery && f.count != Some(0) && f.names(name))
+        .cloned()
+        .collect();
     for mut fault in matching {
         if fault.kind == Kind::PartialBatch && name != "BatchMeterUsage" {
             continue;
@@ -190,21 +230,44 @@ mod tests {
     use super::*;
 
     fn fault(value: Value) -> Result<Fault, String> {
-        serde_json::from_value::<Request>(value).map_err(|e| e.to_string())?.into_fault(1)
+        serde_json::from_value::<Request>(value)
+            .map_err(|e| e.to_string())?
+            .into_fault(1)
     }
 
     #[test]
     fn requests_are_checked_with_a_sentence() {
         for (request, complaint) in [
-            (json!({"operation": "BatchMeterUsage", "kind": "throttle"}), None),
+            (
+                json!({"operation": "BatchMeterUsage", "kind": "throttle"}),
+                None,
+            ),
             (json!({"kind": "duplicate"}), None),
-            (json!({"operation": "licenseUpdated", "kind": "delay", "delaySeconds": 5}), None),
-            (json!({"operation": "BatchMeterUsage", "kind": "explode"}), Some("the kinds are throttle")),
-            (json!({"operation": "batchMeterUsage", "kind": "throttle"}), Some("it takes *, ResolveCustomer")),
-            (json!({"operation": "ReceiveMessage", "kind": "partialBatch"}), Some("for BatchMeterUsage alone")),
-            (json!({"operation": "*", "kind": "throttle", "probability": 2}), Some("from 0 to 1")),
+            (
+                json!({"operation": "licenseUpdated", "kind": "delay", "delaySeconds": 5}),
+                None,
+            ),
+            (
+                json!({"operation": "BatchMeterUsage", "kind": "explode"}),
+                Some("the kinds are throttle"),
+            ),
+            (
+                json!({"operation": "batchMeterUsage", "kind": "throttle"}),
+                Some("it takes *, ResolveCustomer"),
+            ),
+            (
+                json!({"operation": "ReceiveMessage", "kind": "partialBatch"}),
+                Some("for BatchMeterUsage alone"),
+            ),
+            (
+                json!({"operation": "*", "kind": "throttle", "probability": 2}),
+                Some("from 0 to 1"),
+            ),
             (json!({"kind": "throttle"}), Some("names no operation")),
-            (json!({"operation": "*", "kind": "throttle", "often": 1}), Some("unknown field")),
+            (
+                json!({"operation": "*", "kind": "throttle", "often": 1}),
+                Some("unknown field"),
+            ),
         ] {
             match (fault(request.clone()), complaint) {
                 (Ok(_), None) => {}
@@ -217,7 +280,10 @@ mod tests {
     #[test]
     fn the_same_seed_hits_the_same_calls() {
         let run = |seed| {
-            let mut f = fault(json!({"operation": "*", "kind": "throttle", "probability": 0.3, "seed": seed})).unwrap();
+            let mut f = fault(
+                json!({"operation": "*", "kind": "throttle", "probability": 0.3, "seed": seed}),
+            )
+            .unwrap();
             (0..1000).map(|_| f.draw()).collect::<Vec<_>>()
         };
         assert_eq!(run(1), run(1));

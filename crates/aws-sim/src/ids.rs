@@ -29,7 +29,9 @@ impl Ids {
 
     fn text(&self, alphabet: &[u8], length: usize) -> String {
         let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (0..length).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+        (0..length)
+            .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
+            .collect()
     }
 
     /// `agmt-` and 25 characters, as captured.
@@ -44,12 +46,19 @@ impl Ids {
 
     /// A licence ARN in the captured spelling: `arn:aws:license-manager::<12 digits>:license:l-<32 hex>`.
     pub fn license_arn(&self, issuer: &str) -> String {
-        format!("arn:aws:license-manager::{issuer}:license:l-{}", self.text(b"0123456789abcdef", 32))
+        format!(
+            "arn:aws:license-manager::{issuer}:license:l-{}",
+            self.text(b"0123456789abcdef", 32)
+        )
     }
 
     /// Twelve digits that do not begin with zero.
     pub fn account(&self) -> String {
-        format!("{}{}", self.text(b"123456789", 1), self.text(b"0123456789", 11))
+        format!(
+            "{}{}",
+            self.text(b"123456789", 1),
+            self.text(b"0123456789", 11)
+        )
     }
 
     /// An opaque registration token, well under the 512 characters of the model.
@@ -59,8 +68,14 @@ impl Ids {
 
     /// A random UUID in lower-case text.
     pub fn uuid(&self) -> String {
-        let bytes: [u8; 16] = self.0.lock().unwrap_or_else(PoisonError::into_inner).random();
-        uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+        let bytes: [u8; 16] = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .random();
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
     }
 }
 
@@ -74,6 +89,9 @@ mod tests {
         assert_eq!(a.agreement(), b.agreement());
         assert_eq!(a.uuid(), b.uuid());
         let arn = a.license_arn("294406891311");
-        assert_eq!(arn.len(), "arn:aws:license-manager::294406891311:license:l-".len() + 32);
+        assert_eq!(
+            arn.len(),
+            "arn:aws:license-manager::294406891311:license:l-".len() + 32
+        );
     }
 }

@@ -28,9 +28,17 @@ pub enum OpenError {
 impl std::fmt::Display for OpenError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::InUse(path) => write!(f, "the state file {} is in use by another aws-sim; stop that one or name another --state file", path.display()),
+            Self::InUse(path) => write!(
+                f,
+                "the state file {} is in use by another aws-sim; stop that one or name another --state file",
+                path.display()
+            ),
             Self::Corrupt(path, line, why) => {
-                write!(f, "line {line} of the state file {} cannot be read ({why}); move the file away to start afresh", path.display())
+                write!(
+                    f,
+                    "line {line} of the state file {} cannot be read ({why}); move the file away to start afresh",
+                    path.display()
+                )
             }
             Self::Io(path, why) => write!(f, "cannot use the state file {}: {why}", path.display()),
         }
@@ -65,7 +73,11 @@ pub fn load<E: DeserializeOwned>(path: &Path) -> Result<(File, Vec<E>), OpenErro
     if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         std::fs::create_dir_all(parent).map_err(failed)?;
     }
-    let lock = OpenOptions::new().create(true).append(true).open(beside(path, "lock")).map_err(failed)?;
+    let lock = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(beside(path, "lock"))
+        .map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(path.to_owned())),
@@ -80,16 +92,25 @@ pub fn load<E: DeserializeOwned>(path: &Path) -> Result<(File, Vec<E>), OpenErro
 }
 
 fn parse<E: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<Vec<E>, OpenError> {
-    let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
+    let whole = bytes
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |end| end + 1);
     if whole < bytes.len() {
-        tracing::warn!(bytes = bytes.len() - whole, "dropped a torn last line of the state file");
+        tracing::warn!(
+            bytes = bytes.len() - whole,
+            "dropped a torn last line of the state file"
+        );
     }
     let mut entries = Vec::new();
     for (index, line) in bytes[..whole].split(|b| *b == b'\n').enumerate() {
         if line.is_empty() {
             continue;
         }
-        entries.push(serde_json::from_slice(line).map_err(|why| OpenError::Corrupt(path.to_owned(), index + 1, why.to_string()))?);
+        entries.push(
+            serde_json::from_slice(line)
+                .map_err(|why| OpenError::Corrupt(path.to_owned(), index + 1, why.to_string()))?,
+        );
     }
     Ok(entries)
 }
@@ -101,18 +122,40 @@ pub fn open(path: &Path, lock: File, snapshot: &impl Serialize) -> Result<Journa
     let mut file = File::create(&fresh).map_err(failed)?;
     let mut line = serde_json::to_vec(snapshot).map_err(|why| failed(why.into()))?;
     line.push(b'\n');
-    file.write_all(&line).and_then(|()| file.sync_all()).map_err(failed)?;
+    file.write_all(&line)
+        .and_then(|()| file.sync_all())
+        .map_err(failed)?;
     std::fs::rename(&fresh, path).map_err(failed)?;
     // The rename itself is durable only once the directory is.
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(parent).and_then(|dir| dir.sync_all()).map_err(failed)?;
+    let parent = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    File::open(parent)
+        .and_then(|dir| dir.sync_all())
+        .map_err(failed)?;
     let file = OpenOptions::new().append(true).open(path).map_err(failed)?;
 
-    let shared = Arc::new(Shared { state: Mutex::new(Writing { file, written: 0, wanted: 0, closed: false }), work: Condvar::new() });
+    let shared = Arc::new(Shared {
+        state: Mutex::new(Writing {
+            file,
+            written: 0,
+            wanted: 0,
+            closed: false,
+        }),
+        work: Condvar::new(),
+    });
     let (tell, synced) = watch::channel(0);
     let mine = Arc::clone(&shared);
-    std::thread::Builder::new().name("journal".into()).spawn(move || sync_loop(&mine, &tell)).map_err(failed)?;
-    Ok(Journal { shared, synced, _lock: lock })
+    std::thread::Builder::new()
+        .name("journal".into())
+        .spawn(move || sync_loop(&mine, &tell))
+        .map_err(failed)?;
+    Ok(Journal {
+        shared,
+        synced,
+        _lock: lock,
+    })
 }
 
 /// `state.jsonl` → `state.jsonl.lock`.
@@ -165,7 +208,10 @@ fn sync_loop(shared: &Shared, tell: &watch::Sender<u64>) {
         let (file, written) = {
             let mut state = shared.lock();
             while state.wanted <= done && !state.closed {
-                state = shared.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = shared
+                    .work
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
             }
             if state.closed {
                 return;
@@ -199,8 +245,19 @@ mod tests {
 
     #[test]
     fn a_torn_last_line_is_dropped_and_any_other_refused() {
-        for (bytes, expected) in [(&b""[..], Some(vec![])), (b"1\n2\n", Some(vec![1, 2])), (b"1\n2", Some(vec![1])), (b"1\n{\"a", Some(vec![1])), (b"1\nx\n3\n", None)] {
-            assert_eq!(values(bytes).ok(), expected, "{}", String::from_utf8_lossy(bytes));
+        for (bytes, expected) in [
+            (&b""[..], Some(vec![])),
+            (b"1\n2\n", Some(vec![1, 2])),
+            (b"1\n2", Some(vec![1])),
+            (b"1\n{\"a", Some(vec![1])),
+            (b"1\nx\n3\n", None),
+        ] {
+            assert_eq!(
+                values(bytes).ok(),
+                expected,
+                "{}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 

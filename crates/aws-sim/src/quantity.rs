@@ -12,12 +12,17 @@ const MAX_INTEGER: u64 = 2_147_483_647;
 
 /// An integer `Quantity` as millionths.
 pub fn from_integer(value: &Value) -> Option<u64> {
-    value.as_u64().filter(|n| *n <= MAX_INTEGER).map(|n| n * SCALE)
+    value
+        .as_u64()
+        .filter(|n| *n <= MAX_INTEGER)
+        .map(|n| n * SCALE)
 }
 
 /// A `QuantityAsDecimal` as millionths.
 pub fn from_decimal(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(w, f)| (w, Some(f)));
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || whole.len() > 10 || (whole.len() > 1 && whole.starts_with('0')) {
         return None;
@@ -35,7 +40,11 @@ pub fn to_json(millionths: u64) -> Value {
     if millionths.is_multiple_of(SCALE) {
         return Value::from(millionths / SCALE);
     }
-    to_text(millionths).parse::<f64>().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+    to_text(millionths)
+        .parse::<f64>()
+        .ok()
+        .and_then(Number::from_f64)
+        .map_or(Value::Null, Value::Number)
 }
 
 /// The value as the shortest decimal text.
@@ -75,7 +84,10 @@ mod tests {
 
     #[test]
     fn integers_are_bounded_as_an_i32() {
-        assert_eq!(from_integer(&Value::from(2_147_483_647_u64)), Some(2_147_483_647_000_000));
+        assert_eq!(
+            from_integer(&Value::from(2_147_483_647_u64)),
+            Some(2_147_483_647_000_000)
+        );
         assert_eq!(from_integer(&Value::from(2_147_483_648_u64)), None);
         assert_eq!(from_integer(&Value::from(-1)), None);
         assert_eq!(from_integer(&Value::from(1.5)), None);

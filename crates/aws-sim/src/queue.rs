@@ -69,7 +69,10 @@ pub const NUMERIC_ATTRIBUTES: &[(&str, i64, i64, i64)] = &[
 impl Queue {
     /// An empty queue.
     pub fn created(now_ms: i64) -> Self {
-        Self { created_ms: now_ms, ..Self::default() }
+        Self {
+            created_ms: now_ms,
+            ..Self::default()
+        }
     }
 
     /// A numeric attribute in force.
@@ -77,31 +80,60 @@ impl Queue {
         self.attributes
             .get(name)
             .and_then(|v| v.parse().ok())
-            .unwrap_or_else(|| NUMERIC_ATTRIBUTES.iter().find(|(n, ..)| *n == name).map_or(0, |(_, default, ..)| *default))
+            .unwrap_or_else(|| {
+                NUMERIC_ATTRIBUTES
+                    .iter()
+                    .find(|(n, ..)| *n == name)
+                    .map_or(0, |(_, default, ..)| *default)
+            })
     }
 
     /// Messages that can be received, that are leased, and that are delayed.
     pub fn counts(&self, now_ms: i64) -> (usize, usize, usize) {
-        let waiting = |leased: bool| self.messages.values().filter(|m| m.visible_ms > now_ms && (m.received > 0) == leased).count();
+        let waiting = |leased: bool| {
+            self.messages
+                .values()
+                .filter(|m| m.visible_ms > now_ms && (m.received > 0) == leased)
+                .count()
+        };
         let (leased, delayed) = (waiting(true), waiting(false));
         (self.messages.len() - leased - delayed, leased, delayed)
     }
 
     /// Real time at which the next hidden message becomes visible.
     pub fn next_visible_ms(&self, now_ms: i64) -> Option<i64> {
-        self.messages.values().map(|m| m.visible_ms).filter(|at| *at > now_ms).min()
+        self.messages
+            .values()
+            .map(|m| m.visible_ms)
+            .filter(|at| *at > now_ms)
+            .min()
     }
 
     fn redrive(&self) -> Option<(String, u64)> {
         let policy: Value = serde_json::from_str(self.attributes.get("RedrivePolicy")?).ok()?;
-        let limit = policy.get("maxReceiveCount").and_then(|n| n.as_u64().or_else(|| n.as_str()?.parse().ok()))?;
-        let target = policy.get("deadLetterTargetArn")?.as_str()?.rsplit(':').next()?.to_owned();
+        let limit = policy
+            .get("maxReceiveCount")
+            .and_then(|n| n.as_u64().or_else(|| n.as_str()?.parse().ok()))?;
+        let target = policy
+            .get("deadLetterTargetArn")?
+            .as_str()?
+            .rsplit(':')
+            .next()?
+            .to_owned();
         Some((target, limit))
     }
 }
 
 /// Puts a message into a queue.
-pub fn send(change: &mut Change<'_>, queue: &str, id: String, body: String, attributes: Option<Value>, now_ms: i64, delay_seconds: i64) {
+pub fn send(
+    change: &mut Change<'_>,
+    queue: &str,
+    id: String,
+    body: String,
+    attributes: Option<Value>,
+    now_ms: i64,
+    delay_seconds: i64,
+) {
     let message = Message {
         seq: change.next_seq,
         id,
@@ -116,8 +148,16 @@ pub fn send(change: &mut Change<'_>, queue: &str, id: String, body: String, attr
 }
 
 /// Leases up to `max` messages for `visibility_seconds` of real time.
-pub fn receive(change: &mut Change<'_>, name: &str, max: usize, visibility_seconds: i64, now_ms: i64) -> Vec<Message> {
-    let Some(queue) = change.queues.get(name) else { return Vec::new() };
+pub fn receive(
+    change: &mut Change<'_>,
+    name: &str,
+    max: usize,
+    visibility_seconds: i64,
+    now_ms: i64,
+) -> Vec<Message> {
+    let Some(queue) = change.queues.get(name) else {
+        return Vec::new();
+    };
     let oldest_ms = now_ms - queue.number("MessageRetentionPeriod") * 1000;
     let redrive = queue.redrive();
     let (mut expired, mut dead, mut taken) = (Vec::new(), Vec::new(), Vec::new());
@@ -128,7 +168,10 @@ pub fn receive(change: &mut Change<'_>, name: &str, max: usize, visibility_secon
         if message.sent_ms < oldest_ms {
             expired.push(message.seq);
         } else if message.visible_ms > now_ms {
-        } else if redrive.as_ref().is_some_and(|(_, limit)| message.received >= *limit) {
+        } else if redrive
+            .as_ref()
+            .is_some_and(|(_, limit)| message.received >= *limit)
+        {
             dead.push(message.clone());
         } else {
             taken.push(message.clone());
@@ -139,9 +182,20 @@ pub fn receive(change: &mut Change<'_>, name: &str, max: usize, visibility_secon
     }
     for message in dead {
         change.put(Entry::MessageGone(name.to_owned(), message.seq));
-        if let Some((target, _)) = redrive.as_ref().filter(|(target, _)| change.queues.contains_key(target)) {
+        if let Some((target, _)) = redrive
+            .as_ref()
+            .filter(|(target, _)| change.queues.contains_key(target))
+        {
             let seq = change.next_seq;
-            change.put(Entry::Message(target.clone(), Message { seq, received: 0, first_received_ms: None, ..message }));
+            change.put(Entry::Message(
+                target.clone(),
+                Message {
+                    seq,
+                    received: 0,
+                    first_received_ms: None,
+                    ..message
+                },
+            ));
         }
     }
     for message in &mut taken {
@@ -154,8 +208,19 @@ pub fn receive(change: &mut Change<'_>, name: &str, max: usize, visibility_secon
 }
 
 /// Changes the lease of a received message; false if the receipt is no longer the current one.
-pub fn change_visibility(change: &mut Change<'_>, name: &str, receipt: &Receipt, seconds: i64, now_ms: i64) -> bool {
-    let Some(mut message) = current(change, name, receipt).filter(|m| m.visible_ms > now_ms).cloned() else { return false };
+pub fn change_visibility(
+    change: &mut Change<'_>,
+    name: &str,
+    receipt: &Receipt,
+    seconds: i64,
+    now_ms: i64,
+) -> bool {
+    let Some(mut message) = current(change, name, receipt)
+        .filter(|m| m.visible_ms > now_ms)
+        .cloned()
+    else {
+        return false;
+    };
     message.visible_ms = now_ms + seconds * 1000;
     change.put(seen(name, &message));
     true
@@ -169,7 +234,12 @@ pub fn delete(change: &mut Change<'_>, name: &str, receipt: &Receipt) {
 }
 
 fn current<'a>(world: &'a World, name: &str, receipt: &Receipt) -> Option<&'a Message> {
-    world.queues.get(name)?.messages.get(&receipt.seq).filter(|m| m.received == receipt.received)
+    world
+        .queues
+        .get(name)?
+        .messages
+        .get(&receipt.seq)
+        .filter(|m| m.received == receipt.received)
 }
 
 fn seen(queue: &str, message: &Message) -> Entry {
@@ -192,7 +262,10 @@ impl Receipt {
     pub fn parse(handle: &str) -> Option<Self> {
         let text = String::from_utf8(STANDARD.decode(handle).ok()?).ok()?;
         let mut parts = text.split(' ');
-        let receipt = Self { seq: parts.next()?.parse().ok()?, received: parts.next()?.parse().ok()? };
+        let receipt = Self {
+            seq: parts.next()?.parse().ok()?,
+            received: parts.next()?.parse().ok()?,
+        };
         parts.next().map(|_| receipt)
     }
 }
@@ -205,7 +278,11 @@ mod tests {
     const Q: &str = "payphone-events";
 
     fn take(sim: &Sim, now_ms: i64) -> Vec<(String, u64)> {
-        sim.change_soon(|c| receive(c, Q, 10, 30, now_ms)).0.into_iter().map(|m| (m.body, m.received)).collect()
+        sim.change_soon(|c| receive(c, Q, 10, 30, now_ms))
+            .0
+            .into_iter()
+            .map(|m| (m.body, m.received))
+            .collect()
     }
 
     #[tokio::test]
@@ -215,13 +292,36 @@ mod tests {
         assert_eq!(take(&sim, 0), [("a".to_owned(), 1)]);
         assert_eq!(take(&sim, 29_999), []);
         assert_eq!(take(&sim, 30_000), [("a".to_owned(), 2)]);
-        let outdated = Receipt { seq: 0, received: 1 };
+        let outdated = Receipt {
+            seq: 0,
+            received: 1,
+        };
         sim.change_soon(|c| delete(c, Q, &outdated));
-        assert_eq!(take(&sim, 60_000), [("a".to_owned(), 3)], "an outdated receipt deletes nothing");
-        let current = Receipt { seq: 0, received: 3 };
-        assert_eq!(Receipt::parse(&current.handle("id")), Some(Receipt { seq: 0, received: 3 }));
-        assert!(sim.change_soon(|c| change_visibility(c, Q, &current, 0, 60_001)).0);
-        assert!(!sim.change_soon(|c| change_visibility(c, Q, &current, 0, 60_002)).0, "no longer in flight");
+        assert_eq!(
+            take(&sim, 60_000),
+            [("a".to_owned(), 3)],
+            "an outdated receipt deletes nothing"
+        );
+        let current = Receipt {
+            seq: 0,
+            received: 3,
+        };
+        assert_eq!(
+            Receipt::parse(&current.handle("id")),
+            Some(Receipt {
+                seq: 0,
+                received: 3
+            })
+        );
+        assert!(
+            sim.change_soon(|c| change_visibility(c, Q, &current, 0, 60_001))
+                .0
+        );
+        assert!(
+            !sim.change_soon(|c| change_visibility(c, Q, &current, 0, 60_002))
+                .0,
+            "no longer in flight"
+        );
         sim.change_soon(|c| delete(c, Q, &current));
         assert_eq!(take(&sim, 90_000), []);
     }

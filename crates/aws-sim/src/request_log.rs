@@ -27,10 +27,17 @@ pub struct RequestLog {
 impl RequestLog {
     /// Opens the log and cuts off a torn last line.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(path)?;
         let length = whole_lines(&mut file)?;
         file.set_len(length)?;
-        Ok(Self { path: path.to_owned(), file: Mutex::new((file, length)) })
+        Ok(Self {
+            path: path.to_owned(),
+            file: Mutex::new((file, length)),
+        })
     }
 
     /// Notes one request; a full disk costs the line, not the answer.
@@ -38,7 +45,9 @@ impl RequestLog {
         let mut text = line.to_string();
         text.push('\n');
         let mut guard = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        if guard.1 > ROTATE_AT && let Err(why) = self.rotate(&mut guard) {
+        if guard.1 > ROTATE_AT
+            && let Err(why) = self.rotate(&mut guard)
+        {
             tracing::warn!(error = %why, "the request log cannot be rotated");
         }
         match guard.0.write_all(text.as_bytes()) {
@@ -49,12 +58,22 @@ impl RequestLog {
 
     fn rotate(&self, guard: &mut (File, u64)) -> io::Result<()> {
         std::fs::rename(&self.path, beside(&self.path, "old"))?;
-        *guard = (OpenOptions::new().create(true).append(true).open(&self.path)?, 0);
+        *guard = (
+            OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(&self.path)?,
+            0,
+        );
         Ok(())
     }
 
     /// Reads the lines of one client (or all), oldest first, in pieces for `take`; it returns false to stop.
-    pub fn read(&self, client: Option<&str>, mut take: impl FnMut(Vec<u8>) -> bool) -> io::Result<()> {
+    pub fn read(
+        &self,
+        client: Option<&str>,
+        mut take: impl FnMut(Vec<u8>) -> bool,
+    ) -> io::Result<()> {
         let mut piece = Vec::new();
         for path in [beside(&self.path, "old"), self.path.clone()] {
             let file = match File::open(path) {
@@ -127,7 +146,10 @@ mod tests {
         let log = RequestLog::open(&path).unwrap();
         log.append(&json!({"client": "boto3", "n": 2}));
         assert_eq!(text(&log, None).lines().count(), 2);
-        assert_eq!(text(&log, Some("boto3")), "{\"client\":\"boto3\",\"n\":2}\n");
+        assert_eq!(
+            text(&log, Some("boto3")),
+            "{\"client\":\"boto3\",\"n\":2}\n"
+        );
         assert_eq!(text(&log, Some("other")), "");
     }
 }

@@ -4,11 +4,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
+use axum::{Router, extract::DefaultBodyLimit, routing::post};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -30,7 +26,10 @@ const DRAIN: Duration = Duration::from_secs(5);
 pub fn router(sim: App) -> Router {
     Router::new()
         .route("/", post(wire::handle).get(storefront::root))
-        .route("/service/{service}/operation/{operation}", post(wire::handle))
+        .route(
+            "/service/{service}/operation/{operation}",
+            post(wire::handle),
+        )
         // A queue URL is an endpoint of its own for older clients.
         .route("/{account}/{queue}", post(wire::handle))
         .merge(control::routes())
@@ -45,10 +44,13 @@ pub fn router(sim: App) -> Router {
 /// # Errors
 ///
 /// If the listener fails.
-pub async fn serve(sim: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    sim: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let addr: SocketAddr = listener.local_addr()?;
     tracing::info!(address = %addr, "aws-sim is listening; the storefront is at http://{addr}/storefront");
-    let ticking = tokio::spawn(tick(Arc::clone(&sim)));
     let stopping = Arc::clone(&sim);
     let signal = async move {
         stop.await;
@@ -62,19 +64,17 @@ pub async fn serve(sim: App, listener: TcpListener, stop: impl Future<Output = (
         tokio::time::sleep(DRAIN).await;
         tracing::warn!("some connections did not end in time");
     };
-    let result = tokio::select! { result = server.into_future() => result, () = late => Ok(()) };
-    ticking.abort();
-    result
+    tokio::select! { result = server.into_future() => result, () = late => Ok(()), () = tick(&sim) => Ok(()) }
 }
 
 /// Delivers events whose moment has come.
-async fn tick(sim: App) {
+async fn tick(sim: &Sim) {
     let mut interval = tokio::time::interval(TICK);
     loop {
         interval.tick().await;
         let now = sim.clock.business_ms();
         if sim.read(|w| w.scheduled.values().any(|e| e.due_ms <= now)) {
-            sim.change(|c| events::deliver_due(&sim, c)).await;
+            sim.change(|c| events::deliver_due(sim, c)).await;
         }
     }
 }

@@ -85,7 +85,8 @@ impl Change<'_> {
     /// Applies an entry and notes it for the journal.
     pub fn put(&mut self, entry: Entry) {
         // Every entry is plain data with text keys; serialising it cannot fail.
-        self.lines.push_str(&serde_json::to_string(&entry).unwrap_or_default());
+        self.lines
+            .push_str(&serde_json::to_string(&entry).unwrap_or_default());
         self.lines.push('\n');
         self.world.apply(entry);
     }
@@ -102,13 +103,21 @@ impl Sim {
         clock.raise_offset(world.offset_ms);
         world.starts += 1;
         world.prune(clock.business_ms());
-        world.queues.entry(settings.queue.clone()).or_insert_with(|| Queue::created(clock.real_ms()));
+        world
+            .queues
+            .entry(settings.queue.clone())
+            .or_insert_with(|| Queue::created(clock.real_ms()));
         let snapshot = Entry::Snapshot(Box::new(world));
         let journal = journal::open(&settings.state, lock, &snapshot)?;
-        let Entry::Snapshot(world) = snapshot else { unreachable!("made two lines above") };
-        let requests = RequestLog::open(&journal::beside(&settings.state, "requests.jsonl")).map_err(|why| OpenError::Io(settings.state.clone(), why))?;
+        let Entry::Snapshot(world) = snapshot else {
+            unreachable!("made two lines above")
+        };
+        let requests = RequestLog::open(&journal::beside(&settings.state, "requests.jsonl"))
+            .map_err(|why| OpenError::Io(settings.state.clone(), why))?;
         // A restart must not draw the identifiers of the first run again.
-        let ids = settings.seed.map_or_else(Ids::from_system, |seed| Ids::seeded(seed ^ world.starts.rotate_left(32)));
+        let ids = settings.seed.map_or_else(Ids::from_system, |seed| {
+            Ids::seeded(seed ^ world.starts.rotate_left(32))
+        });
         Ok(Self {
             settings,
             clock,
@@ -139,7 +148,10 @@ impl Sim {
     /// Changes the world; the change is written, but nobody waits for the disk.
     pub fn change_soon<T>(&self, work: impl FnOnce(&mut Change<'_>) -> T) -> (T, Option<u64>) {
         let mut world = self.lock();
-        let mut change = Change { world: &mut world, lines: String::new() };
+        let mut change = Change {
+            world: &mut world,
+            lines: String::new(),
+        };
         let out = work(&mut change);
         let lines = change.lines;
         if lines.is_empty() {
@@ -179,7 +191,9 @@ pub(crate) mod tests {
     /// A stand-in at a fixed time in a directory of its own.
     pub(crate) fn sim(now: &str) -> (Sim, tempfile::TempDir) {
         let dir = tempfile::tempdir().unwrap();
-        let now = chrono::DateTime::parse_from_rfc3339(now).unwrap().timestamp_millis();
+        let now = chrono::DateTime::parse_from_rfc3339(now)
+            .unwrap()
+            .timestamp_millis();
         (reopen(dir.path(), now), dir)
     }
 

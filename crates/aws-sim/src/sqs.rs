@@ -24,7 +24,13 @@ pub async fn run(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
     match call.operation.as_str() {
         "GetQueueUrl" => {
             let name = text(call, "QueueName")?;
-            sim.read(|w| if w.queues.contains_key(&name) { Ok(json!({"QueueUrl": url(call, &name)})) } else { Err(no_queue()) })
+            sim.read(|w| {
+                if w.queues.contains_key(&name) {
+                    Ok(json!({"QueueUrl": url(call, &name)}))
+                } else {
+                    Err(no_queue())
+                }
+            })
         }
         "CreateQueue" => create(sim, call).await,
         "DeleteQueue" => {
@@ -50,15 +56,30 @@ pub async fn run(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
             .await
         }
         "ChangeMessageVisibility" => {
-            let (name, receipt, seconds) = (queue_name(sim, call)?, receipt(&call.body)?, visibility(&call.body)?);
+            let (name, receipt, seconds) = (
+                queue_name(sim, call)?,
+                receipt(&call.body)?,
+                visibility(&call.body)?,
+            );
             let now = sim.clock.real_ms();
-            if sim.change(|c| queue::change_visibility(c, &name, &receipt, seconds, now)).await { Ok(json!({})) } else { Err(not_in_flight()) }
+            if sim
+                .change(|c| queue::change_visibility(c, &name, &receipt, seconds, now))
+                .await
+            {
+                Ok(json!({}))
+            } else {
+                Err(not_in_flight())
+            }
         }
         "ChangeMessageVisibilityBatch" => {
             let (name, now) = (queue_name(sim, call)?, sim.clock.real_ms());
             batch::each(sim, call, |c, entry| {
                 let (receipt, seconds) = (receipt(entry)?, visibility(entry)?);
-                if queue::change_visibility(c, &name, &receipt, seconds, now) { Ok(json!({})) } else { Err(not_in_flight()) }
+                if queue::change_visibility(c, &name, &receipt, seconds, now) {
+                    Ok(json!({}))
+                } else {
+                    Err(not_in_flight())
+                }
             })
             .await
         }
@@ -66,7 +87,8 @@ pub async fn run(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
         "SetQueueAttributes" => {
             let name = queue_name(sim, call)?;
             let given = given_attributes(&call.body)?;
-            sim.change(|c| c.put(Entry::QueueAttributes(name, given))).await;
+            sim.change(|c| c.put(Entry::QueueAttributes(name, given)))
+                .await;
             Ok(json!({}))
         }
         "PurgeQueue" => {
@@ -74,15 +96,24 @@ pub async fn run(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
             sim.change(|c| c.put(Entry::Purged(name))).await;
             Ok(json!({}))
         }
-        other => Err(AwsError::client("UnknownOperationException", format!("sqs has no operation {other} here.")).query("InvalidAction")),
+        other => Err(AwsError::client(
+            "UnknownOperationException",
+            format!("sqs has no operation {other} here."),
+        )
+        .query("InvalidAction")),
     }
 }
 
 async fn create(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
     let name = text(call, "QueueName")?;
-    let plain = name.len() <= 80 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let plain = name.len() <= 80
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if name.is_empty() || !plain {
-        return Err(parameter("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"));
+        return Err(parameter(
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
+        ));
     }
     let given = given_attributes(&call.body)?;
     let now = sim.clock.real_ms();
@@ -100,56 +131,129 @@ async fn create(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
 }
 
 fn list(sim: &Sim, call: &Call) -> Value {
-    let prefix = call.body.get("QueueNamePrefix").and_then(Value::as_str).unwrap_or_default();
-    let urls: Vec<_> = sim.read(|w| w.queues.keys().filter(|n| n.starts_with(prefix)).map(|n| url(call, n)).collect());
-    if urls.is_empty() { json!({}) } else { json!({"QueueUrls": urls}) }
+    let prefix = call
+        .body
+        .get("QueueNamePrefix")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let urls: Vec<_> = sim.read(|w| {
+        w.queues
+            .keys()
+            .filter(|n| n.starts_with(prefix))
+            .map(|n| url(call, n))
+            .collect()
+    });
+    if urls.is_empty() {
+        json!({})
+    } else {
+        json!({"QueueUrls": urls})
+    }
 }
 
 fn attributes(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
     let name = queue_name(sim, call)?;
-    let wanted: Vec<&str> = call.body.get("AttributeNames").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let wanted: Vec<&str> = call
+        .body
+        .get("AttributeNames")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let now = sim.clock.real_ms();
     sim.read(|world| {
-        let Some(queue) = world.queues.get(&name) else { return Err(no_queue()) };
+        let Some(queue) = world.queues.get(&name) else {
+            return Err(no_queue());
+        };
         let (visible, leased, delayed) = queue.counts(now);
-        let mut all: Vec<(&str, String)> = queue::NUMERIC_ATTRIBUTES.iter().map(|(n, ..)| (*n, queue.number(n).to_string())).collect();
+        let mut all: Vec<(&str, String)> = queue::NUMERIC_ATTRIBUTES
+            .iter()
+            .map(|(n, ..)| (*n, queue.number(n).to_string()))
+            .collect();
         all.extend([
             ("ApproximateNumberOfMessages", visible.to_string()),
             ("ApproximateNumberOfMessagesNotVisible", leased.to_string()),
             ("ApproximateNumberOfMessagesDelayed", delayed.to_string()),
             ("CreatedTimestamp", (queue.created_ms / 1000).to_string()),
-            ("LastModifiedTimestamp", (queue.created_ms / 1000).to_string()),
-            ("QueueArn", format!("arn:aws:sqs:{}:{SELLER_ACCOUNT}:{name}", call.region)),
+            (
+                "LastModifiedTimestamp",
+                (queue.created_ms / 1000).to_string(),
+            ),
+            (
+                "QueueArn",
+                format!("arn:aws:sqs:{}:{SELLER_ACCOUNT}:{name}", call.region),
+            ),
             ("SqsManagedSseEnabled", "true".to_owned()),
         ]);
-        all.extend(OTHER_ATTRIBUTES.iter().filter_map(|n| Some((*n, queue.attributes.get(*n)?.clone()))));
-        if let Some(bad) = wanted.iter().find(|n| **n != "All" && !all.iter().any(|(k, _)| k == *n) && !OTHER_ATTRIBUTES.contains(n)) {
-            return Err(AwsError::client("InvalidAttributeName", format!("Unknown Attribute {bad}.")));
+        all.extend(
+            OTHER_ATTRIBUTES
+                .iter()
+                .filter_map(|n| Some((*n, queue.attributes.get(*n)?.clone()))),
+        );
+        if let Some(bad) = wanted.iter().find(|n| {
+            **n != "All" && !all.iter().any(|(k, _)| k == *n) && !OTHER_ATTRIBUTES.contains(n)
+        }) {
+            return Err(AwsError::client(
+                "InvalidAttributeName",
+                format!("Unknown Attribute {bad}."),
+            ));
         }
-        let shown: serde_json::Map<String, Value> =
-            all.into_iter().filter(|(k, _)| wanted.contains(&"All") || wanted.contains(k)).map(|(k, v)| (k.to_owned(), Value::String(v))).collect();
-        Ok(if shown.is_empty() { json!({}) } else { json!({"Attributes": shown}) })
+        let shown: serde_json::Map<String, Value> = all
+            .into_iter()
+            .filter(|(k, _)| wanted.contains(&"All") || wanted.contains(k))
+            .map(|(k, v)| (k.to_owned(), Value::String(v)))
+            .collect();
+        Ok(if shown.is_empty() {
+            json!({})
+        } else {
+            json!({"Attributes": shown})
+        })
     })
 }
 
 /// Attributes that are kept and given back but change nothing, except for the redrive policy.
-const OTHER_ATTRIBUTES: &[&str] = &["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"];
+const OTHER_ATTRIBUTES: &[&str] = &[
+    "Policy",
+    "RedrivePolicy",
+    "RedriveAllowPolicy",
+    "KmsMasterKeyId",
+    "KmsDataKeyReusePeriodSeconds",
+];
 
 fn attribute(queue: &Queue, name: &str) -> Option<String> {
     let numeric = queue::NUMERIC_ATTRIBUTES.iter().any(|(n, ..)| *n == name);
-    if numeric { Some(queue.number(name).to_string()) } else { queue.attributes.get(name).cloned() }
+    if numeric {
+        Some(queue.number(name).to_string())
+    } else {
+        queue.attributes.get(name).cloned()
+    }
 }
 
 fn given_attributes(body: &Value) -> Result<std::collections::BTreeMap<String, String>, AwsError> {
     let mut given = std::collections::BTreeMap::new();
-    for (name, value) in body.get("Attributes").and_then(Value::as_object).into_iter().flatten() {
+    for (name, value) in body
+        .get("Attributes")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         let value = value.as_str().unwrap_or_default().to_owned();
-        if let Some((_, _, low, high)) = queue::NUMERIC_ATTRIBUTES.iter().find(|(n, ..)| n == name) {
-            if !value.parse::<i64>().is_ok_and(|n| (*low..=*high).contains(&n)) {
-                return Err(AwsError::client("InvalidAttributeValue", format!("Invalid value for the parameter {name}.")));
+        if let Some((_, _, low, high)) = queue::NUMERIC_ATTRIBUTES.iter().find(|(n, ..)| n == name)
+        {
+            if !value
+                .parse::<i64>()
+                .is_ok_and(|n| (*low..=*high).contains(&n))
+            {
+                return Err(AwsError::client(
+                    "InvalidAttributeValue",
+                    format!("Invalid value for the parameter {name}."),
+                ));
             }
         } else if !OTHER_ATTRIBUTES.contains(&name.as_str()) && name != "SqsManagedSseEnabled" {
-            return Err(AwsError::client("InvalidAttributeName", format!("Unknown Attribute {name}.")));
+            return Err(AwsError::client(
+                "InvalidAttributeName",
+                format!("Unknown Attribute {name}."),
+            ));
         }
         given.insert(name.clone(), value);
     }
@@ -163,36 +267,59 @@ fn url(call: &Call, name: &str) -> String {
 /// The queue that `QueueUrl` names; its host is not looked at, as with AWS's own endpoints.
 fn queue_name(sim: &Sim, call: &Call) -> Result<String, AwsError> {
     let url = text(call, "QueueUrl")?;
-    let name = url.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    sim.read(|w: &World| w.queues.contains_key(&name)).then_some(name).ok_or_else(no_queue)
+    let name = url
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    sim.read(|w: &World| w.queues.contains_key(&name))
+        .then_some(name)
+        .ok_or_else(no_queue)
 }
 
 fn text(call: &Call, name: &str) -> Result<String, AwsError> {
     match call.body.get(name) {
         Some(Value::String(text)) if !text.is_empty() => Ok(text.clone()),
-        _ => Err(AwsError::client("MissingParameter", format!("The request must contain the parameter {name}."))),
+        _ => Err(AwsError::client(
+            "MissingParameter",
+            format!("The request must contain the parameter {name}."),
+        )),
     }
 }
 
 fn receipt(body: &Value) -> Result<Receipt, AwsError> {
-    let handle = body.get("ReceiptHandle").and_then(Value::as_str).unwrap_or_default();
-    let bad = || AwsError::client("ReceiptHandleIsInvalid", format!("The input receipt handle \"{handle}\" is not a valid receipt handle.")).status(404);
+    let handle = body
+        .get("ReceiptHandle")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let bad = || {
+        AwsError::client(
+            "ReceiptHandleIsInvalid",
+            format!("The input receipt handle \"{handle}\" is not a valid receipt handle."),
+        )
+        .status(404)
+    };
     Receipt::parse(handle).ok_or_else(bad)
 }
 
 fn visibility(body: &Value) -> Result<i64, AwsError> {
     match body.get("VisibilityTimeout").and_then(Value::as_i64) {
         Some(seconds) if (0..=43_200).contains(&seconds) => Ok(seconds),
-        _ => Err(parameter("Value for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200.")),
+        _ => Err(parameter(
+            "Value for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200.",
+        )),
     }
 }
 
 fn no_queue() -> AwsError {
-    AwsError::client("QueueDoesNotExist", "The specified queue does not exist.").query("AWS.SimpleQueueService.NonExistentQueue")
+    AwsError::client("QueueDoesNotExist", "The specified queue does not exist.")
+        .query("AWS.SimpleQueueService.NonExistentQueue")
 }
 
 fn not_in_flight() -> AwsError {
-    AwsError::client("MessageNotInflight", "The message is not in flight.").query("AWS.SimpleQueueService.MessageNotInflight")
+    AwsError::client("MessageNotInflight", "The message is not in flight.")
+        .query("AWS.SimpleQueueService.MessageNotInflight")
 }
 
 fn parameter(text: &str) -> AwsError {

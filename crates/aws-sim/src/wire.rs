@@ -61,24 +61,45 @@ pub struct Call {
     pub base_url: String,
 }
 
-/// `X-Amz-Target` prefixes and CBOR service names, with botocore's name and the SigV4 service where we answer it.
+/// `X-Amz-Target` prefixes and CBOR service names, with botocore's name and the `SigV4` service where we answer it.
 const SERVICES: &[(&str, &str, Option<&str>)] = &[
-    ("AWSMPMeteringService", "meteringmarketplace", Some("aws-marketplace")),
-    ("AWSMPEntitlementService", "marketplace-entitlement", Some("aws-marketplace")),
+    (
+        "AWSMPMeteringService",
+        "meteringmarketplace",
+        Some("aws-marketplace"),
+    ),
+    (
+        "AWSMPEntitlementService",
+        "marketplace-entitlement",
+        Some("aws-marketplace"),
+    ),
     ("AmazonSQS", "sqs", Some("sqs")),
-    ("AWSMPCommerceService_v20200301", "marketplace-agreement", None),
+    (
+        "AWSMPCommerceService_v20200301",
+        "marketplace-agreement",
+        None,
+    ),
     ("AWSCognitoIdentityProviderService", "cognito-idp", None),
     ("TrentService", "kms", None),
     ("AWSEvents", "events", None),
 ];
 
 /// How long a timeout fault holds a request: longer than any client waits.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Answers one AWS request.
-pub async fn handle(State(sim): State<App>, ConnectInfo(wire): ConnectInfo<Wire>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn handle(
+    State(sim): State<App>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let request_id = sim.ids.uuid();
-    let host = headers.get("host").and_then(|h| h.to_str().ok()).unwrap_or(&sim.settings.host);
+    let host = headers
+        .get("host")
+        .and_then(|h| h.to_str().ok())
+        .unwrap_or(&sim.settings.host);
     let base_url = format!("http://{host}");
     let (service, operation, protocol) = match identify(uri.path(), &headers, &body) {
         Ok(found) => found,
@@ -86,24 +107,58 @@ pub async fn handle(State(sim): State<App>, ConnectInfo(wire): ConnectInfo<Wire>
     };
     let scope = sigv4::scope(&headers);
     let decoded = decode(protocol, &body);
-    let region = scope.as_ref().map_or_else(|_| "us-east-1".to_owned(), |s| s.region.clone());
-    log(&sim, &headers, service, &operation, protocol, &region, decoded.as_ref().ok(), body.len());
+    let region = scope
+        .as_ref()
+        .map_or_else(|_| "us-east-1".to_owned(), |s| s.region.clone());
+    log(
+        &sim,
+        &headers,
+        service,
+        &operation,
+        protocol,
+        &region,
+        decoded.as_ref().ok(),
+        body.len(),
+    );
 
     let result = async {
         let scope = scope?;
-        let expected = SERVICES.iter().find(|(_, name, _)| *name == service).map_or(Some("sts"), |(.., sigv4)| *sigv4);
+        let expected = SERVICES
+            .iter()
+            .find(|(_, name, _)| *name == service)
+            .map_or(Some("sts"), |(.., sigv4)| *sigv4);
         if let Some(expected) = expected.filter(|e| *e != scope.service) {
-            return Err(AwsError::client("InvalidSignatureException", format!("Credential should be scoped to correct service: '{expected}'.")).status(403));
+            return Err(AwsError::client(
+                "InvalidSignatureException",
+                format!("Credential should be scoped to correct service: '{expected}'."),
+            )
+            .status(403));
         }
-        let call = Call { service, operation: operation.clone(), protocol, body: decoded?, bytes: body.len(), region, base_url };
+        let call = Call {
+            service,
+            operation: operation.clone(),
+            protocol,
+            body: decoded?,
+            bytes: body.len(),
+            region,
+            base_url,
+        };
         let fault = sim.change(|c| faults::strike(c, &operation, false)).await;
         match fault.as_ref().map(|f| f.kind) {
             Some(Kind::Throttle) => return Err(throttled(service)),
-            Some(Kind::ServerError) => return Err(AwsError::server(internal_error(service), "An internal error has occurred. Retry your request.")),
+            Some(Kind::ServerError) => {
+                return Err(AwsError::server(
+                    internal_error(service),
+                    "An internal error has occurred. Retry your request.",
+                ));
+            }
             Some(Kind::Timeout) => {
                 tokio::select! { () = tokio::time::sleep(TIMEOUT) => {}, () = sim.stopping() => {} }
                 wire.cut();
-                return Err(AwsError::server("ServiceUnavailable", "This answer is never sent."));
+                return Err(AwsError::server(
+                    "ServiceUnavailable",
+                    "This answer is never sent.",
+                ));
             }
             _ => {}
         }
@@ -117,7 +172,13 @@ pub async fn handle(State(sim): State<App>, ConnectInfo(wire): ConnectInfo<Wire>
     match result {
         Ok(value) => answer::success(protocol, &operation, &value, &request_id),
         Err(error) => {
-            tracing::debug!(aws.service = service, aws.operation = operation, error = error.code, message = error.message, "refused an AWS request");
+            tracing::debug!(
+                aws.service = service,
+                aws.operation = operation,
+                error = error.code,
+                message = error.message,
+                "refused an AWS request"
+            );
             answer::error(protocol, service, &error, &request_id)
         }
     }
@@ -126,25 +187,55 @@ pub async fn handle(State(sim): State<App>, ConnectInfo(wire): ConnectInfo<Wire>
 async fn run(sim: &Sim, call: &Call, fault: Option<&Fault>) -> Result<Value, AwsError> {
     match (call.service, call.operation.as_str()) {
         ("meteringmarketplace", "ResolveCustomer") => resolve::resolve_customer(sim, call).await,
-        ("meteringmarketplace", "BatchMeterUsage") => metering::batch_meter_usage(sim, call, fault.filter(|f| f.kind == Kind::PartialBatch)).await,
+        ("meteringmarketplace", "BatchMeterUsage") => {
+            metering::batch_meter_usage(sim, call, fault.filter(|f| f.kind == Kind::PartialBatch))
+                .await
+        }
         ("marketplace-entitlement", "GetEntitlements") => entitlement::get_entitlements(sim, call),
         ("sqs", _) => sqs::run(sim, call).await,
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity()),
-        _ => Err(AwsError::client("UnknownOperationException", format!("{} has no operation {}.", call.service, call.operation))),
+        _ => Err(AwsError::client(
+            "UnknownOperationException",
+            format!("{} has no operation {}.", call.service, call.operation),
+        )),
     }
 }
 
-fn identify(path: &str, headers: &HeaderMap, body: &[u8]) -> Result<(&'static str, String, Protocol), AwsError> {
-    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let unknown = || AwsError::client("UnknownOperationException", "The request names no operation this endpoint knows.");
+fn identify(
+    path: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(&'static str, String, Protocol), AwsError> {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+    };
+    let unknown = || {
+        AwsError::client(
+            "UnknownOperationException",
+            "The request names no operation this endpoint knows.",
+        )
+    };
     if let Some(rest) = path.strip_prefix("/service/") {
         let (service, operation) = rest.split_once("/operation/").ok_or_else(unknown)?;
-        let (_, name, _) = SERVICES.iter().find(|(prefix, ..)| *prefix == service).ok_or_else(unknown)?;
+        let (_, name, _) = SERVICES
+            .iter()
+            .find(|(prefix, ..)| *prefix == service)
+            .ok_or_else(unknown)?;
         return Ok((name, operation.to_owned(), Protocol::Cbor));
     }
     if let Some((prefix, operation)) = text("x-amz-target").rsplit_once('.') {
-        let (_, name, _) = SERVICES.iter().find(|(p, ..)| *p == prefix).ok_or_else(unknown)?;
-        let protocol = if text("content-type").starts_with("application/x-amz-json-1.0") { Protocol::Json10 } else { Protocol::Json11 };
+        let (_, name, _) = SERVICES
+            .iter()
+            .find(|(p, ..)| *p == prefix)
+            .ok_or_else(unknown)?;
+        let protocol = if text("content-type").starts_with("application/x-amz-json-1.0") {
+            Protocol::Json10
+        } else {
+            Protocol::Json11
+        };
         return Ok((name, operation.to_owned(), protocol));
     }
     if text("content-type").starts_with("application/x-www-form-urlencoded")
@@ -158,26 +249,54 @@ fn identify(path: &str, headers: &HeaderMap, body: &[u8]) -> Result<(&'static st
 fn decode(protocol: Protocol, body: &[u8]) -> Result<Value, AwsError> {
     let bad = |why: String| AwsError::client("SerializationException", why);
     match protocol {
-        Protocol::Json10 | Protocol::Json11 if body.is_empty() => Ok(json!({})),
+        Protocol::Json10 | Protocol::Json11 | Protocol::Cbor if body.is_empty() => Ok(json!({})),
         Protocol::Json10 | Protocol::Json11 => match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => Ok(Value::Object(members)),
             Ok(_) => Err(bad("The body is not a JSON object.".into())),
             Err(why) => Err(bad(why.to_string())),
         },
-        Protocol::Cbor if body.is_empty() => Ok(json!({})),
         Protocol::Cbor => cbor::decode(body).map_err(bad),
         Protocol::Query => {
-            let members = form_urlencoded::parse(body).filter(|(k, _)| k != "Action" && k != "Version");
-            Ok(Value::Object(members.map(|(k, v)| (k.into_owned(), Value::String(v.into_owned()))).collect()))
+            let members =
+                form_urlencoded::parse(body).filter(|(k, _)| k != "Action" && k != "Version");
+            Ok(Value::Object(
+                members
+                    .map(|(k, v)| (k.into_owned(), Value::String(v.into_owned())))
+                    .collect(),
+            ))
         }
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call, one line of the log; a struct would name every field twice")]
-fn log(sim: &Sim, headers: &HeaderMap, service: &str, operation: &str, protocol: Protocol, region: &str, body: Option<&Value>, bytes: usize) {
-    let headers: Map<String, Value> =
-        headers.iter().map(|(name, value)| (name.as_str().to_owned(), Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned()))).collect();
-    let agent = |name: &str| headers.get(name).and_then(Value::as_str).unwrap_or_default();
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, one line of the log; a struct would name every field twice"
+)]
+fn log(
+    sim: &Sim,
+    headers: &HeaderMap,
+    service: &str,
+    operation: &str,
+    protocol: Protocol,
+    region: &str,
+    body: Option<&Value>,
+    bytes: usize,
+) {
+    let headers: Map<String, Value> = headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            )
+        })
+        .collect();
+    let agent = |name: &str| {
+        headers
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let agents = format!("{} {}", agent("user-agent"), agent("x-amz-user-agent"));
     let client = if agents.contains("aws-sdk-rust") {
         "rust"
@@ -186,7 +305,13 @@ fn log(sim: &Sim, headers: &HeaderMap, service: &str, operation: &str, protocol:
     } else {
         "other"
     };
-    tracing::debug!(aws.service = service, aws.operation = operation, client, bytes, "received an AWS request");
+    tracing::debug!(
+        aws.service = service,
+        aws.operation = operation,
+        client,
+        bytes,
+        "received an AWS request"
+    );
     sim.requests.append(&json!({
         "at": rfc3339(sim.clock.real_ms()),
         "businessTime": rfc3339(sim.clock.business_ms()),
@@ -207,7 +332,12 @@ fn log(sim: &Sim, headers: &HeaderMap, service: &str, operation: &str, protocol:
 
 fn throttled(service: &str) -> AwsError {
     match service {
-        "sqs" => AwsError::client("RequestThrottled", "The request was denied due to request throttling.").status(403).query("RequestThrottled"),
+        "sqs" => AwsError::client(
+            "RequestThrottled",
+            "The request was denied due to request throttling.",
+        )
+        .status(403)
+        .query("RequestThrottled"),
         _ => AwsError::client("ThrottlingException", "Rate exceeded"),
     }
 }

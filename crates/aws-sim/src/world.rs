@@ -228,7 +228,13 @@ pub enum Entry {
     QueueAttributes(String, BTreeMap<String, String>),
     QueueGone(String),
     Message(String, Message),
-    Seen { queue: String, seq: u64, visible_ms: i64, received: u64, first_received_ms: Option<i64> },
+    Seen {
+        queue: String,
+        seq: u64,
+        visible_ms: i64,
+        received: u64,
+        first_received_ms: Option<i64>,
+    },
     MessageGone(String, u64),
     Purged(String),
     Fault(Fault),
@@ -266,8 +272,18 @@ impl World {
                     queue.messages.insert(message.seq, message);
                 }
             }
-            Entry::Seen { queue, seq, visible_ms, received, first_received_ms } => {
-                if let Some(message) = self.queues.get_mut(&queue).and_then(|q| q.messages.get_mut(&seq)) {
+            Entry::Seen {
+                queue,
+                seq,
+                visible_ms,
+                received,
+                first_received_ms,
+            } => {
+                if let Some(message) = self
+                    .queues
+                    .get_mut(&queue)
+                    .and_then(|q| q.messages.get_mut(&seq))
+                {
                     message.visible_ms = visible_ms;
                     message.received = received;
                     message.first_received_ms = first_received_ms;
@@ -300,6 +316,7 @@ impl World {
 
     /// Forgets tokens that have been useless for a week, so that compaction keeps the state small.
     pub fn prune(&mut self, now_ms: i64) {
-        self.tokens.retain(|_, token| now_ms - token.minted_ms < 7 * 24 * HOUR_MS);
+        self.tokens
+            .retain(|_, token| now_ms - token.minted_ms < 7 * 24 * HOUR_MS);
     }
 }

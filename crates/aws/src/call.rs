@@ -51,3 +51,6 @@ pub(crate) fn tail(text: &str) -> String {
     let skip = text.chars().count().saturating_sub(4);
     format!("…{}", text.chars().skip(skip).collect::<String>())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! GetEntitlements: what a licence is entitled to, all pages.
+//! `GetEntitlements`: what a licence is entitled to, all pages.
 //! A page may be empty and still name a next one, and the whole list may be absent; both crashed AWS's own sample (`facts/marketplace.md` §3.4).
 //! On the wire this is Smithy RPC-v2-CBOR, the SDK's own choice.
 

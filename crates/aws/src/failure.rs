@@ -35,6 +35,18 @@ const PASSING: [&str; 19] = [
     "RequestExpired",
 ];
 
+/// How the SDK words what is wrong on this side before anything was sent. It has no types for it that can be named here; should it change
+/// its words, these count as passing again, which loses nothing. A credentials provider that merely did not answer is not among them.
+const OURS: [&str; 4] = [
+    "no credentials found in chain",
+    "missing signing region",
+    "Missing Region",
+    "failed to apply endpoint",
+];
+
+/// The longest text kept of causes: the credentials chain tells of every provider it tried.
+const MAX_CHAIN: usize = 600;
+
 /// What mends a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cure {
@@ -83,9 +95,13 @@ impl Failure {
                 )
             }
             SdkError::ConstructionFailure(_) => Self::without_code(Cure::Person, chain(error)),
-            // Our own interceptor refused, because the SDK changed under it: no time will mend that.
-            _ if causes(error).any(|cause| cause.is::<StripError>()) => {
-                Self::without_code(Cure::Person, chain(error))
+            SdkError::DispatchFailure(_) => {
+                let text = chain(error);
+                // `StripError`: our own interceptor refused, because the SDK changed under it.
+                let ours = causes(error).any(<dyn Error>::is::<StripError>)
+                    || OURS.iter().any(|words| text.contains(words));
+                let cure = if ours { Cure::Person } else { Cure::Time };
+                Self::without_code(cure, text)
             }
             _ => Self::without_code(Cure::Time, chain(error)),
         }
@@ -143,12 +159,13 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
-        let part = cause.to_string();
+        let text = cause.to_string();
+        let part = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if parts.last() != Some(&part) {
             parts.push(part);
         }
     }
-    masked(&parts.join(": "))
+    masked(&parts.join(": ")).chars().take(MAX_CHAIN).collect()
 }
 
 /// Shortens account ids: each run of twelve or more digits keeps its last four.
@@ -176,104 +193,4 @@ fn masked(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_sdk_marketplacemetering::{
-        error::{ConnectorError, ErrorMetadata},
-        operation::batch_meter_usage::BatchMeterUsageError,
-    };
-    use aws_smithy_runtime_api::{
-        client::orchestrator::HttpResponse,
-        http::{Response, StatusCode},
-    };
-    use aws_smithy_types::body::SdkBody;
-
-    use super::*;
-
-    fn response(status: u16) -> HttpResponse {
-        let mut response = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
-        response.headers_mut().insert("x-amzn-requestid", "req-1");
-        response
-    }
-
-    fn said(code: &str, message: &str, status: u16) -> Failure {
-        let meta = ErrorMetadata::builder().code(code).message(message).build();
-        Failure::of(&SdkError::service_error(
-            BatchMeterUsageError::generic(meta),
-            response(status),
-        ))
-    }
-
-    #[test]
-    fn codes_and_statuses_tell_time_from_people() {
-        for (code, message, status, cure) in [
-            ("ThrottlingException", "", 400, Cure::Time),
-            ("TooManyRequestsException", "", 429, Cure::Time),
-            ("SomethingNew", "", 429, Cure::Time),
-            ("InternalServiceErrorException", "", 500, Cure::Time),
-            ("SomethingNew", "", 503, Cure::Time),
-            ("RequestTimeTooSkewed", "", 403, Cure::Time),
-            (
-                "InvalidSignatureException",
-                "Signature expired: 20261122T100000Z is now earlier than …",
-                403,
-                Cure::Time,
-            ),
-            (
-                "InvalidSignatureException",
-                "The request signature we calculated does not match",
-                403,
-                Cure::Person,
-            ),
-            ("AccessDeniedException", "", 400, Cure::Person),
-            ("UnrecognizedClientException", "", 400, Cure::Person),
-            ("DisabledApiException", "", 400, Cure::Person),
-            ("ValidationException", "", 400, Cure::Person),
-            ("SomethingNew", "", 400, Cure::Person),
-        ] {
-            assert_eq!(said(code, message, status).cure(), cure, "{code} {status}");
-        }
-    }
-
-    #[test]
-    fn texts_keep_code_status_and_request_but_not_the_message() {
-        let failure = said(
-            "AccessDeniedException",
-            "User: arn:aws:iam::111122223333:x",
-            400,
-        );
-        assert_eq!(
-            failure.to_string(),
-            "AccessDeniedException (HTTP 400, request req-1)"
-        );
-        assert_eq!(failure.code(), Some("AccessDeniedException"));
-    }
-
-    #[test]
-    fn what_never_became_an_answer_is_mended_by_time() {
-        type Failed = SdkError<BatchMeterUsageError>;
-        let refused = Failed::dispatch_failure(ConnectorError::io("connection refused".into()));
-        let failure = Failure::of(&refused);
-        assert_eq!(failure.cure(), Cure::Time);
-        assert!(failure.to_string().contains("connection refused"));
-        let timeout = Failure::of(&Failed::timeout_error("no answer in 5s"));
-        assert_eq!(timeout.cure(), Cure::Time);
-        let garbled = Failure::of(&Failed::response_error("not JSON", response(200)));
-        assert_eq!(garbled.cure(), Cure::Time);
-        assert_eq!(
-            garbled.to_string(),
-            "the answer cannot be read: not JSON (HTTP 200, request req-1)"
-        );
-        let unbuilt = Failure::of(&Failed::construction_failure("no table"));
-        assert_eq!(unbuilt.cure(), Cure::Person);
-    }
-
-    #[test]
-    fn account_ids_are_masked() {
-        assert_eq!(
-            masked("arn:aws:iam::111122223333:role/x"),
-            "arn:aws:iam::…3333:role/x"
-        );
-        assert_eq!(masked("port 8080 at 20261122"), "port 8080 at 20261122");
-        assert_eq!(masked("111122223333"), "…3333");
-    }
-}
+mod tests;

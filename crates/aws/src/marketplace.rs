@@ -24,7 +24,7 @@ use crate::{
 /// The entitlement service has no other commercial region (`facts/marketplace.md` §3.1).
 const ENTITLEMENT_REGION: Region = Region::from_static("us-east-1");
 
-/// A person waits for ResolveCustomer, so the whole call ends within this.
+/// A person waits for `ResolveCustomer`, so the whole call ends within this.
 const RESOLVE_OPERATION: Duration = Duration::from_secs(8);
 const RESOLVE_ATTEMPT: Duration = Duration::from_secs(4);
 const RESOLVE_BACKOFF: Duration = Duration::from_millis(200);

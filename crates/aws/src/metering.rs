@@ -1,4 +1,4 @@
-//! BatchMeterUsage: up to 25 records out, one answer for each of them back.
+//! `BatchMeterUsage`: up to 25 records out, one answer for each of them back.
 //! Identity is licence and account. `ProductCode` beside a licence bills twice, so it is never sent (`facts/marketplace.md` §1.2).
 //! Invariant: an answer is *judged* only if AWS's result plainly belongs to that record; anything else is sent again, which does no harm.
 

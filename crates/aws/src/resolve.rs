@@ -1,6 +1,7 @@
-//! ResolveCustomer: a registration token becomes a product, an account, a licence and an agreement.
+//! `ResolveCustomer`: a registration token becomes a product, an account, a licence and an agreement.
 //! The token is a bearer credential for hours (`facts/marketplace.md` §1.11). It goes into the request and nowhere else.
-//! The SDK itself prints request bodies, and so the token, at level *trace*: our filter is *info*, and `aws_*` must stay above *trace*.
+//! The SDK does not print it either (a test holds it to that), unless told to by its variable `LOG_SIGNABLE_BODY`; at level *trace* it prints
+//! answers, and so accounts and licences, which is why our filter is *info*.
 
 use aws_sdk_marketplacemetering::{
     Client,

@@ -9,7 +9,7 @@ use aws_sdk_sqs::{
     Client,
     config::Builder,
     operation::RequestId,
-    types::{DeleteMessageBatchRequestEntry, Message},
+    types::{BatchResultErrorEntry, DeleteMessageBatchRequestEntry, Message},
 };
 use domain::event_queue::{EventQueue, QueueError, QueueMessage};
 
@@ -19,7 +19,9 @@ use crate::{
     failure::Failure,
 };
 
-/// SQS's limit for one answer, and for one batch of deletions.
+/// SQS's limit for one answer.
+const MAX_MESSAGES: i32 = 10;
+/// SQS's limit for one batch of deletions.
 const BATCH: usize = 10;
 /// SQS's limit for one wait.
 const MAX_WAIT: Duration = Duration::from_secs(20);
@@ -77,13 +79,14 @@ impl SqsEventQueue {
         }
         match request.send().await {
             Ok(output) if output.failed().is_empty() => {
-                let about = format_args!("{} messages", messages.len()).to_string();
+                let about = format!("{} messages", messages.len());
                 call.answered("success", output.request_id(), &about);
                 Ok(0)
             }
             Ok(output) => {
-                let codes: Vec<&str> = output.failed().iter().map(|entry| entry.code()).collect();
-                let (failed, codes) = (codes.len(), codes.join(", "));
+                let failed = output.failed().len();
+                let codes = output.failed().iter().map(BatchResultErrorEntry::code);
+                let codes = codes.collect::<Vec<_>>().join(", ");
                 let about = format!("{failed} of {} messages stay: {codes}", messages.len());
                 call.failed("partial", &about);
                 Ok(failed)
@@ -101,7 +104,7 @@ impl EventQueue for SqsEventQueue {
             .receiving
             .receive_message()
             .queue_url(&self.queue_url)
-            .max_number_of_messages(10)
+            .max_number_of_messages(MAX_MESSAGES)
             .wait_time_seconds(i32::try_from(self.wait.as_secs()).unwrap_or_default())
             .send()
             .await;

@@ -1,4 +1,4 @@
-//! Takes the empty `CustomerIdentifier` out of BatchMeterUsage requests, before they are signed.
+//! Takes the empty `CustomerIdentifier` out of `BatchMeterUsage` requests, before they are signed.
 //! The SDK's record type holds a plain `String` there and writes `"CustomerIdentifier":""` beside the licence, although the two exclude
 //! each other (`facts/marketplace.md` §1.9, §13.1). What live AWS makes of it is unknown, so it does not leave the house.
 
@@ -26,7 +26,7 @@ pub(crate) enum StripError {
     NoRecords,
 }
 
-/// The interceptor. For BatchMeterUsage alone.
+/// The interceptor. For `BatchMeterUsage` alone.
 #[derive(Debug)]
 pub(crate) struct StripEmptyIdentifier;
 
@@ -45,11 +45,9 @@ impl Intercept for StripEmptyIdentifier {
         let request = context.request_mut();
         let body = request.body().bytes().ok_or(StripError::NotInMemory)?;
         let body = strip(body)?;
-        // SDK 1.124.0 leaves the header to the HTTP client; were it there, it would be signed, and wrong.
-        if request.headers().contains_key("content-length") {
-            let length = body.len().to_string();
-            request.headers_mut().insert("content-length", length);
-        }
+        // The serialiser has set the old length, and the signature is going to cover this header too.
+        let length = body.len().to_string();
+        request.headers_mut().insert("content-length", length);
         *request.body_mut() = SdkBody::from(body);
         Ok(())
     }
@@ -75,6 +73,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::{
+        failure::{Cure, Failure},
+        test_server::{Answer, TestServer},
+    };
 
     fn stripped(body: &Value) -> Value {
         serde_json::from_str(&strip(body.to_string().as_bytes()).unwrap()).unwrap()
@@ -94,6 +96,25 @@ mod tests {
         ]});
         assert_eq!(stripped(&body), expected);
         assert_eq!(stripped(&expected), expected);
+    }
+
+    #[tokio::test]
+    async fn a_request_it_cannot_read_is_not_sent_and_is_a_matter_for_people() {
+        let server = TestServer::answering(vec![Answer::Lost]);
+        let config = aws_sdk_marketplacemetering::config::Builder::from(&server.config())
+            .interceptor(StripEmptyIdentifier)
+            .build();
+        // Another operation stands in for a metering request of an unknown shape.
+        let error = aws_sdk_marketplacemetering::Client::from_conf(config)
+            .resolve_customer()
+            .registration_token("token")
+            .send()
+            .await
+            .unwrap_err();
+        let failure = Failure::of(&error);
+        assert_eq!(failure.cure(), Cure::Person);
+        assert!(failure.to_string().contains("no list of UsageRecords"));
+        assert!(server.received().is_empty());
     }
 
     #[test]

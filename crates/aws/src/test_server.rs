@@ -1,5 +1,5 @@
 //! A stand-in for AWS in tests: an HTTP server of one thread that keeps what it received and answers what it was told.
-//! It also computes SigV4 anew from the bytes that arrived, so that a body changed after signing cannot go unnoticed.
+//! It also computes `SigV4` anew from the bytes that arrived, so that a body changed after signing cannot go unnoticed.
 
 use std::{
     io::{Read, Write},
@@ -73,10 +73,17 @@ impl Received {
     /// Whether the signature is the right one for exactly these bytes.
     pub(crate) fn is_signed(&self) -> bool {
         let names = self.authorization("SignedHeaders=");
-        let headers: String = names
-            .split(';')
-            .map(|name| format!("{name}:{}\n", self.header(name).unwrap().trim()))
-            .collect();
+        let mut headers = String::new();
+        for name in names.split(';') {
+            let value = self.header(name).unwrap().trim();
+            headers.push_str(
+                &[
+                    name, ":", value, "
+",
+                ]
+                .concat(),
+            );
+        }
         let canonical = format!(
             "{}\n{}\n\n{headers}\n{names}\n{}",
             self.method,

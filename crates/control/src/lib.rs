@@ -1,1 +1,20 @@
-//! Placeholder.
+//! What the control plane does: operations, the bodies of its background work, reconcilers.
+//! An operation is a free function that takes a [`Cx`]; it neither retries nor waits. Reconcilers re-read what is wanted and what is
+//! there, take the next idempotent step, and take no hints.
+//! Invariant: tenant rows are reached through [`Cx::read`] and [`Cx::write`] alone.
+
+pub mod api_key;
+pub mod app;
+pub mod config;
+pub mod cx;
+pub mod inbox;
+pub mod licence;
+pub mod metering;
+pub mod public_key;
+pub mod registration;
+pub mod tenant;
+pub mod usage;
+pub mod work;
+
+pub use app::App;
+pub use cx::Cx;

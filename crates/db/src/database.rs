@@ -20,7 +20,7 @@ use crate::fault;
 pub struct Database {
     conn: DatabaseConnection,
     writer: Arc<Semaphore>,
-    _lock: Arc<File>,
+    _lock: Option<Arc<File>>,
 }
 
 impl Database {
@@ -35,9 +35,10 @@ impl Database {
                     .to_owned(),
             );
         };
-        let lock = lock(Path::new(path))?;
         let options = SqliteConnectOptions::from_str(url)
-            .map_err(|e| format!("database.url is not understood: {e}"))?
+            .map_err(|e| format!("database.url is not understood: {e}"))?;
+        let lock = lock(options.get_filename())?;
+        let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -52,7 +53,28 @@ impl Database {
         Ok(Self {
             conn: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
             writer: Arc::new(Semaphore::new(1)),
-            _lock: Arc::new(lock),
+            _lock: Some(Arc::new(lock)),
+        })
+    }
+
+    /// Opens a database that another process is serving from, to read only: for the operator's commands.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open_beside(url: &str) -> Result<Self, String> {
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(|e| format!("database.url is not understood: {e}"))?
+            .read_only(true)
+            .busy_timeout(Duration::from_secs(5));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(2)
+            .connect_with(options)
+            .await
+            .map_err(|e| format!("the database cannot be opened: {e}"))?;
+        Ok(Self {
+            conn: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
+            writer: Arc::new(Semaphore::new(1)),
+            _lock: None,
         })
     }
 

@@ -6,6 +6,7 @@ use domain::{
     id::{LicenceId, TenantId},
     licence::{Licence, LicenseKey, Pricing},
     lifecycle::Standing,
+    registration::Registration,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -57,8 +58,8 @@ pub async fn find_by_key(tx: &SystemTx, key: &LicenseKey) -> Result<Option<Licen
         .transpose()
 }
 
-/// A tenant's default licence by the tenant's id: the operator and the card plane name tenants, not licences.
-pub async fn owners(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Licence>, Error> {
+/// A tenant's licences, oldest first, for callers who may name any tenant: the operator and the card plane.
+pub async fn of_tenant(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Licence>, Error> {
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.eq(tenant.to_string()))
         .order_by_asc(row::Column::CreatedAt)
@@ -66,6 +67,16 @@ pub async fn owners(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Licence>, Err
         .await
         .map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// The licence that a registration began with, for the operator's view.
+pub async fn of_registration(tx: &SystemTx, registration: &Registration) -> Result<Licence, Error> {
+    row::Entity::find_by_id(registration.licence.to_string())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("licence"))
+        .and_then(read)
 }
 
 /// The tenant's licences, oldest first.

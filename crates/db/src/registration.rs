@@ -246,3 +246,22 @@ fn read_step(row: step_row::Model) -> Result<StepRecord, Error> {
         checked_at: row.checked_at,
     })
 }
+
+/// Notes that a step was looked at, though nothing changed.
+pub async fn checked(
+    tx: &TenantTx,
+    licence: LicenceId,
+    step: Step,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let registration = for_licence(tx, licence).await?;
+    step_row::Entity::update_many()
+        .col_expr(step_row::Column::CheckedAt, Expr::value(now))
+        .filter(step_row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(step_row::Column::RegistrationId.eq(registration.id.to_string()))
+        .filter(step_row::Column::Step.eq(step.as_str()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}

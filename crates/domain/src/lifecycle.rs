@@ -264,13 +264,20 @@ pub fn fold<'a>(
         let of_license = event.license.as_ref() == Some(license);
         let of_agreement = agreement_id.is_some() && event.agreement_id.as_deref() == agreement_id;
         match event.kind {
-            LifecycleKind::LicenseUpdated if of_license => since = earliest(since, event.time),
-            LifecycleKind::LicenseDeprovisioned if of_license => {
-                ended = earliest(ended, event.time)
+            LifecycleKind::LicenseUpdated if of_license => {
+                since = Some(earliest(since, event.time));
             }
+
+            LifecycleKind::LicenseDeprovisioned if of_license => {
+                ended = Some(earliest(ended, event.time));
+            }
+
             LifecycleKind::AgreementEnded(
                 AgreementEnd::Cancelled | AgreementEnd::Expired | AgreementEnd::Terminated,
-            ) if of_agreement => ended = earliest(ended, event.time),
+            ) if of_agreement => {
+                ended = Some(earliest(ended, event.time));
+            }
+
             _ => {}
         }
     }
@@ -281,8 +288,8 @@ pub fn fold<'a>(
     }
 }
 
-fn earliest(known: Option<Timestamp>, other: Timestamp) -> Option<Timestamp> {
-    Some(known.map_or(other, |known| known.min(other)))
+fn earliest(known: Option<Timestamp>, other: Timestamp) -> Timestamp {
+    known.map_or(other, |known| known.min(other))
 }
 
 #[cfg(test)]

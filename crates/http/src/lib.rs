@@ -1,1 +1,28 @@
-//! Placeholder.
+//! The control plane's HTTP surface: REST v1, who is calling, security headers, and the composition of the whole app.
+//! Handlers read the request, call one operation of `control` and answer; no rule is decided here.
+//! Invariant: every route under `/api/v1` is in the OpenAPI document, because both are made from one list.
+
+pub mod app;
+pub mod card_plane;
+pub mod registration_cookie;
+pub mod security_headers;
+pub mod state;
+pub mod who;
+
+mod agreements;
+mod api_keys;
+mod csv_answer;
+mod internal;
+mod keys;
+mod metering_records;
+mod openapi;
+mod operator;
+mod page;
+mod query_secrets;
+mod setup;
+mod span;
+mod tenant;
+mod usage;
+mod usage_events;
+
+pub use state::Http;

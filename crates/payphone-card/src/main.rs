@@ -1,2 +1,91 @@
-//! Placeholder.
-fn main() {}
+//! The card plane's program: command line and wiring, nothing else.
+//! Exit codes: 0 done, 1 failed, 2 bad usage or bad configuration.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Parser, Subcommand};
+
+mod commands;
+mod hygiene;
+mod outcome;
+mod serve;
+
+use outcome::Outcome;
+
+/// Payphone's card plane: keys, and later capture and payment.
+#[derive(Parser)]
+#[command(name = "payphone-card", version)]
+struct Cli {
+    /// The configuration file (TOML); variables `PAYPHONE_CARD__SECTION__KEY` lie over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves until it is asked to stop.
+    Serve,
+    /// Brings the database up to date.
+    Migrate,
+    /// Looks at the configuration.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Makes the service's own key unless there is one, and prints its public half (JWK) for the peer.
+    PeerKey {
+        /// Where the private half is kept.
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+    },
+    /// Makes the local wrapping key unless there is one.
+    WrappingKey {
+        /// Where it is kept. Without it no key can be opened again: keep a copy.
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Prints the version.
+    Version,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum ConfigCommand {
+    /// Tells everything that is wrong with it, one line each.
+    Check,
+    /// Prints it as it takes effect, without secrets.
+    Print,
+}
+
+fn main() -> ExitCode {
+    // Before any secret is in memory.
+    if let Err(error) = hygiene::protect() {
+        return Outcome::Failed(error).report();
+    }
+    let cli = Cli::parse();
+    let config = cli.config;
+    runtime::lifecycle::block_on(async move {
+        let outcome = match cli.command {
+            Command::Serve => serve::serve(config).await,
+            Command::Migrate => commands::migrate(config).await,
+            Command::Config { command } => match command {
+                ConfigCommand::Check => commands::config_check(config),
+                ConfigCommand::Print => commands::config_print(config),
+            },
+            Command::PeerKey { key_file } => commands::peer_key(&key_file),
+            Command::WrappingKey { file } => commands::wrapping_key(&file),
+            Command::Openapi => commands::openapi(),
+            Command::Version => Ok(Outcome::said(env!("CARGO_PKG_VERSION"))),
+        };
+        outcome.unwrap_or_else(Outcome::from).report()
+    })
+}
+
+/// The system's randomness and time, for the commands that need them before there is an app.
+fn system_ids() -> Arc<dyn domain::Ids> {
+    let real = Arc::new(runtime::clock::SystemRealTime);
+    Arc::new(runtime::ids::SystemIds::new(real))
+}

@@ -1,2 +1,104 @@
-//! Placeholder.
-fn main() {}
+//! The control plane's program: command line and wiring, nothing else.
+//! Exit codes: 0 done, 1 failed, 2 bad usage or bad configuration.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use runtime::outcome::Outcome;
+
+mod commands;
+mod config;
+mod explain;
+mod serve;
+
+use serve::Role;
+
+/// Payphone's control plane: registration, subscription life cycle, metering, console and REST API.
+#[derive(Parser)]
+#[command(name = "payphone", version)]
+struct Cli {
+    /// The configuration file (TOML); variables `PAYPHONE__SECTION__KEY` lie over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves HTTP and does the background work, in one process, until asked to stop.
+    All,
+    /// Serves HTTP only.
+    Serve,
+    /// Does the background work only.
+    Work,
+    /// Brings the database up to date.
+    Migrate,
+    /// Looks at the configuration.
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
+    },
+    /// Looks into the metering ledger.
+    Meter {
+        #[command(subcommand)]
+        command: MeterCommand,
+    },
+    /// Makes the service's own key unless there is one, and prints its public half (JWK) for the card plane.
+    PeerKey {
+        /// Where the private half is kept.
+        #[arg(long, value_name = "FILE")]
+        key_file: PathBuf,
+    },
+    /// Prints the OpenAPI document.
+    Openapi,
+    /// Prints the version.
+    Version,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum ConfigCommand {
+    /// Tells everything that is wrong with it, one line each.
+    Check,
+    /// Prints it as it takes effect, without secrets.
+    Print,
+}
+
+#[derive(Subcommand)]
+enum MeterCommand {
+    /// Explains one hour of one licence: what was used, what was sent, what AWS said.
+    Explain {
+        /// The licence's ARN, in any of AWS's spellings.
+        #[arg(long, value_name = "ARN")]
+        license: String,
+        /// Any moment of the hour, RFC 3339: 2026-11-22T10:00:00Z
+        #[arg(long, value_name = "TIME")]
+        hour: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let config = cli.config;
+    runtime::lifecycle::block_on(async move {
+        let outcome = match cli.command {
+            Command::All => serve::serve(config, Role::All).await,
+            Command::Serve => serve::serve(config, Role::Serve).await,
+            Command::Work => serve::serve(config, Role::Work).await,
+            Command::Migrate => commands::migrate(config).await,
+            Command::Config {
+                command: ConfigCommand::Check,
+            } => commands::config_check(config),
+            Command::Config {
+                command: ConfigCommand::Print,
+            } => commands::config_print(config),
+            Command::Meter {
+                command: MeterCommand::Explain { license, hour },
+            } => explain::explain(config, &license, &hour).await,
+            Command::PeerKey { key_file } => commands::peer_key(&key_file),
+            Command::Openapi => commands::openapi(),
+            Command::Version => Ok(Outcome::said(env!("CARGO_PKG_VERSION"))),
+        };
+        outcome.unwrap_or_else(Outcome::from).report("payphone")
+    })
+}

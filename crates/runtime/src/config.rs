@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use secrecy::SecretString;
+use secrecy::{SecretString, zeroize::Zeroizing};
 use serde::de::DeserializeOwned;
 
 mod print;
@@ -119,6 +119,7 @@ where
 pub fn read_secret_file(path: &Path) -> Result<SecretString, Faults> {
     require_private(path)?;
     std::fs::read_to_string(path)
+        .map(Zeroizing::new)
         .map(|text| SecretString::from(text.trim_end_matches(['\r', '\n'])))
         .map_err(|error| format!("cannot read the secret in {}: {error}", path.display()).into())
 }

@@ -1,4 +1,4 @@
-//! Ids and randomness of the running product: UUIDv7 by real time, random bytes from the operating system.
+//! Ids and randomness of the running product: UUID version 7 by real time, random bytes from the operating system.
 //! Tests bring their own, seeded.
 //! Invariant: ids of one process only ever grow, even within a millisecond (RFC 9562, 6.2, method 1).
 

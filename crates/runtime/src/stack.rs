@@ -83,3 +83,119 @@ async fn no_such_method() -> Response {
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     ApiError(Error::internal("a handler panicked")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::Body,
+        extract::Request,
+        http::{HeaderMap, Method},
+        routing::{get, post},
+    };
+    use domain::ErrorKind;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::extract::Json;
+
+    fn router() -> Router {
+        let ids = Arc::new(crate::ids::SystemIds::new(Arc::new(
+            crate::clock::SystemRealTime,
+        )));
+        let broken = || async { Err::<(), _>(ApiError(Error::internal("password=hunter2"))) };
+        let away = || async {
+            let error = Error::new(ErrorKind::Unavailable, "away", "Away.");
+            ([("retry-after", "9")], ApiError(error)).into_response()
+        };
+        let router = Router::new()
+            .route("/panic", get(|| async { panic!("password=hunter2") }))
+            .route("/broken", get(broken))
+            .route("/away", get(away))
+            .route("/stuck", get(std::future::pending::<()>))
+            .route(
+                "/small",
+                post(|_: Json<Value>| async {}).layer(body_limit(4)),
+            )
+            .route(
+                "/page",
+                get(|| async { (StatusCode::NOT_FOUND, axum::response::Html("<p>")) }),
+            );
+        let limits = Limits {
+            time: Duration::from_millis(20),
+            ..Limits::default()
+        };
+        wrap(router, ids, limits)
+    }
+
+    async fn ask(method: Method, path: &str, kind: &str, body: &str) -> (u16, HeaderMap, String) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("content-type", kind)
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        let answer = router().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = axum::body::to_bytes(body, 4096).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        (parts.status.as_u16(), parts.headers, text)
+    }
+
+    #[tokio::test]
+    async fn every_failure_is_a_problem_with_the_request_id_and_no_private_cause() {
+        let json = "application/json";
+        for (method, path, kind, body, status, code) in [
+            (Method::GET, "/panic", json, "", 500, "internal"),
+            (Method::GET, "/broken", json, "", 500, "internal"),
+            (Method::GET, "/away", json, "", 503, "away"),
+            (Method::GET, "/stuck", json, "", 503, "timed_out"),
+            (
+                Method::GET,
+                "/nowhere?card=4111",
+                json,
+                "",
+                404,
+                "not_found",
+            ),
+            (Method::PUT, "/small", json, "", 405, "method_not_allowed"),
+            (Method::POST, "/small", json, "[1,2,3]", 413, "too_large"),
+            (Method::POST, "/small", json, "[1", 400, "malformed_json"),
+            (
+                Method::POST,
+                "/small",
+                "text/plain",
+                "1",
+                415,
+                "unsupported_media_type",
+            ),
+        ] {
+            let (found, headers, text) = ask(method, path, kind, body).await;
+            let problem: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!((found, &problem["code"]), (status, &code.into()), "{path}");
+            assert_eq!(problem["status"], status);
+            assert_eq!(problem["type"], format!("/docs/problems/{code}"));
+            assert_eq!(headers["content-type"], problem::CONTENT_TYPE);
+            assert_eq!(
+                headers["x-request-id"],
+                problem["requestId"].as_str().unwrap()
+            );
+            assert!(
+                !text.contains("hunter2") && !text.contains("4111"),
+                "{text}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn headers_that_knew_better_stay() {
+        let (_, headers, _) = ask(Method::GET, "/away", "text/plain", "").await;
+        assert_eq!(headers["retry-after"], "9");
+        let (_, headers, _) = ask(Method::GET, "/stuck", "text/plain", "").await;
+        assert_eq!(headers["retry-after"], "5");
+        let (_, headers, _) = ask(Method::PUT, "/small", "text/plain", "").await;
+        assert_eq!(headers["allow"], "POST");
+        let (_, _, text) = ask(Method::GET, "/page", "text/plain", "").await;
+        assert_eq!(text, "<p>");
+    }
+}

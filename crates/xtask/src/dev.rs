@@ -2,6 +2,7 @@
 //! A child that ends is started again, the sooner the better it was doing; the ready file then gets its new process id.
 //! Invariant: the ready file exists only while everything answered at least once, and is replaced in one step.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,31 +38,36 @@ pub fn run(args: DevArgs) -> Outcome {
     options.port_base = args.port_base;
     options.release = args.release;
     options.fresh = args.fresh;
-    println!("preparing {}", args.data.display());
+    say(&format!("preparing {}", args.data.display()));
     let stand = Stand::prepare(options)?;
-    println!(
+    say(&format!(
         "starting aws-sim, payphone-card and payphone; their logs are in {}/logs",
         args.data.display()
-    );
+    ));
     stand.start_all(START)?;
     announce(&stand, args.ready_file.as_deref())?;
-    println!("{}", welcome(&stand, &args.data));
+    say(&welcome(&stand, &args.data));
     let outcome = supervise(&stand, args.ready_file.as_deref(), &asked_to_end);
-    println!("stopping");
+    say("stopping");
     if let Some(file) = &args.ready_file {
         remove(file)?;
     }
     for proc in Proc::ALL.into_iter().rev() {
         if let Err(error) = stand.stop(proc) {
-            eprintln!("{error}");
+            say(&error.to_string());
         }
     }
     outcome
 }
 
+/// One line for whoever still listens: a reader that has gone away is no reason to take three processes down.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 fn build(root: &Path, release: bool) -> Outcome {
-    println!(
-        "building aws-sim, payphone and payphone-card (the first time takes some ten minutes on two cores)"
+    say(
+        "building aws-sim, payphone and payphone-card (the first time takes some ten minutes on two cores)",
     );
     let mut command = cargo(root);
     command.args([
@@ -158,18 +164,18 @@ fn look_after(stand: &Stand, proc: Proc, comeback: &mut Comeback) -> Result<bool
     }
     if let Some(status) = stand.ended(proc)? {
         let wait = comeback.died(Instant::now());
-        println!(
+        say(&format!(
             "{name} ended ({status}); starting it again in {} ms",
             wait.as_millis()
-        );
+        ));
         return Ok(false);
     }
     if !comeback.ready && stand.is_ready(proc) {
         comeback.ready = true;
-        println!(
+        say(&format!(
             "{name} answers again (process {})",
             stand.pid(proc).unwrap_or_default()
-        );
+        ));
         return Ok(true);
     }
     Ok(false)

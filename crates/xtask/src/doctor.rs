@@ -41,8 +41,7 @@ const NEEDS: &[Need] = &[
         scope: Scope::Dev,
         optional: false,
         present: || {
-            which("cc").is_some()
-                && (cfg!(target_os = "macos") || Path::new("/usr/include/stdlib.h").exists())
+            which("cc").is_some() && (!on_debian() || Path::new("/usr/include/stdlib.h").exists())
         },
     },
     Need {
@@ -50,7 +49,7 @@ const NEEDS: &[Need] = &[
         why: "ties the processes that dev starts to dev, so that none is left behind",
         packages: &["util-linux"],
         scope: Scope::Dev,
-        optional: cfg!(not(target_os = "linux")),
+        optional: true,
         present: || which("setpriv").is_some(),
     },
     Need {
@@ -145,10 +144,12 @@ fn report(scope: Scope) {
     }
 }
 
+fn on_debian() -> bool {
+    Path::new("/etc/debian_version").exists()
+}
+
 fn root_on_debian() -> bool {
-    rustix::process::geteuid().is_root()
-        && Path::new("/etc/debian_version").exists()
-        && which("apt-get").is_some()
+    on_debian() && which("apt-get").is_some() && quiet("id", &["-u"]).as_deref() == Some("0")
 }
 
 fn apt_install(packages: &[&str]) -> Outcome {

@@ -10,7 +10,7 @@ pub mod cli;
 pub mod dev;
 pub mod doctor;
 pub mod openapi;
-mod oracle;
+pub mod oracle;
 pub mod stand;
 pub mod suite;
 pub mod tidy;

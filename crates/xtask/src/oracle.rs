@@ -2,13 +2,12 @@
 //! Here they are run against themselves and against aws-sim; the walk runs them against what the product sent.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use crate::doctor::{ORACLE, oracle_python};
-use crate::stand::{HostMode, Places, Proc, Stand, StandOptions, http};
+use crate::stand::{Places, Proc, Stand, StandOptions, http};
 use crate::tools::{Failure, Outcome, root, run};
 
 fn script(root: &Path, name: &str) -> Result<Command, Failure> {
@@ -43,7 +42,6 @@ pub(crate) fn second_client() -> Outcome {
 
 fn against_aws_sim(root: &Path, data: &Path) -> Outcome {
     let mut options = StandOptions::new(data);
-    options.hosts = HostMode::detect();
     options.port_base = Places::free_base(options.hosts)?;
     let stand = Stand::bare(options)?;
     stand.start(Proc::AwsSim)?;
@@ -55,8 +53,17 @@ fn against_aws_sim(root: &Path, data: &Path) -> Outcome {
         Duration::from_secs(30),
     )?;
     let file = data.join("requests.jsonl");
-    fs::File::create(&file)?.write_all(journal.as_bytes())?;
-    run(script(root, "wire_check.py")?
-        .args(["--client", "boto3"])
-        .arg(&file))
+    fs::write(&file, journal)?;
+    wire_check(&file, "boto3")
+}
+
+/// Judges the requests of one client (`rust`, `boto3`) in a file of JSON Lines, as aws-sim's `/_sim/v1/requests` gives them, by
+/// botocore's service models and the Marketplace rules; the findings are printed.
+///
+/// # Errors
+/// When there is a finding, no request at all, or no Python environment.
+pub fn wire_check(requests: &Path, client: &str) -> Outcome {
+    run(script(&root()?, "wire_check.py")?
+        .args(["--client", client])
+        .arg(requests))
 }

@@ -3,14 +3,14 @@
 //! Invariant: tidy only reads, and every rule has a test that sees it fail.
 
 mod edges;
+mod metadata;
 mod text;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use cargo_metadata::{Metadata, MetadataCommand};
-
+use self::metadata::Metadata;
 use crate::tools::{Failure, Outcome, failed, root};
 
 /// What a rule found.
@@ -28,10 +28,9 @@ enum Finding {
 /// When a rule is broken; every finding has been printed by then.
 pub fn run() -> Outcome {
     let root = root()?;
-    let metadata = MetadataCommand::new().current_dir(&root).no_deps().exec()?;
+    let metadata = metadata::read(&root)?;
     let mut findings = dependency_table(&root, &metadata)?;
     findings.extend(manifests(&metadata)?);
-    findings.extend(crate_roots(&root, &metadata));
     let files = files(&root)?;
     for file in &files {
         // Deleted but not yet committed, or not text: nothing to read.
@@ -73,7 +72,7 @@ fn dependency_table(root: &Path, metadata: &Metadata) -> Result<Vec<Finding>, Fa
 
 fn manifests(metadata: &Metadata) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
+    for package in &metadata.packages {
         let manifest = fs::read_to_string(&package.manifest_path)?;
         if !inherits_lints(&manifest) {
             let name = &package.name;
@@ -92,31 +91,6 @@ fn inherits_lints(manifest: &str) -> bool {
         .skip_while(|line| *line != "[lints]")
         .skip(1);
     lines.find(|line| !line.is_empty() && !line.starts_with('#')) == Some("workspace = true")
-}
-
-/// Every target's first file says what it is for, even one that git does not know yet.
-fn crate_roots(root: &Path, metadata: &Metadata) -> Vec<Finding> {
-    let targets = metadata
-        .workspace_packages()
-        .into_iter()
-        .flat_map(|package| &package.targets);
-    let silent = targets.filter(|target| {
-        !fs::read_to_string(&target.src_path).is_ok_and(|text| text::has_module_comment(&text))
-    });
-    let name = |path: &Path| {
-        path.strip_prefix(root)
-            .unwrap_or(path)
-            .display()
-            .to_string()
-    };
-    silent
-        .map(|target| {
-            Finding::Error(format!(
-                "{} does not open with `//!`",
-                name(target.src_path.as_std_path())
-            ))
-        })
-        .collect()
 }
 
 /// The files git tracks, and those it would track: what is new is checked before it is committed.

@@ -1,1 +1,16 @@
-//! Placeholder.
+//! What the walk's suites share: the three real programs on a stand, buyers who go through them over HTTP, and aws-sim's books.
+//! A test here waits for what must become true (`soon`), never for a time to pass.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "test support: a panic is how a test fails, and it says why"
+)]
+
+pub mod books;
+pub mod buyer;
+pub mod world;
+
+pub use books::Book;
+pub use buyer::Buyer;
+pub use world::{World, soon};

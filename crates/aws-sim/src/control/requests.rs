@@ -22,11 +22,15 @@ pub(super) struct Only {
 pub(super) async fn list(State(sim): State<App>, Query(only): Query<Only>) -> Response {
     let (tell, pieces) = mpsc::channel::<Result<Bytes, std::io::Error>>(4);
     tokio::task::spawn_blocking(move || {
-        let done = sim.requests.read(only.client.as_deref(), |piece| tell.blocking_send(Ok(Bytes::from(piece))).is_ok());
+        let done = sim.requests.read(only.client.as_deref(), |piece| {
+            tell.blocking_send(Ok(Bytes::from(piece))).is_ok()
+        });
         if let Err(why) = done {
             let _ = tell.blocking_send(Err(why));
         }
     });
-    let body = Body::from_stream(stream::unfold(pieces, |mut pieces| async { pieces.recv().await.map(|piece| (piece, pieces)) }));
+    let body = Body::from_stream(stream::unfold(pieces, |mut pieces| async {
+        pieces.recv().await.map(|piece| (piece, pieces))
+    }));
     ([(header::CONTENT_TYPE, "application/jsonl")], body).into_response()
 }

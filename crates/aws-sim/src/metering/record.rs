@@ -25,23 +25,40 @@ pub(super) struct Usage {
 
 /// Reads one record.
 pub(super) fn parse(record: &Value) -> Result<Usage, AwsError> {
-    let Value::Object(members) = record else { return Err(malformed("A usage record is not a structure.")) };
-    let timestamp = members.get("Timestamp").filter(|v| !v.is_null()).ok_or_else(|| AwsError::validation("Timestamp is required."))?;
-    let seconds = timestamp.as_f64().ok_or_else(|| malformed("Timestamp is not a number of epoch seconds."))?;
+    let Value::Object(members) = record else {
+        return Err(malformed("A usage record is not a structure."));
+    };
+    let timestamp = members
+        .get("Timestamp")
+        .filter(|v| !v.is_null())
+        .ok_or_else(|| AwsError::validation("Timestamp is required."))?;
+    let seconds = timestamp
+        .as_f64()
+        .ok_or_else(|| malformed("Timestamp is not a number of epoch seconds."))?;
     if !(0.0..253_402_300_800.0).contains(&seconds) {
-        return Err(AwsError::client("TimestampOutOfBoundsException", "The timestamp value passed in the UsageRecord is out of allowed range."));
+        return Err(AwsError::client(
+            "TimestampOutOfBoundsException",
+            "The timestamp value passed in the UsageRecord is out of allowed range.",
+        ));
     }
-    let dimension = text(members, "Dimension")?.ok_or_else(|| AwsError::validation("Dimension is required."))?;
+    let dimension = text(members, "Dimension")?
+        .ok_or_else(|| AwsError::validation("Dimension is required."))?;
     if !(1..=255).contains(&dimension.chars().count()) {
         return Err(AwsError::validation("Dimension has 1 to 255 characters."));
     }
     let account_id = text(members, "CustomerAWSAccountId")?.unwrap_or_default();
     if !account_id.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(AwsError::validation("CustomerAWSAccountId has digits only."));
+        return Err(AwsError::validation(
+            "CustomerAWSAccountId has digits only.",
+        ));
     }
-    let (quantity, decimal) = quantity_of(members, "Quantity", "QuantityAsDecimal")?.unwrap_or((0, false));
+    let (quantity, decimal) =
+        quantity_of(members, "Quantity", "QuantityAsDecimal")?.unwrap_or((0, false));
     allocations(members, quantity, decimal, quantity_given(members))?;
-    #[expect(clippy::cast_possible_truncation, reason = "bounded above, and AWS takes milliseconds at most")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "bounded above, and AWS takes milliseconds at most"
+    )]
     let timestamp_ms = (seconds * 1000.0).round() as i64;
     Ok(Usage {
         timestamp_ms,
@@ -63,29 +80,52 @@ fn text(members: &Map<String, Value>, name: &str) -> Result<Option<String>, AwsE
 }
 
 fn quantity_given(members: &Map<String, Value>) -> bool {
-    ["Quantity", "QuantityAsDecimal"].iter().any(|n| members.get(*n).is_some_and(|v| !v.is_null()))
+    ["Quantity", "QuantityAsDecimal"]
+        .iter()
+        .any(|n| members.get(*n).is_some_and(|v| !v.is_null()))
 }
 
 /// The quantity in millionths and whether it was a decimal; "you can't specify both".
-fn quantity_of(members: &Map<String, Value>, integer: &str, decimal: &str) -> Result<Option<(u64, bool)>, AwsError> {
+fn quantity_of(
+    members: &Map<String, Value>,
+    integer: &str,
+    decimal: &str,
+) -> Result<Option<(u64, bool)>, AwsError> {
     let given = |name: &str| members.get(name).filter(|v| !v.is_null());
     match (given(integer), given(decimal)) {
-        (Some(_), Some(_)) => Err(AwsError::validation(format!("{integer} and {decimal} cannot both be specified."))),
+        (Some(_), Some(_)) => Err(AwsError::validation(format!(
+            "{integer} and {decimal} cannot both be specified."
+        ))),
         (None, None) => Ok(None),
         (Some(value), None) => match quantity::from_integer(value) {
             Some(q) => Ok(Some((q, false))),
-            None if value.is_i64() || value.is_u64() => Err(AwsError::validation(format!("{integer} is a whole number from 0 to 2147483647."))),
+            None if value.is_i64() || value.is_u64() => Err(AwsError::validation(format!(
+                "{integer} is a whole number from 0 to 2147483647."
+            ))),
             None => Err(malformed(format!("{integer} is not a whole number."))),
         },
         (None, Some(value)) => {
-            let text = value.as_str().ok_or_else(|| malformed(format!("{decimal} is not a text.")))?;
-            let bad = || AwsError::validation(format!("{decimal} is not a decimal number with at most 10 integer digits and 6 decimals."));
-            quantity::from_decimal(text).map(|q| Some((q, true))).ok_or_else(bad)
+            let text = value
+                .as_str()
+                .ok_or_else(|| malformed(format!("{decimal} is not a text.")))?;
+            let bad = || {
+                AwsError::validation(format!(
+                    "{decimal} is not a decimal number with at most 10 integer digits and 6 decimals."
+                ))
+            };
+            quantity::from_decimal(text)
+                .map(|q| Some((q, true)))
+                .ok_or_else(bad)
         }
     }
 }
 
-fn allocations(members: &Map<String, Value>, total: u64, decimal: bool, quantity_given: bool) -> Result<(), AwsError> {
+fn allocations(
+    members: &Map<String, Value>,
+    total: u64,
+    decimal: bool,
+    quantity_given: bool,
+) -> Result<(), AwsError> {
     let list = match members.get("UsageAllocations") {
         None | Some(Value::Null) => return Ok(()),
         Some(Value::Array(list)) => list,
@@ -93,22 +133,38 @@ fn allocations(members: &Map<String, Value>, total: u64, decimal: bool, quantity
     };
     let bad = |text: &str| AwsError::client("InvalidUsageAllocationsException", text);
     if !(1..=2500).contains(&list.len()) {
-        return Err(AwsError::validation("UsageAllocations has 1 to 2500 entries."));
+        return Err(AwsError::validation(
+            "UsageAllocations has 1 to 2500 entries.",
+        ));
     }
     let (mut sum, mut seen) = (0, BTreeSet::new());
     for item in list {
-        let Value::Object(item) = item else { return Err(malformed("A usage allocation is not a structure.")) };
-        let (share, share_decimal) = quantity_of(item, "AllocatedUsageQuantity", "AllocatedUsageQuantityAsDecimal")?
-            .ok_or_else(|| bad("A usage allocation has no quantity."))?;
+        let Value::Object(item) = item else {
+            return Err(malformed("A usage allocation is not a structure."));
+        };
+        let (share, share_decimal) = quantity_of(
+            item,
+            "AllocatedUsageQuantity",
+            "AllocatedUsageQuantityAsDecimal",
+        )?
+        .ok_or_else(|| bad("A usage allocation has no quantity."))?;
         if share_decimal != decimal && (quantity_given || share_decimal) {
-            return Err(bad("The allocations don't use the same type of quantity as the usage quantity."));
+            return Err(bad(
+                "The allocations don't use the same type of quantity as the usage quantity.",
+            ));
         }
         sum += share;
         if !seen.insert(tags(item)?) {
             return Err(bad("Two usage allocations have the same set of tags."));
         }
     }
-    if sum == total { Ok(()) } else { Err(bad("Sum of allocated usage quantities is not equal to the usage quantity.")) }
+    if sum == total {
+        Ok(())
+    } else {
+        Err(bad(
+            "Sum of allocated usage quantities is not equal to the usage quantity.",
+        ))
+    }
 }
 
 /// The tags of one allocation as a comparable text.
@@ -126,13 +182,23 @@ fn tags(item: &Map<String, Value>) -> Result<String, AwsError> {
     for tag in list {
         let part = |name: &str, most: usize| {
             let text = tag.get(name).and_then(Value::as_str).unwrap_or_default();
-            let plain = text.chars().all(|c| c.is_alphanumeric() || " +-=._:/@".contains(c));
-            if plain && (1..=most).contains(&text.chars().count()) { Ok(text) } else { Err(bad("The tag is invalid.")) }
+            let plain = text
+                .chars()
+                .all(|c| c.is_alphanumeric() || " +-=._:/@".contains(c));
+            if plain && (1..=most).contains(&text.chars().count()) {
+                Ok(text)
+            } else {
+                Err(bad("The tag is invalid."))
+            }
         };
         pairs.insert((part("Key", 100)?, part("Value", 256)?));
     }
     let keys: BTreeSet<_> = pairs.iter().map(|(key, _)| key).collect();
-    if keys.len() < list.len() { Err(bad("A tag key occurs twice.")) } else { Ok(json!(pairs).to_string()) }
+    if keys.len() < list.len() {
+        Err(bad("A tag key occurs twice."))
+    } else {
+        Ok(json!(pairs).to_string())
+    }
 }
 
 fn malformed(text: impl Into<String>) -> AwsError {

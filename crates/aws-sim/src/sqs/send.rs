@@ -21,33 +21,60 @@ pub(super) async fn one(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
 /// `SendMessageBatch`.
 pub(super) async fn many(sim: &Sim, call: &Call) -> Result<Value, AwsError> {
     let name = queue_name(sim, call)?;
-    let total: usize = batch::entries(call)?.iter().filter_map(|(_, e)| e.get("MessageBody")?.as_str().map(str::len)).sum();
+    let total: usize = batch::entries(call)?
+        .iter()
+        .filter_map(|(_, e)| e.get("MessageBody")?.as_str().map(str::len))
+        .sum();
     if total > 1_048_576 {
-        return Err(AwsError::client("BatchRequestTooLong", "Batch requests cannot be longer than 1048576 bytes.").query("AWS.SimpleQueueService.BatchRequestTooLong"));
+        return Err(AwsError::client(
+            "BatchRequestTooLong",
+            "Batch requests cannot be longer than 1048576 bytes.",
+        )
+        .query("AWS.SimpleQueueService.BatchRequestTooLong"));
     }
     batch::each(sim, call, |c, entry| put(sim, c, &name, entry)).await
 }
 
 fn put(sim: &Sim, change: &mut Change<'_>, name: &str, body: &Value) -> Result<Value, AwsError> {
-    let Some(Value::String(text)) = body.get("MessageBody").filter(|b| b.as_str() != Some("")) else {
-        return Err(AwsError::client("MissingParameter", "The request must contain the parameter MessageBody."));
+    let Some(Value::String(text)) = body.get("MessageBody").filter(|b| b.as_str() != Some(""))
+    else {
+        return Err(AwsError::client(
+            "MissingParameter",
+            "The request must contain the parameter MessageBody.",
+        ));
     };
     let queue = change.queues.get(name).ok_or_else(super::no_queue)?;
     let most = queue.number("MaximumMessageSize");
     if i64::try_from(text.len()).is_ok_and(|n| n > most) {
-        return Err(parameter(&format!("One or more parameters are invalid. Reason: Message must be shorter than {most} bytes.")));
+        return Err(parameter(&format!(
+            "One or more parameters are invalid. Reason: Message must be shorter than {most} bytes."
+        )));
     }
     let delay = match body.get("DelaySeconds") {
         None | Some(Value::Null) => queue.number("DelaySeconds"),
-        Some(value) => value.as_i64().filter(|n| (0..=900).contains(n)).ok_or_else(|| parameter("DelaySeconds must be between 0 and 900."))?,
+        Some(value) => value
+            .as_i64()
+            .filter(|n| (0..=900).contains(n))
+            .ok_or_else(|| parameter("DelaySeconds must be between 0 and 900."))?,
     };
-    let attributes = body.get("MessageAttributes").filter(|a| a.as_object().is_some_and(|m| !m.is_empty())).cloned();
+    let attributes = body
+        .get("MessageAttributes")
+        .filter(|a| a.as_object().is_some_and(|m| !m.is_empty()))
+        .cloned();
     let id = sim.ids.uuid();
     let mut out = json!({"MessageId": id, "MD5OfMessageBody": md5_hex(text.as_bytes())});
     if let Some(attributes) = &attributes {
         out["MD5OfMessageAttributes"] = json!(md5_of_attributes(attributes));
     }
-    queue::send(change, name, id, text.clone(), attributes, sim.clock.real_ms(), delay);
+    queue::send(
+        change,
+        name,
+        id,
+        text.clone(),
+        attributes,
+        sim.clock.real_ms(),
+        delay,
+    );
     Ok(out)
 }
 
@@ -68,7 +95,12 @@ pub(super) fn md5_of_attributes(attributes: &Value) -> String {
         frame(&mut all, kind.as_bytes());
         if kind.starts_with("Binary") {
             all.push(2);
-            frame(&mut all, &STANDARD.decode(text("BinaryValue").unwrap_or_default()).unwrap_or_default());
+            frame(
+                &mut all,
+                &STANDARD
+                    .decode(text("BinaryValue").unwrap_or_default())
+                    .unwrap_or_default(),
+            );
         } else {
             all.push(1);
             frame(&mut all, text("StringValue").unwrap_or_default().as_bytes());

@@ -1,4 +1,4 @@
-//! Pages, absent members and values of GetEntitlements, in the CBOR that the real SDK client speaks.
+//! Pages, absent members and values of `GetEntitlements`, in the CBOR that the real SDK client speaks.
 
 use ciborium::{Value, cbor};
 use domain::marketplace::Marketplace;

@@ -1,4 +1,4 @@
-//! What BatchMeterUsage puts on the wire, how its results find their records, and what its errors mean.
+//! What `BatchMeterUsage` puts on the wire, how its results find their records, and what its errors mean.
 //! The wire tests run the real SDK client against an HTTP server in this process.
 
 use domain::{marketplace::Marketplace, usage::Dimension};

@@ -1,4 +1,4 @@
-//! What ResolveCustomer's answers and errors become, through the real SDK client and an HTTP server in this process.
+//! What `ResolveCustomer`'s answers and errors become, through the real SDK client and an HTTP server in this process.
 
 use domain::marketplace::Marketplace;
 use serde_json::{Value, json};

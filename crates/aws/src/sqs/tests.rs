@@ -59,7 +59,7 @@ async fn ten_messages_are_asked_for_by_long_poll() {
 #[tokio::test]
 async fn an_empty_queue_is_an_answer_and_the_wait_is_cut_to_the_limit() {
     let server = TestServer::answering(vec![Answer::json(200, &json!({}))]);
-    let queue = SqsEventQueue::new(&server.config(), URL, Duration::from_secs(3600));
+    let queue = SqsEventQueue::new(&server.config(), URL, Duration::from_hours(1));
     assert_eq!(queue.receive().await.unwrap(), []);
     assert_eq!(server.received()[0].json()["WaitTimeSeconds"], 20);
 }

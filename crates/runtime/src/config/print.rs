@@ -50,16 +50,17 @@ pub fn print_redacted(configuration: &impl Serialize) -> String {
 }
 
 fn table(text: &mut String, path: &str, members: &serde_json::Map<String, Value>) {
-    let (tables, plain): (Vec<_>, Vec<_>) =
-        members.iter().partition(|(_, value)| value.is_object());
+    let (tables, plain): (Vec<_>, Vec<_>) = members
+        .iter()
+        // TOML has no null: an absent option stays absent.
+        .filter(|(_, value)| !value.is_null())
+        .partition(|(_, value)| value.is_object());
     if !path.is_empty() && !plain.is_empty() {
         let _ = writeln!(text, "\n[{path}]");
     }
     for (key, value) in plain {
-        // TOML has no null: an absent option stays absent. JSON's strings, numbers and arrays are TOML's too.
-        if !value.is_null() {
-            let _ = writeln!(text, "{key} = {value}");
-        }
+        // JSON's strings, numbers and arrays are TOML's too.
+        let _ = writeln!(text, "{key} = {value}");
     }
     for (key, value) in tables {
         if let Value::Object(members) = value {

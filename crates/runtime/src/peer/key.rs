@@ -9,7 +9,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey, jwk::Jwk};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde_json::json;
 
 use crate::config::{Faults, read_secret_file};
@@ -36,12 +36,12 @@ impl PeerKey {
     }
 
     fn from_pem(pem: &SecretString) -> Option<Self> {
-        let base64: String = pem
+        let base64 = pem
             .expose_secret()
             .lines()
             .filter(|line| !line.starts_with("-----"))
-            .collect();
-        let der = STANDARD.decode(base64).ok()?;
+            .collect::<String>();
+        let der = Zeroizing::new(STANDARD.decode(&*Zeroizing::new(base64)).ok()?);
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der).ok()?;
         Some(Self {
             encoding: EncodingKey::from_ec_pem(pem.expose_secret().as_bytes()).ok()?,
@@ -68,21 +68,10 @@ fn make_pem() -> Option<SecretString> {
     let document =
         EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
             .ok()?;
-    let base64 = STANDARD.encode(document.as_ref());
-    // Lines of 64 characters (RFC 7468).
-    let (lines, _) = base64.as_bytes().as_chunks::<64>();
-    let rest = base64.get(lines.len() * 64..)?;
-    let mut pem = String::from("-----BEGIN PRIVATE KEY-----\n");
-    for line in lines {
-        pem.push_str(std::str::from_utf8(line).ok()?);
-        pem.push('\n');
-    }
-    if !rest.is_empty() {
-        pem.push_str(rest);
-        pem.push('\n');
-    }
-    pem.push_str("-----END PRIVATE KEY-----\n");
-    Some(SecretString::from(pem))
+    Some(SecretString::from(crate::pem::encode(
+        "PRIVATE KEY",
+        document.as_ref(),
+    )))
 }
 
 /// Reads the peer's public key.

@@ -71,14 +71,20 @@ pub(super) fn start(mut command: Command, log: &Path) -> io::Result<Child> {
     on_lasting_thread(move || command.spawn())
 }
 
-/// SIGTERM.
+/// SIGTERM. The shell's own `kill`: std sends nothing but SIGKILL, and a crate for one system call would give its features to
+/// the crates of the product as well, which would then be compiled twice.
 pub(super) fn terminate(child: &Child) -> io::Result<()> {
-    let pid = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    let pid = pid.ok_or_else(|| io::Error::other("not a process id"))?;
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM)?;
-    Ok(())
+    let status = Command::new("/bin/sh")
+        .args(["-c", "kill -TERM \"$0\"", &child.id().to_string()])
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!(
+            "`kill -TERM {}` ended with {status}",
+            child.id()
+        )))
+    }
 }
 
 fn ties_children() -> bool {

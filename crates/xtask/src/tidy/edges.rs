@@ -1,12 +1,11 @@
 //! The direction rule: edges between packages, and who names heavy crates, against the table in ARCHITECTURE.md.
-//! Columns: package; ours it may use (normal and build dependencies, `*` for all); heavy crates it may name (globs with one `*`).
+//! Columns: package; ours it may use (`*` for all); heavy crates it may name (globs with one `*`). Dev-dependencies do not count.
 //! Invariant: table and workspace name the same packages, so a new package has to be placed before it builds anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cargo_metadata::{DependencyKind, Metadata};
-
 use super::Finding;
+use super::metadata::{Member, Metadata};
 
 const HEADING: &str = "## Dependency table";
 
@@ -26,7 +25,7 @@ pub(super) struct Package {
     name: String,
     /// Workspace packages it uses outside its tests.
     ours: BTreeSet<String>,
-    /// Third-party crates it names anywhere.
+    /// Third-party crates it names outside its tests.
     theirs: BTreeSet<String>,
 }
 
@@ -81,27 +80,33 @@ fn quoted(cell: &str) -> Vec<&str> {
 }
 
 pub(super) fn packages(metadata: &Metadata) -> Vec<Package> {
-    let members = metadata.workspace_packages();
-    let names: BTreeSet<&str> = members
+    let names: BTreeSet<&str> = metadata
+        .packages
         .iter()
-        .map(|package| package.name.as_str())
+        .map(|member| member.name.as_str())
         .collect();
-    let read = |package: &&cargo_metadata::Package| {
+    let read = |member: &Member| {
         let mut read = Package {
-            name: package.name.to_string(),
+            name: member.name.clone(),
             ..Package::default()
         };
-        for dependency in &package.dependencies {
+        // Tests may use what they like: they are not what is shipped.
+        for dependency in member
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind.as_deref() != Some("dev"))
+        {
             let is_ours = dependency.path.is_some() && names.contains(dependency.name.as_str());
-            if !is_ours {
-                read.theirs.insert(dependency.name.clone());
-            } else if dependency.kind != DependencyKind::Development {
-                read.ours.insert(dependency.name.clone());
-            }
+            let set = if is_ours {
+                &mut read.ours
+            } else {
+                &mut read.theirs
+            };
+            set.insert(dependency.name.clone());
         }
         read
     };
-    members.iter().map(read).collect()
+    metadata.packages.iter().map(read).collect()
 }
 
 pub(super) fn check(table: &Table, packages: &[Package]) -> Vec<Finding> {
@@ -223,6 +228,19 @@ The table is data.
         assert!(parse("## Dependency table\n\n| a | b |\n|---|---|\n| `domain` | – |\n").is_err());
         let twice = "## Dependency table\n\n| a | b | c |\n|---|---|---|\n| `domain` | | |\n| `domain` | | |\n";
         assert!(parse(twice).unwrap_err().contains("twice"));
+    }
+
+    #[test]
+    fn packages_are_read_from_cargo_without_what_only_tests_use() {
+        let root = crate::tools::root().unwrap();
+        let all = packages(&super::super::metadata::read(&root).unwrap());
+        let this = all.iter().find(|package| package.name == "xtask").unwrap();
+        assert!(this.theirs.contains("clap") && !this.theirs.contains("tempfile"));
+        assert!(this.ours.is_empty());
+        assert!(
+            all.iter()
+                .any(|package| package.name == "walk" && package.ours.contains("xtask"))
+        );
     }
 
     #[test]

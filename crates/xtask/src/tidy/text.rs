@@ -52,12 +52,14 @@ pub(super) fn check(name: &str, content: &str) -> Vec<Finding> {
     findings
 }
 
-pub(super) fn has_module_comment(content: &str) -> bool {
+fn has_module_comment(content: &str) -> bool {
     content.starts_with("//!")
 }
 
 fn code(name: &str, content: &str, report: &mut dyn FnMut(usize, String)) {
-    let in_test_directory = name.split('/').any(|part| part == "tests");
+    let in_test_directory = name
+        .split('/')
+        .any(|part| part == "tests" || part == "tests.rs");
     let is_view = name.starts_with("web/") || content.contains("view! {");
     let is_text_area =
         name.starts_with("web/src/ui/") && name.replace('_', "").ends_with("/textarea.rs");
@@ -264,6 +266,7 @@ mod tests {
             .len(),
             1
         );
+        assert_eq!(errors("crates/a/src/stand/tests.rs", &nap).len(), 1);
         assert_eq!(errors("crates/a/src/lib.rs", &nap).len(), 0);
         assert_eq!(
             errors("tests/api/a.rs", &format!("fn never_{SLEEP}) {{}}")).len(),
@@ -338,7 +341,7 @@ mod tests {
             "https://docs.example/home/start",
             "GET /tenants/home",
             "crates/work/src",
-            "${HOME}/work/x",
+            "${PREFIX}/home/x",
         ] {
             assert_eq!(check("README.md", good), [], "{good}");
         }

@@ -6,6 +6,9 @@ use jsonwebtoken::EncodingKey;
 
 use super::{super::key::decoding_key, *};
 
+/// What is changed, how, and the refusal it earns.
+type Case = (&'static str, fn(&mut Claims), PeerRefusal);
+
 const NOW: i64 = 1_795_000_000;
 const PATH: &str = "/internal/v1/keys?tenantId=ten_1";
 const BODY: &[u8] = b"{}";
@@ -86,7 +89,7 @@ fn each_wrong_claim_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let key = key(&directory, "a");
     let verifier = verifier(&key);
-    let cases: [(&str, fn(&mut Claims), PeerRefusal); 9] = [
+    let cases: [Case; 9] = [
         ("issuer", |c| c.iss = "payphone-card".into(), Unknown),
         ("audience", |c| c.aud = "payphone".into(), Unknown),
         ("expired", |c| (c.iat, c.exp) = (NOW - 70, NOW - 10), Time),

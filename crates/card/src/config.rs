@@ -1,0 +1,210 @@
+//! The card plane's configuration: one struct with defaults, checked as a whole, so that all faults are told at once.
+//! Read by `runtime::config::load`; nothing here reads the environment.
+
+use std::path::PathBuf;
+
+use runtime::config::{
+    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, redacted_url, require_private,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardConfig {
+    /// Production unless it says otherwise.
+    #[serde(default)]
+    pub environment: Environment,
+    /// The public listener: tenants' Lambdas and the agent page.
+    pub http: Listen,
+    /// Health, readiness and metrics, for the operator's network.
+    pub admin: Listen,
+    /// The control plane's listener.
+    pub internal: Listen,
+    /// Where the card plane keeps its own data.
+    pub database: DatabaseConfig,
+    /// The control plane.
+    pub peer: PeerConfig,
+    /// Business time.
+    #[serde(default)]
+    pub clock: ClockConfig,
+    /// The log.
+    #[serde(default)]
+    pub log: LogConfig,
+    /// Key pairs.
+    pub keys: KeysConfig,
+}
+
+/// The database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseConfig {
+    /// `sqlite://FILE`.
+    #[serde(serialize_with = "redacted_url")]
+    pub url: String,
+}
+
+/// How key pairs are made and kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysConfig {
+    /// RSA modulus length of new keys: 4096, 3072 or 2048.
+    #[serde(default = "default_bits")]
+    pub bits: u32,
+    /// How many keys are kept ready, since making one takes seconds.
+    #[serde(default = "default_pool_size")]
+    pub pool_size: u32,
+    /// The local wrapping key (`payphone-card wrapping-key --file FILE` makes it).
+    pub wrapping_key_file: PathBuf,
+    /// How long a certificate is valid, in days; AWS's own walkthrough uses 730.
+    #[serde(default = "default_certificate_days")]
+    pub certificate_days: u32,
+}
+
+const fn default_bits() -> u32 {
+    4096
+}
+
+const fn default_pool_size() -> u32 {
+    4
+}
+
+const fn default_certificate_days() -> u32 {
+    730
+}
+
+impl CardConfig {
+    /// All that is wrong, each as a sentence that says what to change.
+    pub fn check(&self) -> Result<(), Faults> {
+        let mut faults = Faults::default();
+        self.database.check(&mut faults);
+        self.peer.check(&mut faults);
+        self.clock.check(self.environment, &mut faults);
+        self.log.check(&mut faults);
+        self.keys.check(self.environment, &mut faults);
+        let (public, admin, internal) = (self.http.listen, self.admin.listen, self.internal.listen);
+        let apart = public != admin && public != internal && admin != internal;
+        // Port 0 lets the system choose, each time another.
+        faults.require(
+            apart || public.port() == 0,
+            "http.listen, admin.listen and internal.listen must differ: internal routes must not be reachable from outside",
+        );
+        faults.finish()
+    }
+}
+
+impl DatabaseConfig {
+    fn check(&self, faults: &mut Faults) {
+        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
+            faults.add(
+                "database.url: PostgreSQL is not supported by this version; use sqlite://FILE",
+            );
+            return;
+        }
+        let file = self.url.strip_prefix("sqlite://").unwrap_or_default();
+        faults.require(
+            !file.is_empty() && !file.contains(['?', ':']),
+            "database.url must be sqlite://FILE, such as sqlite:///var/lib/payphone-card/card.db",
+        );
+    }
+}
+
+impl KeysConfig {
+    fn check(&self, environment: Environment, faults: &mut Faults) {
+        let least = match environment {
+            Environment::Production => 3072,
+            Environment::Development => 2048,
+        };
+        faults.require(
+            matches!(self.bits, 2048 | 3072 | 4096) && self.bits >= least,
+            "keys.bits must be 4096 or 3072 (2048 is for development only)",
+        );
+        faults.require(
+            (1..=64).contains(&self.pool_size),
+            "keys.pool_size must be between 1 and 64",
+        );
+        faults.require(
+            (30..=3650).contains(&self.certificate_days),
+            "keys.certificate_days must be between 30 and 3650",
+        );
+        if !self.wrapping_key_file.exists() {
+            let file = self.wrapping_key_file.display();
+            faults.add(format!(
+                "keys.wrapping_key_file: there is no {file}; make it once with `payphone-card wrapping-key --file {file}`, and keep a copy: without it no key can be opened again"
+            ));
+        } else if let Err(found) = require_private(&self.wrapping_key_file) {
+            faults.add(found.to_string());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(environment: &[(&str, &str)]) -> Result<CardConfig, Faults> {
+        let base = [
+            ("PAYPHONE_CARD__HTTP__LISTEN", "127.0.0.2:8090"),
+            ("PAYPHONE_CARD__ADMIN__LISTEN", "127.0.0.2:8091"),
+            ("PAYPHONE_CARD__INTERNAL__LISTEN", "127.0.0.2:8092"),
+            ("PAYPHONE_CARD__DATABASE__URL", "sqlite://card.db"),
+            ("PAYPHONE_CARD__PEER__URL", "http://127.0.0.1:8082"),
+            ("PAYPHONE_CARD__PEER__KEY_FILE", "no-such-peer.pem"),
+            ("PAYPHONE_CARD__PEER__JWK_FILE", "no-such-peer.jwk"),
+            ("PAYPHONE_CARD__KEYS__WRAPPING_KEY_FILE", "no-such-file"),
+        ];
+        let variables = base
+            .iter()
+            .chain(environment)
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        runtime::config::load(None, "PAYPHONE_CARD", variables)
+    }
+
+    #[test]
+    fn defaults_are_the_strict_ones() {
+        let config = load(&[]).unwrap();
+        assert_eq!(config.environment, Environment::Production);
+        assert_eq!((config.keys.bits, config.keys.pool_size), (4096, 4));
+        assert_eq!(config.keys.certificate_days, 730);
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let config = load(&[
+            ("PAYPHONE_CARD__KEYS__BITS", "2048"),
+            (
+                "PAYPHONE_CARD__DATABASE__URL",
+                "postgres://app:secret@db/card",
+            ),
+            (
+                "PAYPHONE_CARD__CLOCK__FOLLOW",
+                "http://127.0.0.3:8070/_sim/v1/clock",
+            ),
+            ("PAYPHONE_CARD__CLOCK__OFFSET_FILE", "offset"),
+        ])
+        .unwrap();
+        let faults = config.check().unwrap_err();
+        let text = faults.to_string();
+        for part in [
+            "keys.bits",
+            "PostgreSQL",
+            "clock.follow",
+            "wrapping-key --file",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert_eq!(faults.sentences().len(), 4, "{text}");
+        assert!(!text.contains("secret"));
+        let printed = runtime::config::print_redacted(&config);
+        assert!(
+            !printed.contains("secret") && printed.contains("[redacted]"),
+            "{printed}"
+        );
+    }
+
+    #[test]
+    fn unknown_keys_are_refused() {
+        let error = load(&[("PAYPHONE_CARD__KEYS__BITTS", "4096")]).unwrap_err();
+        assert!(error.to_string().contains("bitts"), "{error}");
+    }
+}

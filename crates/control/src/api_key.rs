@@ -1,0 +1,37 @@
+//! API keys: operations.
+
+mod authenticate;
+mod create;
+
+pub use authenticate::authenticate;
+pub use create::{Created, NewApiKey, create};
+
+use domain::{
+    Error,
+    api_key::ApiKey,
+    id::{ApiKeyId, TenantId},
+    policy::Action,
+};
+use sha2::{Digest, Sha256};
+
+use crate::Cx;
+
+/// The tenant's keys, newest first, revoked ones included; never a secret.
+pub async fn list(cx: &Cx, tenant: TenantId) -> Result<Vec<ApiKey>, Error> {
+    let tx = cx.read(Action::ReadApiKeys, tenant).await?;
+    db::api_key::list(&tx).await
+}
+
+/// Revokes a key, at once and for good; revoking it again answers the same.
+pub async fn revoke(cx: &Cx, tenant: TenantId, id: ApiKeyId) -> Result<ApiKey, Error> {
+    let tx = cx
+        .write(Action::RevokeApiKey, tenant, Some(&id.to_string()))
+        .await?;
+    let key = db::api_key::revoke(&tx, id, cx.now()).await?;
+    tx.commit().await?;
+    Ok(key)
+}
+
+fn sha256(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}

@@ -1,0 +1,44 @@
+//! What every operation needs and nobody may reach for by itself: database, clocks, ids, ports, configuration.
+
+use std::sync::Arc;
+
+use db::Database;
+use domain::{
+    Clock, Ids, RealTime, card_plane::CardPlane, event_queue::EventQueue, marketplace::Marketplace,
+};
+use tokio::sync::Notify;
+
+use crate::config::ControlConfig;
+
+/// The control plane's surroundings, made once by the binary or by a test.
+pub struct App {
+    /// The control plane's database.
+    pub db: Database,
+    /// Business time.
+    pub clock: Arc<dyn Clock>,
+    /// Real time.
+    pub real: Arc<dyn RealTime>,
+    /// Ids and randomness.
+    pub ids: Arc<dyn Ids>,
+    /// AWS Marketplace.
+    pub marketplace: Arc<dyn Marketplace>,
+    /// Where AWS's events arrive.
+    pub events: Arc<dyn EventQueue>,
+    /// The card plane.
+    pub card_plane: Arc<dyn CardPlane>,
+    /// Configuration.
+    pub config: ControlConfig,
+    /// Wakes background work early; nothing is lost without it, since every worker also looks once a second.
+    pub nudge: Nudge,
+}
+
+/// Wake-ups inside the process.
+#[derive(Debug, Default)]
+pub struct Nudge {
+    /// The inbox has something new.
+    pub inbox: Notify,
+    /// A registration has a step to take.
+    pub registrations: Notify,
+    /// A record is sealed, or a licence ended.
+    pub metering: Notify,
+}

@@ -1,0 +1,95 @@
+//! Sealing: every hour that has passed is frozen, oldest first, with a zero for each priced dimension that was not used.
+//! A licence that ended has its last hours sealed at once, the running one included: AWS takes final usage for about an hour.
+
+use chrono::Duration;
+use domain::{
+    Error,
+    hour::{Hour, seal_due},
+    id::{LicenceId, MeteringId, TenantId},
+    licence::Pricing,
+    lifecycle::Standing,
+    metering::RecordState,
+    policy::Action,
+    usage::Dimension,
+};
+
+use crate::Cx;
+
+/// How many hours one transaction seals: a clock that jumped by a month must not hold the writers up for long.
+const HOURS_A_TURN: usize = 48;
+
+/// Seals everything that is due; answers how many hours were sealed.
+pub async fn seal_all(cx: &Cx) -> Result<usize, Error> {
+    let mut sealed = 0;
+    loop {
+        let last = last_closed(cx);
+        let due = {
+            let tx = cx.app().db.system_read().await?;
+            db::licence::due_for_sealing(&tx, last.next(), 500).await?
+        };
+        let mut moved = 0;
+        for due in due {
+            moved += seal(cx, due.tenant, due.licence, last).await?;
+        }
+        sealed += moved;
+        if moved == 0 {
+            return Ok(sealed);
+        }
+    }
+}
+
+/// The newest hour that may be sealed now.
+fn last_closed(cx: &Cx) -> Hour {
+    let now = cx.now();
+    let grace = Duration::minutes(i64::from(cx.app().config.metering.seal_grace_minutes));
+    let mut hour = Hour::containing(now).previous();
+    while !seal_due(hour, grace, now) {
+        hour = hour.previous();
+    }
+    hour
+}
+
+async fn seal(
+    cx: &Cx,
+    tenant: TenantId,
+    licence: LicenceId,
+    last_closed: Hour,
+) -> Result<usize, Error> {
+    let now = cx.now();
+    let tx = cx.write(Action::MeterUsage, tenant, None).await?;
+    let position = db::licence::lock_position(&tx, licence).await?;
+    let Some(through) = position.sealed_through else {
+        return Ok(0);
+    };
+    let last = position.final_hour.unwrap_or(last_closed);
+    let pricing = position.licence.pricing.unwrap_or(Pricing::Subscription);
+    let into = match pricing {
+        Pricing::Subscription => RecordState::Sealed,
+        Pricing::Contract => RecordState::Included,
+    };
+    let mut hour = through;
+    let mut count = 0;
+    while hour < last && count < HOURS_A_TURN {
+        hour = hour.next();
+        count += 1;
+        let in_use = match position.licence.standing {
+            Standing::Active { .. } => true,
+            // An hour after the end has a record only if there is usage that we accepted before we heard of the end.
+            Standing::Ended { at, since } => since.is_some() && hour <= Hour::containing(at),
+            Standing::Unconfirmed => false,
+        };
+        if pricing == Pricing::Subscription && in_use {
+            for dimension in Dimension::PRICED {
+                let id = MeteringId::make(&*cx.app().ids);
+                db::metering::add_zero(&tx, id, (licence, dimension, hour), now).await?;
+            }
+        }
+        db::metering::seal(&tx, licence, hour, into, now).await?;
+    }
+    if count > 0 {
+        db::licence::set_sealed_through(&tx, licence, hour).await?;
+        tx.commit().await?;
+        metrics::counter!("metering_hours_sealed_total").increment(count as u64);
+    }
+    Ok(count)
+}

@@ -1,0 +1,308 @@
+//! Sending: sealed records go to BatchMeterUsage, at most 25 of one product a call, oldest hour first, unchanged until AWS has judged them.
+//! Each sending is written down before it is made, so a crash in between repeats the identical record, which AWS takes as the same.
+
+use std::collections::VecDeque;
+
+use chrono::Duration;
+use db::metering::{Outcome, Sendable};
+use domain::{
+    Error,
+    hour::Hour,
+    id::AttemptId,
+    marketplace::{MeterError, RecordAnswer, RecordStatus, UsageRecord},
+    metering::{RecordState, Verdict, judge},
+    window,
+};
+use tokio::time::{Instant, sleep_until};
+
+use crate::Cx;
+
+/// AWS takes 25 records a call.
+const BATCH: usize = 25;
+
+/// Spaces the calls out, so that AWS's quota of ten a second is never reached.
+#[derive(Debug)]
+pub struct Pace {
+    next: Instant,
+    gap: std::time::Duration,
+}
+
+impl Pace {
+    /// A pace of so many calls a second.
+    pub fn new(calls_per_second: u32) -> Self {
+        Self {
+            next: Instant::now(),
+            gap: std::time::Duration::from_secs(1) / calls_per_second.max(1),
+        }
+    }
+
+    async fn turn(&mut self) {
+        sleep_until(self.next).await;
+        self.next = Instant::now() + self.gap;
+    }
+}
+
+/// Sends everything that is due; answers how many records AWS accepted.
+pub async fn send_all(cx: &Cx, pace: &mut Pace) -> Result<usize, Error> {
+    let mut accepted = 0;
+    loop {
+        let through = Hour::containing(cx.now());
+        let due = {
+            let tx = cx.app().db.system_read().await?;
+            db::metering::due_for_sending(&tx, through, cx.app().real.now(), 100).await?
+        };
+        let Some(first) = due.first() else {
+            return Ok(accepted);
+        };
+        let product = first.product_code.clone();
+        let batch: Vec<Sendable> = due
+            .into_iter()
+            .filter(|item| item.product_code == product)
+            .take(BATCH)
+            .collect();
+        accepted += send_batch(cx, pace, batch).await?;
+    }
+}
+
+async fn send_batch(cx: &Cx, pace: &mut Pace, batch: Vec<Sendable>) -> Result<usize, Error> {
+    let batch = set_aside_expired(cx, batch).await?;
+    let mut accepted = 0;
+    let mut parts = VecDeque::from([batch]);
+    while let Some(mut part) = parts.pop_front() {
+        if part.is_empty() {
+            continue;
+        }
+        begin(cx, &mut part).await?;
+        pace.turn().await;
+        let Some(records) = part.iter().map(as_usage_record).collect::<Option<Vec<_>>>() else {
+            return Err(Error::internal(
+                "a sealed quantity does not fit AWS's 32 bits",
+            ));
+        };
+        match cx.app().marketplace.batch_meter_usage(&records).await {
+            Ok(answers) => accepted += settle(cx, &part, answers).await?,
+            // One bad record spoils all of them. Halving finds it in at most five more steps; what was taken already is
+            // recognised as the same.
+            Err(MeterError::BadRecord(_)) if part.len() > 1 => {
+                let rest = part.split_off(part.len() / 2);
+                parts.push_front(rest);
+                parts.push_front(part);
+            }
+            Err(error) => end_all(cx, &part, &error).await?,
+        }
+    }
+    Ok(accepted)
+}
+
+/// Records whose window has closed are never sent: one of them would spoil the whole batch.
+async fn set_aside_expired(cx: &Cx, batch: Vec<Sendable>) -> Result<Vec<Sendable>, Error> {
+    let now = cx.now();
+    let (open, expired): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .partition(|item| now < window::deadline(item.record.hour));
+    if expired.is_empty() {
+        return Ok(open);
+    }
+    let tx = cx.app().db.system_write().await?;
+    for item in &expired {
+        let note = format!(
+            "AWS took records for this hour until {}; it was not accepted by then.",
+            domain::time::rfc3339(window::deadline(item.record.hour))
+        );
+        let outcome = Outcome {
+            state: RecordState::Expired,
+            metering_record_id: None,
+            note: Some(note),
+            retry_at: None,
+            outcome: "expired".to_owned(),
+        };
+        db::metering::settle(&tx, item.record.id, &outcome, now).await?;
+        alarm(item, RecordState::Expired);
+    }
+    tx.commit().await?;
+    Ok(open)
+}
+
+async fn begin(cx: &Cx, part: &mut [Sendable]) -> Result<(), Error> {
+    let now = cx.now();
+    let tx = cx.app().db.system_write().await?;
+    for item in part {
+        let id = AttemptId::make(&*cx.app().ids);
+        item.record.attempts = db::metering::begin_attempt(&tx, id, &item.record, now).await?;
+    }
+    tx.commit().await
+}
+
+fn as_usage_record(item: &Sendable) -> Option<UsageRecord> {
+    Some(UsageRecord {
+        license: item.license.clone(),
+        account: item.account.clone(),
+        dimension: item.record.dimension,
+        hour: item.record.hour,
+        quantity: i32::try_from(item.record.quantity).ok()?,
+    })
+}
+
+async fn settle(cx: &Cx, part: &[Sendable], answers: Vec<RecordAnswer>) -> Result<usize, Error> {
+    let now = cx.now();
+    let tx = cx.app().db.system_write().await?;
+    let mut accepted = 0;
+    // A record without an answer is one that AWS did not process.
+    let answers = answers
+        .into_iter()
+        .chain(std::iter::repeat(RecordAnswer::Unprocessed));
+    for (item, answer) in part.iter().zip(answers) {
+        let record = &item.record;
+        let outcome = match answer {
+            RecordAnswer::Unprocessed => again(
+                cx,
+                record.attempts,
+                "unprocessed",
+                "AWS did not process the record.",
+            ),
+            RecordAnswer::Judged {
+                status,
+                metering_record_id,
+            } => {
+                let before =
+                    db::metering::sent_before(&tx, record.id, record.attempts, record.quantity)
+                        .await?;
+                match judge(&status, before) {
+                    Verdict::Settled => {
+                        accepted += 1;
+                        Outcome {
+                            state: RecordState::Accepted,
+                            metering_record_id,
+                            note: None,
+                            retry_at: None,
+                            outcome: word(&status),
+                        }
+                    }
+                    Verdict::Ended(state, note) => {
+                        alarm(item, state);
+                        Outcome {
+                            state,
+                            metering_record_id,
+                            note: Some(note.to_owned()),
+                            retry_at: None,
+                            outcome: word(&status),
+                        }
+                    }
+                }
+            }
+        };
+        db::metering::end_attempt(&tx, record.id, record.attempts, &outcome, now).await?;
+    }
+    tx.commit().await?;
+    metrics::counter!("metering_records_accepted_total").increment(accepted);
+    Ok(usize::try_from(accepted).unwrap_or(usize::MAX))
+}
+
+/// The whole request failed: nothing is known to be taken, so everything is sent again unchanged, or ends here.
+async fn end_all(cx: &Cx, part: &[Sendable], error: &MeterError) -> Result<(), Error> {
+    let now = cx.now();
+    let tx = cx.app().db.system_write().await?;
+    for item in part {
+        let record = &item.record;
+        let outcome = match error {
+            MeterError::BadRecord(code) => {
+                let outcome = refused(code);
+                alarm(item, outcome.state);
+                outcome
+            }
+            MeterError::Busy(detail) => again(
+                cx,
+                record.attempts,
+                "busy",
+                &format!("AWS is busy ({detail})."),
+            ),
+            MeterError::Misconfigured(detail) => again(
+                cx,
+                record.attempts,
+                "misconfigured",
+                &format!("AWS refuses our set-up ({detail})."),
+            ),
+        };
+        db::metering::end_attempt(&tx, record.id, record.attempts, &outcome, now).await?;
+    }
+    tx.commit().await?;
+    match error {
+        MeterError::Busy(detail) => tracing::warn!(
+            records = part.len(),
+            error.cause = detail,
+            "AWS is busy; the same records are sent again"
+        ),
+        MeterError::Misconfigured(detail) => {
+            metrics::counter!("metering_misconfigured_total").increment(1);
+            tracing::error!(
+                records = part.len(),
+                error.cause = detail,
+                "AWS refuses our set-up; nothing passes until it is mended"
+            );
+        }
+        MeterError::BadRecord(_) => {}
+    }
+    Ok(())
+}
+
+fn refused(code: &str) -> Outcome {
+    let (state, note) = if code == "TimestampOutOfBoundsException" {
+        (
+            RecordState::Expired,
+            "AWS says that the hour lies outside its window.".to_owned(),
+        )
+    } else {
+        (
+            RecordState::Rejected,
+            format!("AWS refuses this very record: {code}. A person must look."),
+        )
+    };
+    Outcome {
+        state,
+        metering_record_id: None,
+        note: Some(note),
+        retry_at: None,
+        outcome: code.to_owned(),
+    }
+}
+
+fn again(cx: &Cx, attempts: i32, word: &str, why: &str) -> Outcome {
+    let retry_at = cx.app().real.now() + back_off(cx, attempts);
+    Outcome {
+        state: RecordState::Sending,
+        metering_record_id: None,
+        note: Some(format!("{why} The same record is sent again.")),
+        retry_at: Some(retry_at),
+        outcome: word.to_owned(),
+    }
+}
+
+/// Full jitter up to 2^attempts seconds, at most a minute.
+fn back_off(cx: &Cx, attempts: i32) -> Duration {
+    let ceiling = 1_000_i64 << attempts.clamp(0, 6);
+    let mut random = [0_u8; 4];
+    cx.app().ids.fill(&mut random);
+    Duration::milliseconds(i64::from(u32::from_le_bytes(random)) % ceiling.min(60_000))
+}
+
+fn word(status: &RecordStatus) -> String {
+    match status {
+        RecordStatus::Success => "Success".to_owned(),
+        RecordStatus::CustomerNotSubscribed => "CustomerNotSubscribed".to_owned(),
+        RecordStatus::DuplicateRecord => "DuplicateRecord".to_owned(),
+        RecordStatus::Other(other) => other.clone(),
+    }
+}
+
+/// Units that end unbilled are lost revenue; empty hours are nobody's loss.
+fn alarm(item: &Sendable, state: RecordState) {
+    let record = &item.record;
+    if record.quantity > 0 || state == RecordState::Conflict {
+        metrics::counter!("metering_unbilled_total", "state" => state.as_str()).increment(1);
+        tracing::error!(
+            tenant.id = %record.tenant, licence.id = %record.licence, metering.id = %record.id, hour = %record.hour,
+            dimension = record.dimension.as_str(), quantity = record.quantity, state = state.as_str(),
+            "units ended unbilled; a person must look",
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! Registrations: from the Marketplace token to a working tenant.
+
+mod complete;
+mod progress;
+mod provision;
+mod register;
+
+pub use complete::complete;
+pub use progress::{Progress, list_all, progress};
+pub use provision::reconcile_all;
+pub use register::{Registered, register};

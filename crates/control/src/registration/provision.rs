@@ -1,0 +1,247 @@
+//! `RegistrationReconciler`: re-reads each unfinished registration and takes every step that can be taken.
+//! It takes no hint and may be run at any time, any number of times, and stopped anywhere: each step is idempotent.
+
+use domain::{
+    Error, Mode,
+    card_plane::{CardPlaneError, KeyAnswer, KeyRequest},
+    id::{RegistrationId, TenantId},
+    key::{KeyState, PublicKey},
+    policy::Action,
+    registration::{Step, StepRecord, StepState},
+    tenant::TenantState,
+};
+
+use crate::{Cx, licence};
+
+/// Looks at every unfinished registration once; one that fails does not hold up the others.
+pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
+    let unfinished = {
+        let tx = cx.app().db.system_read().await?;
+        db::registration::unfinished(&tx, 500).await?
+    };
+    for (tenant, registration) in unfinished {
+        if let Err(error) = reconcile(cx, tenant, registration).await {
+            tracing::warn!(
+                tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
+                error.cause = error.private(), "registration could not be moved on; it is tried again",
+            );
+        }
+    }
+    Ok(())
+}
+
+async fn reconcile(cx: &Cx, tenant: TenantId, registration: RegistrationId) -> Result<(), Error> {
+    let (known, steps) = {
+        let tx = cx.read(Action::ProvisionTenant, tenant).await?;
+        (
+            db::registration::get(&tx, registration).await?,
+            db::registration::steps(&tx, registration).await?,
+        )
+    };
+    let done = |step| {
+        steps
+            .iter()
+            .any(|record| record.step == step && record.state == StepState::Done)
+    };
+    let mut next = Vec::new();
+    if !done(Step::Licence) {
+        next.push(confirm_licence(cx, tenant, known.licence).await?);
+    }
+    if !done(Step::KeyPair) {
+        next.push(make_key(cx, tenant).await?);
+    }
+    if known.contact.is_some() && !done(Step::Administrator) {
+        next.push((
+            Step::Administrator,
+            StepState::Done,
+            "Your name and e-mail address are noted.".to_owned(),
+        ));
+    }
+    let ready = Step::ALL
+        .into_iter()
+        .filter(|step| *step != Step::Activation)
+        .all(|step| {
+            done(step)
+                || next
+                    .iter()
+                    .any(|(other, state, _)| *other == step && *state == StepState::Done)
+        });
+    if ready {
+        next.push((
+            Step::Activation,
+            StepState::Done,
+            "Everything is in place.".to_owned(),
+        ));
+    }
+    let ended = next
+        .iter()
+        .any(|(step, state, _)| (*step, *state) == (Step::Licence, StepState::Failed));
+    record(cx, tenant, registration, &steps, next, ready, ended).await
+}
+
+type Progress = (Step, StepState, String);
+
+async fn confirm_licence(
+    cx: &Cx,
+    tenant: TenantId,
+    id: domain::id::LicenceId,
+) -> Result<Progress, Error> {
+    use domain::lifecycle::Standing;
+    let standing = licence::refold(cx, tenant, id).await?;
+    let standing = match standing {
+        Standing::Unconfirmed => licence::ask_entitlements(cx, tenant, id).await?,
+        known => known,
+    };
+    Ok(match standing {
+        Standing::Unconfirmed => (
+            Step::Licence,
+            StepState::Waiting,
+            "Waiting for AWS to confirm the subscription. This usually takes a minute or two.".to_owned(),
+        ),
+        Standing::Active { .. } => {
+            (Step::Licence, StepState::Done, "AWS confirmed that the subscription is in force.".to_owned())
+        }
+        Standing::Ended { .. } => (
+            Step::Licence,
+            StepState::Failed,
+            "AWS says that this subscription has ended. Subscribe again in AWS Marketplace to start a new one.".to_owned(),
+        ),
+    })
+}
+
+async fn make_key(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
+    let mode = Mode::Test;
+    let known = {
+        let tx = cx.read(Action::ProvisionTenant, tenant).await?;
+        db::public_key::active(&tx, mode).await?
+    };
+    if known.is_none() {
+        match cx
+            .app()
+            .card_plane
+            .ensure_key(&KeyRequest {
+                tenant_id: tenant,
+                mode,
+            })
+            .await
+        {
+            Ok(answer) => keep_key(cx, tenant, answer).await?,
+            Err(CardPlaneError::Busy(detail)) => {
+                tracing::info!(tenant.id = %tenant, error.cause = detail, "the card plane gave no key yet");
+                return Ok((
+                    Step::KeyPair,
+                    StepState::Waiting,
+                    "Your key pair is being made.".to_owned(),
+                ));
+            }
+            Err(CardPlaneError::Refused(detail)) => {
+                tracing::error!(tenant.id = %tenant, error.cause = detail, "the card plane refuses us; see peer.* in the configuration");
+                return Ok((
+                    Step::KeyPair,
+                    StepState::Failed,
+                    "The key pair could not be made. We have been told, and it is tried again by itself.".to_owned(),
+                ));
+            }
+        }
+    }
+    Ok((
+        Step::KeyPair,
+        StepState::Done,
+        "Your test key pair is ready. Its private half never leaves the card plane.".to_owned(),
+    ))
+}
+
+async fn keep_key(cx: &Cx, tenant: TenantId, answer: KeyAnswer) -> Result<(), Error> {
+    let tx = cx
+        .write(
+            Action::ProvisionTenant,
+            tenant,
+            Some(&answer.id.to_string()),
+        )
+        .await?;
+    let key = PublicKey {
+        id: answer.id,
+        tenant,
+        mode: answer.mode,
+        bits: answer.bits,
+        state: KeyState::Active,
+        public_key_pem: answer.public_key_pem,
+        certificate_pem: answer.certificate_pem,
+        fingerprint: answer.fingerprint,
+        connect_key_id: None,
+        not_before: answer.not_before,
+        not_after: answer.not_after,
+        last_used_at: None,
+    };
+    db::public_key::insert(&tx, &key, cx.now()).await?;
+    tx.commit().await
+}
+
+/// Writes down what changed; a look that changed nothing leaves no trace.
+async fn record(
+    cx: &Cx,
+    tenant: TenantId,
+    registration: RegistrationId,
+    before: &[StepRecord],
+    next: Vec<Progress>,
+    ready: bool,
+    ended: bool,
+) -> Result<(), Error> {
+    let changed: Vec<_> = next
+        .into_iter()
+        .filter(|(step, state, message)| {
+            !before
+                .iter()
+                .any(|known| (known.step, known.state, &known.message) == (*step, *state, message))
+        })
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let now = cx.now();
+    let tx = cx
+        .write(
+            Action::ProvisionTenant,
+            tenant,
+            Some(&registration.to_string()),
+        )
+        .await?;
+    for (step, state, message) in changed {
+        let failures = before
+            .iter()
+            .find(|known| known.step == step)
+            .map_or(0, |known| known.failures);
+        let failures = failures.saturating_add(i32::from(state == StepState::Failed));
+        db::registration::record_step(
+            &tx,
+            registration,
+            &StepRecord {
+                step,
+                state,
+                message,
+                failures,
+                checked_at: now,
+            },
+        )
+        .await?;
+    }
+    if ready {
+        // A licence that ended meanwhile must not wake its tenant up again.
+        let licences = db::licence::list(&tx).await?;
+        if licences
+            .iter()
+            .any(|licence| licence.standing.ended_at().is_none())
+        {
+            db::tenant::set_state(&tx, TenantState::Active).await?;
+        }
+    }
+    if ready || ended {
+        db::registration::set_completed(&tx, registration, now).await?;
+    }
+    tx.commit().await?;
+    if ready {
+        tracing::info!(tenant.id = %tenant, registration.id = %registration, "tenant is active");
+        metrics::counter!("registrations_completed_total").increment(1);
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Background work: each reconciler in a loop of its own, woken by a nudge and at least once a second.
+//! A loop logs what failed and goes on; nothing here decides anything.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Error;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::{App, Cx, inbox, licence, metering, registration};
+
+/// Takes events in until told to stop.
+pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(app, "inbox");
+    let mut failures: u32 = 0;
+    loop {
+        let round = tokio::select! {
+            round = inbox::receive(&cx) => round,
+            () = stop.cancelled() => return,
+        };
+        failures = match round {
+            Ok(_) => 0,
+            Err(error) => {
+                report("events could not be received", &error);
+                failures.saturating_add(1)
+            }
+        };
+        if failures > 0 && pause(back_off(failures), &stop).await {
+            return;
+        }
+    }
+}
+
+/// Applies what the inbox has until told to stop.
+pub async fn apply_events(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "inbox");
+    while wake(&app.nudge.inbox, &stop).await {
+        log("events could not be applied", inbox::apply_all(&cx).await);
+    }
+}
+
+/// Moves registrations on until told to stop.
+pub async fn provision(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "registration");
+    while wake(&app.nudge.registrations, &stop).await {
+        log(
+            "registrations could not be moved on",
+            registration::reconcile_all(&cx).await,
+        );
+        log(
+            "pricing could not be found out",
+            licence::reconcile_pricing(&cx).await,
+        );
+    }
+}
+
+/// Seals and sends until told to stop. Sealing does not wait for AWS.
+pub async fn meter(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "metering");
+    let mut pace = metering::Pace::new(app.config.metering.calls_per_second);
+    while wake(&app.nudge.metering, &stop).await {
+        log(
+            "hours could not be sealed",
+            metering::seal_all(&cx).await.map(drop),
+        );
+        tokio::select! {
+            sent = metering::send_all(&cx, &mut pace) => log("records could not be sent", sent.map(drop)),
+            // What was being sent is sent again, unchanged, after the next start.
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Waits for a nudge, a second, or the end; `false` at the end.
+async fn wake(nudge: &Notify, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = nudge.notified() => true,
+        () = tokio::time::sleep(Duration::from_secs(1)) => true,
+        () = stop.cancelled() => false,
+    }
+}
+
+async fn pause(time: Duration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(time) => false,
+        () = stop.cancelled() => true,
+    }
+}
+
+fn back_off(failures: u32) -> Duration {
+    Duration::from_millis(250_u64 << failures.min(7))
+}
+
+fn log(what: &'static str, result: Result<(), Error>) {
+    if let Err(error) = result {
+        report(what, &error);
+    }
+}
+
+fn report(what: &'static str, error: &Error) {
+    tracing::warn!(
+        error.code = error.code(),
+        error.cause = error.private(),
+        "{what}; it is tried again"
+    );
+}

@@ -1,0 +1,122 @@
+//! `/api/v1/api-keys`: make, list and revoke API keys. A secret is in the answer that made it and nowhere else.
+
+use axum::http::StatusCode;
+use control::api_key::NewApiKey;
+use domain::{
+    Mode,
+    api_key::{ApiKey, Scope},
+    id::ApiKeyId,
+    time::rfc3339,
+};
+use runtime::{
+    extract::{Json, Path},
+    problem::ApiError,
+};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{openapi::Problem, page::Page, who::Caller};
+
+/// An API key, without its secret.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApiKeyView {
+    /// `apk_…`
+    id: String,
+    /// What its owner calls it.
+    name: String,
+    /// `test` or `live`.
+    mode: &'static str,
+    /// What it may do.
+    scopes: Vec<&'static str>,
+    /// The public beginning of its text.
+    prefix: String,
+    /// When it was made.
+    created_at: String,
+    /// Last use, to the minute.
+    last_used_at: Option<String>,
+    /// When it was revoked.
+    revoked_at: Option<String>,
+}
+
+impl ApiKeyView {
+    fn of(key: ApiKey) -> Self {
+        Self {
+            id: key.id.to_string(),
+            name: key.name,
+            mode: key.mode.as_str(),
+            scopes: key.scopes.iter().map(|scope| scope.as_str()).collect(),
+            prefix: key.prefix,
+            created_at: rfc3339(key.created_at),
+            last_used_at: key.last_used_at.map(rfc3339),
+            revoked_at: key.revoked_at.map(rfc3339),
+        }
+    }
+}
+
+/// What the key shall be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewApiKeyBody {
+    /// What you call it, 1 to 80 characters.
+    name: String,
+    /// `test` or `live`.
+    #[schema(value_type = String)]
+    mode: Mode,
+    /// At least one of `usage:write`, `usage:read`, `capture`, `payments:read`, `payments:write`, `admin:read`.
+    #[schema(value_type = Vec<String>)]
+    scopes: Vec<Scope>,
+}
+
+/// The key with its secret, this once.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CreatedApiKey {
+    /// The whole text to send as `Authorization: Bearer`; it is not shown again.
+    secret: String,
+    #[serde(flatten)]
+    key: ApiKeyView,
+}
+
+#[utoipa::path(get, path = "/api/v1/api-keys", tag = "api-keys",
+    responses((status = 200, body = Page<ApiKeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<ApiKeyView>>, ApiError> {
+    let keys = control::api_key::list(&cx, cx.own_tenant()?).await?;
+    Ok(Json(Page::whole(
+        keys.into_iter().map(ApiKeyView::of).collect(),
+    )))
+}
+
+#[utoipa::path(post, path = "/api/v1/api-keys", tag = "api-keys", request_body = NewApiKeyBody,
+    responses((status = 201, body = CreatedApiKey), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    Caller(cx): Caller,
+    Json(body): Json<NewApiKeyBody>,
+) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
+    let tenant = cx.own_tenant()?;
+    let new = NewApiKey {
+        name: body.name,
+        mode: body.mode,
+        scopes: body.scopes,
+    };
+    let created = control::api_key::create(&cx, tenant, new).await?;
+    let secret = created.secret.expose_secret().to_owned();
+    Ok((
+        StatusCode::CREATED,
+        Json(CreatedApiKey {
+            secret,
+            key: ApiKeyView::of(created.key),
+        }),
+    ))
+}
+
+#[utoipa::path(delete, path = "/api/v1/api-keys/{id}", tag = "api-keys", params(("id" = String, Path, description = "`apk_…`")),
+    responses((status = 200, body = ApiKeyView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn revoke(
+    Caller(cx): Caller,
+    Path(id): Path<ApiKeyId>,
+) -> Result<Json<ApiKeyView>, ApiError> {
+    let key = control::api_key::revoke(&cx, cx.own_tenant()?, id).await?;
+    Ok(Json(ApiKeyView::of(key)))
+}

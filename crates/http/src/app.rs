@@ -1,0 +1,24 @@
+//! The app, composed: REST, pages and the Marketplace landing under one set of layers.
+
+use axum::{Router, middleware::from_fn};
+use tower_http::csrf::CsrfLayer;
+
+use crate::{Http, internal, openapi, query_secrets, security_headers};
+
+pub use internal::router as internal_router;
+pub use openapi::document;
+
+/// The public router. `pages` are the console's; `landing` is the one route that a foreign site may post to.
+///
+/// The caller puts `runtime::stack::wrap` around it.
+pub fn public_router(http: Http, pages: Router<Http>, landing: Router<Http>) -> Router {
+    let (api, _) = openapi::routes().split_for_parts();
+    api.merge(pages)
+        // Fetch metadata and Origin decide; clients that send neither (API keys, curl) pass. See `facts` on CSRF.
+        .layer(CsrfLayer::new())
+        // AWS Marketplace's own form posts across sites, so this stands outside; it changes nothing for anybody signed in.
+        .merge(landing)
+        .layer(from_fn(query_secrets::refuse))
+        .layer(from_fn(security_headers::add))
+        .with_state(http)
+}

@@ -1,0 +1,91 @@
+//! The one list of REST routes, and the OpenAPI 3.1 document made from it.
+
+use axum::routing::get;
+use runtime::extract::Json;
+use serde::Serialize;
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    Http, agreements, api_keys, keys, metering_records, operator, setup, tenant, usage,
+    usage_events,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Payphone", description = "The control plane's REST API. Errors are RFC 9457 problems with a stable `code`.", version = "1"),
+    components(schemas(Problem, ProblemField)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key: `ppk_test_…` or `ppk_live_…`."));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
+    }
+}
+
+/// An RFC 9457 problem.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Problem {
+    /// A page about this code.
+    r#type: String,
+    /// The kind of trouble.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What happened and what to do.
+    detail: String,
+    /// The stable code.
+    code: String,
+    /// For support.
+    request_id: String,
+    /// The members that were refused, if it was about members.
+    errors: Option<Vec<ProblemField>>,
+}
+
+/// One member that was refused.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProblemField {
+    /// JSON pointer.
+    pointer: String,
+    /// What is wrong with it.
+    detail: String,
+}
+
+pub(crate) fn routes() -> OpenApiRouter<Http> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(tenant::show))
+        .routes(routes!(agreements::list))
+        .routes(routes!(setup::list))
+        .routes(routes!(keys::list))
+        .routes(routes!(keys::show))
+        .routes(routes!(keys::public_key))
+        .routes(routes!(keys::certificate))
+        .routes(routes!(api_keys::list, api_keys::create))
+        .routes(routes!(api_keys::revoke))
+        .routes(routes!(usage::list))
+        .routes(routes!(metering_records::list))
+        .routes(routes!(operator::registrations))
+        .routes(routes!(operator::events))
+        .routes(routes!(usage_events::create))
+        .route("/openapi.json", get(async || Json(document())))
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}

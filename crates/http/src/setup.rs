@@ -1,0 +1,60 @@
+//! `GET /api/v1/setup`: the set-up checklist, each item as the last look found it.
+
+use domain::{
+    registration::{Step, StepRecord, StepState},
+    time::rfc3339,
+};
+use runtime::{extract::Json, problem::ApiError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{openapi::Problem, page::Page, who::Caller};
+
+/// One item of the checklist.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SetupItem {
+    /// `tenant`, `administrator`, `licence`, `keyPair` or `activation`.
+    name: &'static str,
+    /// `done`, `waiting` or `failed`.
+    state: &'static str,
+    /// The last look.
+    checked_at: String,
+    /// What was found.
+    message: String,
+    /// What to do, if there is something to do.
+    help: Option<&'static str>,
+}
+
+impl SetupItem {
+    pub(crate) fn of(record: StepRecord) -> Self {
+        Self {
+            name: record.step.as_str(),
+            state: record.state.as_str(),
+            checked_at: rfc3339(record.checked_at),
+            help: help(record.step, record.state),
+            message: record.message,
+        }
+    }
+}
+
+fn help(step: Step, state: StepState) -> Option<&'static str> {
+    match (step, state) {
+        (_, StepState::Done) => None,
+        (Step::Administrator, _) => Some("Open /welcome and give your name and e-mail address."),
+        (Step::Licence, StepState::Waiting) => Some(
+            "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
+        ),
+        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
+        _ => Some("Nothing to do: it is tried again by itself."),
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/setup", tag = "tenant",
+    responses((status = 200, body = Page<SetupItem>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<SetupItem>>, ApiError> {
+    let progress = control::registration::progress(&cx, cx.own_tenant()?).await?;
+    Ok(Json(Page::whole(
+        progress.steps.into_iter().map(SetupItem::of).collect(),
+    )))
+}

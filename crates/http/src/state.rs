@@ -1,0 +1,30 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use control::App;
+use secrecy::SecretString;
+
+use crate::registration_cookie::CookieKey;
+
+/// The state of every handler.
+#[derive(Clone)]
+pub struct Http {
+    /// The control plane.
+    pub app: Arc<App>,
+    /// What signs cookies.
+    pub cookie_key: CookieKey,
+    /// The operator's bearer, where development allows one.
+    pub operator_token: Option<Arc<SecretString>>,
+    /// Where people reach us, without trailing slash.
+    pub public_url: Arc<str>,
+    /// Where people write to.
+    pub support_email: Arc<str>,
+}
+
+impl Http {
+    /// Whether people reach us over TLS, which decides whether cookies are marked `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}

@@ -1,0 +1,128 @@
+//! `POST /api/v1/usage-events`: CloudEvents in, one result each out, durable before the answer.
+
+use axum::{
+    body::Bytes,
+    extract::Request,
+    http::{HeaderMap, header},
+};
+use control::{Cx, usage};
+use domain::{Error, ErrorKind, usage::MAX_BATCH};
+use runtime::{
+    extract::{self, Json},
+    problem::ApiError,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{openapi::Problem, page::Page, who::Caller};
+
+/// What became of one event.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsageResult {
+    /// The event's `id`.
+    id: Option<String>,
+    /// The event's `source`.
+    source: Option<String>,
+    /// `accepted`, `duplicate` or `refused`.
+    status: &'static str,
+    /// Why, as a stable code.
+    reason: Option<&'static str>,
+    /// Why, in words.
+    message: Option<String>,
+}
+
+impl UsageResult {
+    fn of(result: usage::EventResult) -> Self {
+        let status = match result.status {
+            usage::Status::Accepted => "accepted",
+            usage::Status::Duplicate => "duplicate",
+            usage::Status::Refused => "refused",
+        };
+        let (reason, message) = result.reason.unzip();
+        Self {
+            id: result.id,
+            source: result.source,
+            status,
+            reason,
+            message,
+        }
+    }
+}
+
+/// Takes one CloudEvents 1.0 event or a batch of up to 1000. `source` and `id` together are the idempotency key, for ever.
+#[utoipa::path(post, path = "/api/v1/usage-events", tag = "usage",
+    request_body(content(
+        (Value = "application/cloudevents+json"),
+        (Vec<Value> = "application/cloudevents-batch+json"),
+    )),
+    responses((status = 200, body = Page<UsageResult>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    Caller(cx): Caller,
+    request: Request,
+) -> Result<Json<Page<UsageResult>>, ApiError> {
+    take(&cx, request).await
+}
+
+/// The handler's body, for the internal port as well.
+pub(crate) async fn take(cx: &Cx, request: Request) -> Result<Json<Page<UsageResult>>, ApiError> {
+    if *cx.actor() == domain::policy::Actor::Anonymous {
+        // Before the body is read: nobody we know has no business sending us a megabyte.
+        cx.own_tenant()?;
+    }
+    let headers = request.headers().clone();
+    let body = extract::body(request).await?;
+    let events = read(&headers, &body)?;
+    let results = usage::record(cx, &events).await?;
+    Ok(Json(Page::whole(
+        results.into_iter().map(UsageResult::of).collect(),
+    )))
+}
+
+fn read(headers: &HeaderMap, body: &Bytes) -> Result<Vec<Value>, Error> {
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let (single, batch) = match essence.as_str() {
+        "application/cloudevents+json" => (true, false),
+        "application/cloudevents-batch+json" => (false, true),
+        "application/json" => (true, true),
+        _ => {
+            return Err(Error::new(
+                ErrorKind::UnsupportedMedia,
+                "unsupported_media_type",
+                "Send `application/cloudevents+json` for one event or `application/cloudevents-batch+json` for a list.",
+            ));
+        }
+    };
+    match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Array(events)) if batch && events.len() > MAX_BATCH => Err(Error::new(
+            ErrorKind::TooLarge,
+            "batch_too_large",
+            format!("A batch takes at most {MAX_BATCH} events. Send the rest in another one."),
+        )),
+        Ok(Value::Array(events)) if batch => Ok(events),
+        Ok(event @ Value::Object(_)) if single => Ok(vec![event]),
+        Ok(_) => Err(Error::new(
+            ErrorKind::Malformed,
+            "not_cloud_events",
+            "The body is neither an event nor a list of events, as its content type says.",
+        )),
+        Err(error) => Err(Error::new(
+            ErrorKind::Malformed,
+            "malformed_json",
+            format!(
+                "The body is not JSON: line {}, column {}.",
+                error.line(),
+                error.column()
+            ),
+        )),
+    }
+}

@@ -1,0 +1,72 @@
+//! Who is calling: an API key or the operator's bearer, else the `registration` cookie, else nobody.
+//! A bearer that does not hold is refused at once and never falls back to a cookie.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use axum_extra::extract::cookie::CookieJar;
+use control::{Cx, api_key};
+use domain::{Error, ErrorKind, policy::Actor};
+use runtime::{problem::ApiError, request_id::RequestId};
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
+
+use crate::{Http, registration_cookie};
+
+/// The context of this request; who acts may be nobody, which permission decides about.
+pub struct Caller(pub Cx);
+
+impl FromRequestParts<Http> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, ApiError> {
+        let actor = actor(&parts.headers, http).await?;
+        let span = tracing::Span::current();
+        if let Some(tenant) = actor.tenant() {
+            span.record("tenant.id", tracing::field::display(tenant));
+        }
+        span.record("actor", actor.audit_name());
+        let request_id = parts
+            .extensions
+            .get::<RequestId>()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        Ok(Self(Cx::new(Arc::clone(&http.app), actor, &request_id)))
+    }
+}
+
+async fn actor(headers: &HeaderMap, http: &Http) -> Result<Actor, ApiError> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let bearer = value
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| SecretString::from(token.trim()))
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Unauthenticated,
+                    "invalid_authorization",
+                    "Send `Authorization: Bearer` followed by an API key.",
+                )
+            })?;
+        if let Some(operator) = &http.operator_token {
+            let same = operator
+                .expose_secret()
+                .as_bytes()
+                .ct_eq(bearer.expose_secret().as_bytes());
+            if bool::from(same) {
+                return Ok(Actor::Operator);
+            }
+        }
+        return Ok(api_key::authenticate(&http.app, &bearer).await?);
+    }
+    let jar = CookieJar::from_headers(headers);
+    Ok(
+        registration_cookie::read(&http.cookie_key, &jar, http.app.real.now())
+            .unwrap_or(Actor::Anonymous),
+    )
+}

@@ -1,0 +1,65 @@
+//! The commands that do one thing and end.
+
+use std::path::{Path, PathBuf};
+
+use card::{config::CardConfig, store::Store};
+use migrations::{MigratorTrait, card::CardMigrator};
+use runtime::{
+    config::{Faults, load, print_redacted, process_environment},
+    peer::PeerKey,
+};
+
+use crate::{outcome::Outcome, system_ids};
+
+/// Reads the configuration and refuses a faulty one.
+pub(crate) fn configuration(file: Option<PathBuf>) -> Result<CardConfig, Faults> {
+    let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
+    config.check()?;
+    Ok(config)
+}
+
+pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    configuration(file).map(|_| Outcome::said("the configuration is good"))
+}
+
+/// Prints a faulty one too: that is when one wants to see it.
+pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
+    Ok(Outcome::said(print_redacted(&config)))
+}
+
+pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    // The store's lock keeps a running service and its migration apart.
+    let store = Store::open(&config.database.url).await?;
+    let migrated = CardMigrator::up(store.for_migrations(), None).await;
+    store.close().await;
+    Ok(match migrated {
+        Ok(()) => Outcome::said("the database is up to date"),
+        Err(error) => Outcome::Failed(format!(
+            "the database cannot be brought up to date: {error}"
+        )),
+    })
+}
+
+pub(crate) fn peer_key(file: &Path) -> Result<Outcome, Faults> {
+    let key = PeerKey::load_or_create(file)?;
+    Ok(Outcome::said(key.public_jwk().to_string()))
+}
+
+pub(crate) fn wrapping_key(file: &Path) -> Result<Outcome, Faults> {
+    let made = card::encryption::make_wrapping_key(file, &*system_ids())?;
+    let file = file.display();
+    Ok(Outcome::said(if made {
+        format!("made {file}; keep a copy of it: without it no key can be opened again")
+    } else {
+        format!("{file} is there already and stays as it is")
+    }))
+}
+
+pub(crate) fn openapi() -> Result<Outcome, Faults> {
+    card::http::document()
+        .to_pretty_json()
+        .map(Outcome::said)
+        .map_err(|error| error.to_string().into())
+}

@@ -1,0 +1,133 @@
+//! Wires the card plane together and serves it: database, listeners, clock, requests, in this order.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use card::{
+    app::App,
+    config::CardConfig,
+    encryption::{KeyEncryption, LocalKeyEncryption},
+    http,
+    key::{self, Pool},
+    store::Store,
+};
+use domain::RealTime;
+use migrations::{MigratorTrait, card::CardMigrator};
+use runtime::{
+    admin::Readiness,
+    clock::{BusinessClock, Follower, SystemRealTime},
+    config::Faults,
+    lifecycle::Lifecycle,
+    peer::{PeerKey, PeerVerifier, http_client, read_jwk},
+    serve::Bound,
+    telemetry,
+};
+
+use crate::{commands::configuration, outcome::Outcome, system_ids};
+
+pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    telemetry::start_log(&config.log)?;
+    let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
+    let clock = Arc::new(BusinessClock::new(real.clone()));
+    let (ids, lifecycle) = (system_ids(), Lifecycle::new());
+
+    // Our own key is made at the first start; the peer may need its public half before we ask anything.
+    PeerKey::load_or_create(&config.peer.key_file)?;
+    let peer_key = read_jwk(&config.peer.jwk_file)?;
+    let peer = Arc::new(PeerVerifier::new(peer_key, "payphone", "payphone-card"));
+    let wrapping = LocalKeyEncryption::load(&config.keys.wrapping_key_file, ids.clone())?;
+
+    // Before the listeners: a second process should hear of the database, not of the port.
+    let store = open(&config).await?;
+    key::check_wrapping_key(&store, wrapping.id()).await?;
+    let Listeners {
+        public,
+        admin,
+        internal,
+    } = match Listeners::bind(&config).await {
+        Ok(listeners) => listeners,
+        Err(fault) => return Ok(Outcome::Failed(fault.to_string())),
+    };
+    let app = App {
+        store,
+        clock: clock.clone(),
+        real,
+        ids,
+        encryption: Arc::new(wrapping),
+        keys: (&config.keys).into(),
+        pool: Arc::new(Pool::default()),
+    };
+    telemetry::keep_metrics_small(&lifecycle);
+
+    // The admin listener answers while the clock is waited for, and says so.
+    let started = Arc::new(AtomicBool::new(false));
+    let seen = started.clone();
+    let readiness = Readiness::new(lifecycle.token()).check("clock", move || {
+        let ready = seen.load(Ordering::SeqCst);
+        std::future::ready(if ready {
+            Ok(())
+        } else {
+            Err("waiting for the clock we follow".into())
+        })
+    });
+    admin.serve(&lifecycle, http::admin_router(&app, readiness));
+    follow_clock(&config, clock, &lifecycle).await?;
+    internal.serve(&lifecycle, http::internal_router(&app, peer));
+    public.serve(&lifecycle, http::public_router(&app));
+    lifecycle.spawn("key pool", key::fill(app.clone(), lifecycle.token()));
+    started.store(true, Ordering::SeqCst);
+
+    let code = lifecycle.run().await;
+    app.store.close().await;
+    Ok(Outcome::Served(code))
+}
+
+struct Listeners {
+    public: Bound,
+    admin: Bound,
+    internal: Bound,
+}
+
+impl Listeners {
+    async fn bind(config: &CardConfig) -> Result<Self, Faults> {
+        Ok(Self {
+            public: Bound::bind("public", config.http.listen).await?,
+            admin: Bound::bind("admin", config.admin.listen).await?,
+            internal: Bound::bind("internal", config.internal.listen).await?,
+        })
+    }
+}
+
+async fn open(config: &CardConfig) -> Result<Store, Faults> {
+    let store = Store::open(&config.database.url).await?;
+    let pending = CardMigrator::get_pending_migrations_read_only(store.for_migrations()).await;
+    let pending = pending.map_err(|error| format!("the database cannot be read: {error}"))?;
+    if pending.is_empty() {
+        return Ok(store);
+    }
+    Err(format!(
+        "the database lacks {} migration(s): run `payphone-card migrate` first",
+        pending.len()
+    )
+    .into())
+}
+
+async fn follow_clock(
+    config: &CardConfig,
+    clock: Arc<BusinessClock>,
+    lifecycle: &Lifecycle,
+) -> Result<(), Faults> {
+    let (Some(url), Some(file)) = (&config.clock.follow, &config.clock.offset_file) else {
+        return Ok(());
+    };
+    let client = http_client().map_err(|error| format!("no HTTP client: {error}"))?;
+    Follower::new(clock, url.clone(), file.clone(), client)
+        .start(lifecycle)
+        .await
+}

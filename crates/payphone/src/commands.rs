@@ -1,0 +1,58 @@
+//! The commands that do one thing and end.
+
+use std::path::{Path, PathBuf};
+
+use db::Database;
+use migrations::{MigratorTrait, control::ControlMigrator};
+use runtime::{
+    config::{Faults, load, print_redacted, process_environment},
+    outcome::Outcome,
+    peer::PeerKey,
+};
+
+use crate::config::Config;
+
+/// Reads the configuration and refuses a faulty one.
+pub(crate) fn configuration(file: Option<PathBuf>) -> Result<Config, Faults> {
+    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    config.check()?;
+    Ok(config)
+}
+
+pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    configuration(file).map(|_| Outcome::said("the configuration is good"))
+}
+
+/// Prints a faulty one too: that is when one wants to see it.
+pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    Ok(Outcome::said(print_redacted(&config)))
+}
+
+pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    // The database's lock keeps a running service and its migration apart.
+    let database = Database::open(&config.database.url)
+        .await
+        .map_err(Faults::from)?;
+    Ok(
+        match ControlMigrator::up(database.for_migrations(), None).await {
+            Ok(()) => Outcome::said("the database is up to date"),
+            Err(error) => Outcome::Failed(format!(
+                "the database cannot be brought up to date: {error}"
+            )),
+        },
+    )
+}
+
+pub(crate) fn peer_key(file: &Path) -> Result<Outcome, Faults> {
+    let key = PeerKey::load_or_create(file)?;
+    Ok(Outcome::said(key.public_jwk().to_string()))
+}
+
+pub(crate) fn openapi() -> Result<Outcome, Faults> {
+    http_api::app::document()
+        .to_pretty_json()
+        .map(Outcome::said)
+        .map_err(|error| error.to_string().into())
+}

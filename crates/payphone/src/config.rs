@@ -1,0 +1,249 @@
+//! The control plane's configuration, composed from what each package needs, and checked as a whole.
+
+use std::path::PathBuf;
+
+use control::config::{ControlConfig, MarketplaceConfig, MeteringConfig};
+use runtime::config::{
+    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, redacted_url,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Production unless it says otherwise.
+    #[serde(default)]
+    pub(crate) environment: Environment,
+    /// The public listener: buyers, console, REST.
+    pub(crate) http: Listen,
+    /// Health, readiness and metrics, for the operator's network.
+    pub(crate) admin: Listen,
+    /// The card plane's listener.
+    pub(crate) internal: Listen,
+    /// Where people reach us.
+    pub(crate) identity: Identity,
+    /// Where the control plane keeps its data.
+    pub(crate) database: Database,
+    /// AWS Marketplace listings.
+    pub(crate) marketplace: MarketplaceConfig,
+    /// Metering.
+    #[serde(default)]
+    pub(crate) metering: MeteringConfig,
+    /// The queue that AWS's events arrive in.
+    pub(crate) events: Events,
+    /// The card plane.
+    pub(crate) peer: PeerConfig,
+    /// Business time.
+    #[serde(default)]
+    pub(crate) clock: ClockConfig,
+    /// Cookies.
+    pub(crate) session: Session,
+    /// The vendor's operator.
+    #[serde(default)]
+    pub(crate) operator: Operator,
+    /// Where people write to.
+    #[serde(default)]
+    pub(crate) support: Support,
+    /// The log.
+    #[serde(default)]
+    pub(crate) log: LogConfig,
+}
+
+/// `[identity]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Identity {
+    /// The address people use, without trailing slash: `https://console.example.com`.
+    pub(crate) public_url: String,
+}
+
+/// `[database]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Database {
+    /// `sqlite://FILE`.
+    #[serde(serialize_with = "redacted_url")]
+    pub(crate) url: String,
+}
+
+/// `[events]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Events {
+    /// The SQS queue that the EventBridge rule delivers to.
+    pub(crate) queue_url: String,
+    /// How long one look waits for a message, in seconds (0 to 20).
+    #[serde(default = "ten")]
+    pub(crate) wait_seconds: u32,
+}
+
+const fn ten() -> u32 {
+    10
+}
+
+/// `[session]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Session {
+    /// A file with at least 64 hex digits, readable by its owner alone; it signs cookies.
+    pub(crate) key_file: PathBuf,
+}
+
+/// `[operator]`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Operator {
+    /// A file with the operator's bearer; development only.
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+/// `[support]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Support {
+    /// Shown wherever somebody may be stuck.
+    pub(crate) email: String,
+}
+
+impl Default for Support {
+    fn default() -> Self {
+        Self {
+            email: "support@payphone.example".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// What operations and background work need.
+    pub(crate) fn control(&self) -> ControlConfig {
+        ControlConfig {
+            marketplace: self.marketplace.clone(),
+            metering: self.metering.clone(),
+        }
+    }
+
+    /// All that is wrong, each as a sentence that says what to change.
+    pub(crate) fn check(&self) -> Result<(), Faults> {
+        let mut faults = Faults::default();
+        let production = self.environment == Environment::Production;
+        for fault in self.control().faults() {
+            faults.add(fault);
+        }
+        let url = &self.identity.public_url;
+        faults.require(
+            (url.starts_with("https://") || url.starts_with("http://")) && !url.ends_with('/'),
+            "identity.public_url must be http(s)://HOST without a slash at the end",
+        );
+        faults.require(
+            !production || url.starts_with("https://"),
+            "identity.public_url must begin with https:// in production: AWS Marketplace posts to nothing else",
+        );
+        faults.require(
+            self.database.url.strip_prefix("sqlite://").is_some_and(|file| !file.is_empty() && !file.contains(['?', ':'])),
+            "database.url must be sqlite://FILE, such as sqlite:///var/lib/payphone/payphone.db (PostgreSQL is not supported by this version)",
+        );
+        faults.require(
+            self.events.queue_url.starts_with("https://")
+                || self.events.queue_url.starts_with("http://"),
+            "events.queue_url must be the URL of an SQS queue",
+        );
+        faults.require(
+            self.events.wait_seconds <= 20,
+            "events.wait_seconds must be at most 20, SQS's own limit",
+        );
+        faults.require(
+            !production || self.operator.token_file.is_none(),
+            "operator.token_file is for development only: in production operators sign in",
+        );
+        faults.require(
+            self.support.email.contains('@'),
+            "support.email must be an e-mail address: AWS Marketplace asks for a support contact",
+        );
+        self.peer.check(&mut faults);
+        self.clock.check(self.environment, &mut faults);
+        self.log.check(&mut faults);
+        let (public, admin, internal) = (self.http.listen, self.admin.listen, self.internal.listen);
+        faults.require(
+            public.port() == 0 || (public != admin && public != internal && admin != internal),
+            "http.listen, admin.listen and internal.listen must differ: internal routes must not be reachable from outside",
+        );
+        faults.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(more: &[(&str, &str)]) -> Result<Config, Faults> {
+        let base = [
+            ("PAYPHONE__HTTP__LISTEN", "127.0.0.1:8080"),
+            ("PAYPHONE__ADMIN__LISTEN", "127.0.0.1:8081"),
+            ("PAYPHONE__INTERNAL__LISTEN", "127.0.0.1:8082"),
+            ("PAYPHONE__IDENTITY__PUBLIC_URL", "https://console.example"),
+            ("PAYPHONE__DATABASE__URL", "sqlite://payphone.db"),
+            ("PAYPHONE__MARKETPLACE__PRODUCT_CODES", "one,two"),
+            (
+                "PAYPHONE__EVENTS__QUEUE_URL",
+                "https://sqs.us-east-1.amazonaws.com/111122223333/events",
+            ),
+            ("PAYPHONE__PEER__URL", "https://card.internal"),
+            ("PAYPHONE__PEER__KEY_FILE", "no-such-peer.pem"),
+            ("PAYPHONE__PEER__JWK_FILE", "no-such-peer.jwk"),
+            ("PAYPHONE__SESSION__KEY_FILE", "no-such-session.key"),
+        ];
+        let variables = base
+            .iter()
+            .chain(more)
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        runtime::config::load(None, "PAYPHONE", variables)
+    }
+
+    #[test]
+    fn a_list_in_the_environment_is_separated_by_commas() {
+        let config = load(&[("PAYPHONE_CARD__KEYS__BITS", "4096")]).unwrap();
+        assert_eq!(config.marketplace.product_codes, ["one", "two"]);
+        config.check().unwrap();
+    }
+
+    #[test]
+    fn production_refuses_what_is_for_development_and_tells_everything_at_once() {
+        let config = load(&[
+            ("PAYPHONE__IDENTITY__PUBLIC_URL", "http://127.0.0.1:8080/"),
+            ("PAYPHONE__OPERATOR__TOKEN_FILE", "token"),
+            (
+                "PAYPHONE__CLOCK__FOLLOW",
+                "http://127.0.0.3:8070/_sim/v1/clock",
+            ),
+            ("PAYPHONE__CLOCK__OFFSET_FILE", "offset"),
+            (
+                "PAYPHONE__DATABASE__URL",
+                "postgres://app:hunter2@db/payphone",
+            ),
+            ("PAYPHONE__MARKETPLACE__PRODUCT_CODES", ""),
+            ("PAYPHONE__METERING__CALLS_PER_SECOND", "11"),
+        ])
+        .unwrap();
+        let text = config.check().unwrap_err().to_string();
+        for part in [
+            "without a slash",
+            "https:// in production",
+            "operator.token_file",
+            "clock.follow",
+            "database.url",
+            "product_codes",
+            "calls_per_second",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(!text.contains("hunter2"));
+        assert!(!runtime::config::print_redacted(&config).contains("hunter2"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named() {
+        let error = load(&[("PAYPHONE__METERING__GRACE", "5")]).unwrap_err();
+        assert!(error.to_string().contains("grace"), "{error}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Wires the control plane together and runs it: listeners first, then the database, then the clock, then requests and work.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use aws::{AwsMarketplace, SqsEventQueue};
+use control::{App, app::Nudge, work};
+use db::Database;
+use domain::{Clock, Ids, RealTime};
+use http_api::{Http, card_plane::HttpCardPlane, registration_cookie::CookieKey};
+use migrations::{MigratorTrait, control::ControlMigrator};
+use runtime::{
+    admin::{self, Readiness},
+    clock::{BusinessClock, Follower, SystemRealTime},
+    config::{Faults, read_secret_file},
+    ids::SystemIds,
+    lifecycle::Lifecycle,
+    outcome::Outcome,
+    peer::{PeerClient, PeerKey, PeerSigner, PeerVerifier, http_client, read_jwk},
+    serve::Bound,
+    stack, telemetry,
+};
+
+use crate::{commands::configuration, config::Config};
+
+/// What this process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Requests and work.
+    All,
+    /// Requests only.
+    Serve,
+    /// Work only.
+    Work,
+}
+
+/// Time and ids, as the system has them.
+pub(crate) struct Parts {
+    pub(crate) clock: Arc<BusinessClock>,
+    real: Arc<dyn RealTime>,
+    ids: Arc<dyn Ids>,
+}
+
+pub(crate) fn parts() -> Parts {
+    let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
+    let clock = Arc::new(BusinessClock::new(Arc::clone(&real)));
+    Parts {
+        clock,
+        ids: Arc::new(SystemIds::new(Arc::clone(&real))),
+        real,
+    }
+}
+
+/// The control plane around a database.
+pub(crate) async fn app(
+    config: &Config,
+    db: Database,
+    clock: Arc<dyn Clock>,
+    parts: &Parts,
+) -> Result<App, Faults> {
+    let key = Arc::new(PeerKey::load_or_create(&config.peer.key_file)?);
+    let signer = PeerSigner {
+        key,
+        iss: "payphone",
+        aud: "payphone-card",
+        real: Arc::clone(&parts.real),
+    };
+    let client = http_client().map_err(|error| format!("no HTTP client: {error}"))?;
+    let sdk = aws::load().await;
+    let wait = Duration::from_secs(u64::from(config.events.wait_seconds));
+    Ok(App {
+        db,
+        clock,
+        real: Arc::clone(&parts.real),
+        ids: Arc::clone(&parts.ids),
+        marketplace: Arc::new(AwsMarketplace::new(&sdk)),
+        events: Arc::new(SqsEventQueue::new(&sdk, &config.events.queue_url, wait)),
+        card_plane: Arc::new(HttpCardPlane(PeerClient::new(
+            client,
+            &config.peer.url,
+            signer,
+        ))),
+        config: config.control(),
+        nudge: Nudge::default(),
+    })
+}
+
+pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    telemetry::start_log(&config.log)?;
+    let metrics = telemetry::metrics();
+    let parts = parts();
+    let lifecycle = Lifecycle::new();
+    telemetry::keep_metrics_small(&lifecycle);
+
+    let cookie_key = CookieKey::from_hex(&read_secret_file(&config.session.key_file)?)
+        .map_err(|error| format!("session.key_file: {error}"))?;
+    let operator_token = config
+        .operator
+        .token_file
+        .as_deref()
+        .map(read_secret_file)
+        .transpose()?
+        .map(Arc::new);
+    // Our own key is made at the first start; the peer may need its public half before we ask anything.
+    PeerKey::load_or_create(&config.peer.key_file)?;
+    let verifier = PeerVerifier::new(
+        read_jwk(&config.peer.jwk_file)?,
+        "payphone-card",
+        "payphone",
+    );
+
+    let listeners = match Listeners::bind(&config).await {
+        Ok(listeners) => listeners,
+        Err(fault) => return Ok(Outcome::Failed(fault.to_string())),
+    };
+    let database = open(&config).await?;
+    let app = Arc::new(app(&config, database, parts.clock.clone(), &parts).await?);
+
+    let started = Arc::new(AtomicBool::new(false));
+    let readiness = readiness(&app, &lifecycle, &started);
+    let admin = stack::wrap(
+        admin::router(readiness, metrics),
+        Arc::clone(&parts.ids),
+        stack::Limits::default(),
+    );
+    listeners.admin.serve(&lifecycle, admin);
+    follow_clock(&config, &parts, &lifecycle).await?;
+
+    if role != Role::Work {
+        let http = Http {
+            app: Arc::clone(&app),
+            cookie_key,
+            operator_token,
+            public_url: config.identity.public_url.as_str().into(),
+            support_email: config.support.email.as_str().into(),
+        };
+        let public = http_api::app::public_router(
+            http.clone(),
+            axum::Router::new(),
+            axum::Router::new(),
+        );
+        let internal = http_api::app::internal_router(http, Arc::new(verifier));
+        let limits = stack::Limits::default();
+        listeners.public.serve(
+            &lifecycle,
+            stack::wrap(public, Arc::clone(&parts.ids), limits),
+        );
+        listeners.internal.serve(
+            &lifecycle,
+            stack::wrap(internal, Arc::clone(&parts.ids), limits),
+        );
+    }
+    if role != Role::Serve {
+        lifecycle.spawn(
+            "receive events",
+            work::receive_events(Arc::clone(&app), lifecycle.token()),
+        );
+        lifecycle.spawn(
+            "apply events",
+            work::apply_events(Arc::clone(&app), lifecycle.token()),
+        );
+        lifecycle.spawn(
+            "provision",
+            work::provision(Arc::clone(&app), lifecycle.token()),
+        );
+        lifecycle.spawn("meter", work::meter(Arc::clone(&app), lifecycle.token()));
+    }
+    started.store(true, Ordering::SeqCst);
+    Ok(Outcome::Served(lifecycle.run().await))
+}
+
+struct Listeners {
+    public: Bound,
+    admin: Bound,
+    internal: Bound,
+}
+
+impl Listeners {
+    async fn bind(config: &Config) -> Result<Self, Faults> {
+        Ok(Self {
+            public: Bound::bind("public", config.http.listen).await?,
+            admin: Bound::bind("admin", config.admin.listen).await?,
+            internal: Bound::bind("internal", config.internal.listen).await?,
+        })
+    }
+}
+
+async fn open(config: &Config) -> Result<Database, Faults> {
+    let database = Database::open(&config.database.url)
+        .await
+        .map_err(Faults::from)?;
+    let pending = ControlMigrator::get_pending_migrations(database.for_migrations())
+        .await
+        .map_err(|error| format!("the database cannot be read: {error}"))?;
+    if pending.is_empty() {
+        return Ok(database);
+    }
+    Err(format!(
+        "the database lacks {} migration(s): run `payphone migrate` first",
+        pending.len()
+    )
+    .into())
+}
+
+fn readiness(app: &Arc<App>, lifecycle: &Lifecycle, started: &Arc<AtomicBool>) -> Readiness {
+    let (seen, app) = (Arc::clone(started), Arc::clone(app));
+    Readiness::new(lifecycle.token())
+        .check("clock", move || {
+            let ready = seen.load(Ordering::SeqCst);
+            std::future::ready(if ready {
+                Ok(())
+            } else {
+                Err("waiting for the clock we follow".to_owned())
+            })
+        })
+        .check("database", move || {
+            let app = Arc::clone(&app);
+            async move { app.db.ping().await.map_err(|error| error.to_string()) }
+        })
+}
+
+async fn follow_clock(config: &Config, parts: &Parts, lifecycle: &Lifecycle) -> Result<(), Faults> {
+    let (Some(url), Some(file)) = (&config.clock.follow, &config.clock.offset_file) else {
+        return Ok(());
+    };
+    let client = http_client().map_err(|error| format!("no HTTP client: {error}"))?;
+    Follower::new(parts.clock.clone(), url.clone(), file.clone(), client)
+        .start(lifecycle)
+        .await
+}

@@ -1,0 +1,43 @@
+//! What a restart keeps, and what keeps a second process or a wrong wrapping key from starting.
+
+use std::sync::Arc;
+
+use card::{
+    encryption::{KeyEncryption, LocalKeyEncryption, make_wrapping_key},
+    key::check_wrapping_key,
+    store::Store,
+};
+use domain::Mode;
+
+use crate::card::Card;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_keeps_every_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let card = Card::start(folder.path()).await;
+    let tenant = card.tenant();
+    let before = card.ensure(tenant, Mode::Live).await.unwrap();
+    card.stop().await;
+    let card = Card::start(folder.path()).await;
+    let after = card.ensure(tenant, Mode::Live).await.unwrap();
+    assert_eq!(after, before);
+    card.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_and_a_wrong_wrapping_key_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let card = Card::start(folder.path()).await;
+    card.ensure(card.tenant(), Mode::Test).await.unwrap();
+    let url = format!("sqlite://{}", folder.path().join("card.db").display());
+    let refusal = Store::open(&url).await.err().unwrap();
+    assert!(refusal.contains("another process"), "{refusal}");
+
+    let other = folder.path().join("other.key");
+    make_wrapping_key(&other, &*card.app.ids).unwrap();
+    let other = Arc::new(LocalKeyEncryption::load(&other, card.app.ids.clone()).unwrap());
+    let refusal = check_wrapping_key(&card.app.store, other.id()).await;
+    let refusal = refusal.unwrap_err().to_string();
+    assert!(refusal.contains("put the right file back"), "{refusal}");
+    card.stop().await;
+}

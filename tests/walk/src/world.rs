@@ -1,0 +1,138 @@
+//! A stand of the three programs with a fresh data directory, and what can be asked of aws-sim and of the operator's views.
+
+use std::time::Duration;
+
+use reqwest::blocking::{Client, Response};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, eventually};
+
+/// How long anything that must become true may take; generous, because two cores are shared with a whole test run.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Waits until `look` finds something.
+pub fn soon<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    eventually(PATIENCE, look)
+        .unwrap_or_else(|| panic!("did not become true in {PATIENCE:?}: {what}"))
+}
+
+/// The three programs, running.
+pub struct World {
+    /// The processes.
+    pub stand: Stand,
+    /// Addresses and the operator's token.
+    pub ready: Ready,
+    /// A client that follows no redirect and keeps no cookie.
+    pub http: Client,
+    _data: TempDir,
+}
+
+impl World {
+    /// Starts all three with keys of `key_bits`.
+    pub fn start(key_bits: u32) -> Self {
+        let data = tempfile::tempdir().expect("a temporary directory");
+        let mut options = StandOptions::new(data.path().join("data"));
+        options.port_base = Places::free_base(options.hosts).expect("free ports");
+        options.key_bits = key_bits;
+        let stand = Stand::prepare(options).expect("a stand");
+        stand.start_all(PATIENCE).expect("all three become ready");
+        let ready = stand.ready();
+        Self {
+            stand,
+            ready,
+            http: client(),
+            _data: data,
+        }
+    }
+
+    /// A control route of aws-sim, asked by GET.
+    pub fn sim(&self, path: &str) -> Value {
+        answer(
+            self.http
+                .get(self.sim_url(path))
+                .send()
+                .expect("aws-sim answers"),
+        )
+    }
+
+    /// A control route of aws-sim, asked by POST.
+    pub fn tell_sim(&self, path: &str, body: &Value) -> Value {
+        answer(
+            self.http
+                .post(self.sim_url(path))
+                .json(body)
+                .send()
+                .expect("aws-sim answers"),
+        )
+    }
+
+    /// The address of a control route of aws-sim.
+    pub fn sim_url(&self, path: &str) -> String {
+        format!("{}/_sim/v1/{path}", self.ready.addresses.aws_sim)
+    }
+
+    /// The address of a control-plane route.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.ready.addresses.control)
+    }
+
+    /// Moves business time on.
+    pub fn advance(&self, seconds: u64) {
+        self.tell_sim("clock", &json!({ "advanceSeconds": seconds }));
+    }
+
+    /// Everything on an operator's list, all pages.
+    pub fn operator(&self, list: &str) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let url = self.url(&format!("/api/v1/operator/{list}?limit=200{cursor}"));
+            let page = answer(
+                self.http
+                    .get(url)
+                    .bearer_auth(&self.ready.operator_token)
+                    .send()
+                    .expect("the control plane answers"),
+            );
+            items.extend(page["items"].as_array().expect("a list").iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
+    }
+
+    /// Every AWS request of the Rust SDKs so far, as JSON Lines.
+    pub fn aws_requests(&self) -> String {
+        self.http
+            .get(self.sim_url("requests?client=rust"))
+            .send()
+            .and_then(Response::text)
+            .expect("aws-sim's request log")
+    }
+
+    /// Kills a process at once and starts it again.
+    pub fn kill_and_restart(&self, proc: Proc) {
+        self.stand.kill9(proc).expect("kill -9");
+        self.stand.start(proc).expect("a new start");
+        self.stand.wait_ready(proc, PATIENCE).expect("ready again");
+    }
+}
+
+/// A client as scripts use it: no cookies kept, no redirects followed, no proxy.
+pub fn client() -> Client {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(Duration::from_secs(30))
+        .build()
+        .expect("an HTTP client")
+}
+
+/// The JSON of an answer that must be a success.
+pub fn answer(response: Response) -> Value {
+    let (status, url) = (response.status(), response.url().clone());
+    let text = response.text().unwrap_or_default();
+    assert!(status.is_success(), "{url} answered {status}: {text}");
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{url} is no JSON ({error}): {text}"))
+}

@@ -1,0 +1,192 @@
+//! kill -9 of any of the three processes at random moments of the walk: nothing stuck, nothing doubled, every unit metered once.
+//! `CHAOS_KILLS` (20) and `CHAOS_SEED` choose how many and which; the seed is printed, so that a failure can be run again.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
+use walk::{Book, Buyer, World, soon};
+use xtask::stand::Proc;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tool that calls this suite says how long the run is through the environment"
+)]
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+/// What the control plane acknowledged: units by licence.
+type Acknowledged = Mutex<BTreeMap<String, i64>>;
+
+///
+#[test]
+fn chaos() {
+    let kills = setting("CHAOS_KILLS", 20);
+    let seed = setting("CHAOS_SEED", 1);
+    println!("chaos: {kills} kills, seed {seed}");
+    let world = World::start(2048);
+    let acknowledged = Acknowledged::default();
+    let over = AtomicBool::new(false);
+    let walked = AtomicUsize::new(0);
+    let buyers = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for worker in 0..3 {
+            let (world, acknowledged, over, buyers, walked) =
+                (&world, &acknowledged, &over, &buyers, &walked);
+            scope.spawn(move || {
+                while !over.load(Ordering::SeqCst) {
+                    let buyer = walk_in_spite_of_faults(world, worker, acknowledged, over);
+                    walked.fetch_add(1, Ordering::SeqCst);
+                    buyers.lock().expect("no poison").push(buyer);
+                }
+            });
+        }
+        let mut random = StdRng::seed_from_u64(seed);
+        for kill in 1..=kills {
+            let proc = Proc::ALL[random.random_range(0..3)];
+            let moment = Duration::from_millis(random.random_range(20..900));
+            let _ = xtask::stand::eventually(moment, || None::<()>);
+            world.kill_and_restart(proc);
+            println!("kill {kill}: {} after {moment:?}", proc.binary());
+            if random.random_range(0..3) == 0 {
+                world.advance(random.random_range(600..2400));
+            }
+        }
+        over.store(true, Ordering::SeqCst);
+    });
+    let buyers = buyers.into_inner().expect("no poison");
+    println!("walked: {} buyers", buyers.len());
+    nothing_is_stuck(&world, &buyers);
+    every_unit_is_metered_once(&world, &acknowledged.into_inner().expect("no poison"));
+}
+
+fn walk_in_spite_of_faults(
+    world: &World,
+    worker: usize,
+    acknowledged: &Acknowledged,
+    over: &AtomicBool,
+) -> Buyer {
+    let agreement = soon("a purchase", || {
+        let body = json!({ "productCode": world.ready.product_code, "pricing": "subscription" });
+        let response = world
+            .http
+            .post(world.sim_url("agreements"))
+            .json(&body)
+            .send()
+            .ok()?;
+        response.json::<Value>().ok()
+    });
+    let mut buyer = Buyer::of(world, &agreement);
+    buyer.register_in_spite_of_faults();
+    soon("the form is taken", || {
+        buyer
+            .post_welcome("ann@harbour.example", "Ann")
+            .ok()
+            .filter(|response| response.status() == 303)
+    });
+    let key = soon("an API key", || {
+        let response = buyer.post_api_key("live", &["usage:write"]).ok()?;
+        response.json::<Value>().ok()?["secret"]
+            .as_str()
+            .map(str::to_owned)
+    });
+    soon("the tenant is set up", || buyer.is_set_up().then_some(()));
+    for number in 0..10 {
+        let quantity = 1 + number;
+        let id = format!("{worker}-{number}");
+        let now = soon("the clock", || {
+            let response = world.http.get(world.sim_url("clock")).send().ok()?;
+            response.json::<Value>().ok()?["now"]
+                .as_str()
+                .map(str::to_owned)
+        });
+        let event = buyer.event(&id, &now, quantity);
+        soon("the usage event is taken", || {
+            let response = buyer.post_usage(&key, &event).ok()?;
+            if !response.status().is_success() {
+                return None;
+            }
+            let status = response.json::<Value>().ok()?["items"][0]["status"]
+                .as_str()?
+                .to_owned();
+            assert!(status == "accepted" || status == "duplicate", "{status}");
+            Some(())
+        });
+        let mut acknowledged = acknowledged.lock().expect("no poison");
+        *acknowledged.entry(buyer.license_arn.clone()).or_default() += i64::from(quantity);
+        drop(acknowledged);
+        if over.load(Ordering::SeqCst) {
+            break;
+        }
+    }
+    buyer
+}
+
+/// I4 and I6.
+fn nothing_is_stuck(world: &World, buyers: &[Buyer]) {
+    for buyer in buyers {
+        soon("every tenant is set up", || buyer.is_set_up().then_some(()));
+        assert_eq!(
+            buyer.json("/api/v1/keys")["items"]
+                .as_array()
+                .expect("a list")
+                .len(),
+            1,
+            "one key pair each"
+        );
+    }
+    let registrations = world.operator("registrations");
+    assert_eq!(
+        registrations.len(),
+        buyers.len(),
+        "one registration for each purchase"
+    );
+    for registration in &registrations {
+        assert_eq!(registration["state"], "done", "{registration}");
+    }
+    soon("the inbox is applied", || {
+        world
+            .operator("events")
+            .iter()
+            .all(|event| event["state"] != "new")
+            .then_some(())
+    });
+}
+
+/// I1 and I2, with AWS's books as the judge.
+fn every_unit_is_metered_once(world: &World, acknowledged: &BTreeMap<String, i64>) {
+    world.advance(2 * 3600);
+    soon("AWS's books hold every acknowledged unit", || {
+        let book = Book::read(world);
+        acknowledged
+            .iter()
+            .all(|(arn, units)| book.total(arn, "payments") >= *units)
+            .then_some(())
+    });
+    let book = Book::read(world);
+    assert_eq!(
+        book.refused,
+        Vec::<Value>::new(),
+        "nothing was sent that AWS did not honour"
+    );
+    for (arn, units) in acknowledged {
+        assert_eq!(book.total(arn, "payments"), *units, "units of {arn}");
+    }
+    println!(
+        "metered: {} units of {} licences, 0 lost, 0 doubled",
+        acknowledged.values().sum::<i64>(),
+        acknowledged.len()
+    );
+}

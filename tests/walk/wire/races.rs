@@ -1,0 +1,55 @@
+//! Many buyers at once, and many posts of each.
+
+use std::{collections::BTreeSet, thread};
+
+use serde_json::json;
+use walk::{Buyer, World, soon};
+
+/// twenty tokens, twenty concurrent posts each, give exactly twenty tenants and twenty key pairs.
+#[test]
+fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
+    let world = World::start(2048);
+    let mut buyers: Vec<Buyer> = (0..20)
+        .map(|_| Buyer::subscribe(&world, &json!({})))
+        .collect();
+    thread::scope(|scope| {
+        for buyer in &buyers {
+            for _ in 0..20 {
+                scope.spawn(|| {
+                    let status = buyer.post_token().expect("an answer").status();
+                    assert_eq!(status, 303);
+                });
+            }
+        }
+    });
+    for buyer in &mut buyers {
+        buyer.register();
+        let posted = buyer
+            .post_welcome("ann@harbour.example", "Ann")
+            .expect("an answer");
+        assert_eq!(posted.status(), 303);
+    }
+    for buyer in &buyers {
+        soon("the tenant is set up", || buyer.is_set_up().then_some(()));
+    }
+    let registrations = world.operator("registrations");
+    assert_eq!(registrations.len(), 20);
+    let tenants: BTreeSet<&str> = registrations
+        .iter()
+        .filter_map(|item| item["tenantId"].as_str())
+        .collect();
+    assert_eq!(tenants.len(), 20);
+    let mut keys = BTreeSet::new();
+    for buyer in &buyers {
+        let own = buyer.json("/api/v1/keys");
+        let own = own["items"].as_array().expect("a list");
+        assert_eq!(own.len(), 1, "one key pair each");
+        keys.insert(
+            own[0]["fingerprint"]
+                .as_str()
+                .expect("a fingerprint")
+                .to_owned(),
+        );
+    }
+    assert_eq!(keys.len(), 20, "no two tenants share a key pair");
+}
