@@ -1,4 +1,5 @@
 //! A card plane for one test: composed as the program composes it, with small keys, on ports the system chooses.
+#![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -53,7 +54,7 @@ impl Card {
                 bits: 2048,
                 pool_size: 4,
                 certificate_days: 730,
-                wait: Duration::from_secs(60),
+                wait: Duration::from_mins(1),
             },
             pool: Arc::new(Pool::default()),
         };
@@ -105,7 +106,7 @@ impl Card {
     /// A client that signs as the control plane does. Keys are made under load here, so it waits longer than the product's.
     pub(crate) fn client(&self) -> PeerClient {
         let patient = reqwest::Client::builder()
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .no_proxy()
             .build();
         PeerClient::new(patient.unwrap(), &self.internal, self.signer.clone())

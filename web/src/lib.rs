@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The console: server-rendered pages. URLs, methods, statuses and forms belong to axum; Leptos is the typed HTML layer.
+//! A page is a handler that asks an operation of `control`, fills a plain struct and renders it.
+//! Invariant: no page runs a script, and every form works without one.
+
+pub mod landing;
+pub mod pages;
+
+mod assets;
+mod error_page;
+mod form;
+mod reader;
+mod render;
+mod shell;
+mod ui;
+
+#[cfg(test)]
+mod samples;

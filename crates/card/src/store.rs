@@ -121,6 +121,10 @@ impl Store {
             .map_err(Error::internal)
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the door that everybody else must use"
+    )]
     async fn begin(&self, mode: SqliteTransactionMode) -> Result<DatabaseTransaction, Error> {
         let options = TransactionOptions {
             isolation_level: None,

@@ -39,6 +39,8 @@ pub struct Nudge {
     pub inbox: Notify,
     /// A registration has a step to take.
     pub registrations: Notify,
+    /// A licence came into force.
+    pub licences: Notify,
     /// A record is sealed, or a licence ended.
     pub metering: Notify,
 }

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::{
-    Error,
+    Error, ErrorKind,
     hour::Hour,
     id::{LicenceId, TenantId},
     licence::Pricing,
@@ -59,6 +59,7 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
     }
     tx.commit().await?;
     tracing::info!(tenant.id = %tenant, licence.id = %id, licence.standing = standing.as_str(), "licence moved on");
+    cx.app().nudge.licences.notify_one();
     cx.app().nudge.metering.notify_one();
     Ok(standing)
 }
@@ -92,18 +93,12 @@ pub async fn ask_entitlements(cx: &Cx, tenant: TenantId, id: LicenceId) -> Resul
         }
         licence
     };
-    let entitlements = match cx
+    let entitlements = cx
         .app()
         .marketplace
         .get_entitlements(&licence.product_code, &licence.arn)
         .await
-    {
-        Ok(entitlements) => entitlements,
-        Err(error @ (EntitlementError::Busy(_) | EntitlementError::Misconfigured(_))) => {
-            tracing::warn!(tenant.id = %tenant, licence.id = %id, error.cause = %error, "entitlements could not be read");
-            return Ok(licence.standing);
-        }
-    };
+        .map_err(unread)?;
     let tx = cx
         .write(Action::ProvisionTenant, tenant, Some(&id.to_string()))
         .await?;
@@ -120,17 +115,25 @@ pub async fn ask_entitlements(cx: &Cx, tenant: TenantId, id: LicenceId) -> Resul
     refold(cx, tenant, id).await
 }
 
+fn unread(error: EntitlementError) -> Error {
+    let told = "AWS Marketplace does not tell what the licence entitles to.";
+    match error {
+        EntitlementError::Busy(_) => Error::unavailable(told, error),
+        EntitlementError::Misconfigured(_) => {
+            Error::new(ErrorKind::Internal, "marketplace_misconfigured", told).because(error)
+        }
+    }
+}
+
 /// `LicenceReconciler`: finds out how each licence in force is paid for, which decides how it is metered.
 pub async fn reconcile_pricing(cx: &Cx) -> Result<(), Error> {
     let unknown = {
         let tx = cx.app().db.system_read().await?;
         db::licence::without_pricing(&tx, 100).await?
     };
-    let some = !unknown.is_empty();
     for licence in unknown {
+        // Where AWS does not answer for one it will not for the next either: the round ends, and the worker backs off.
         ask_entitlements(cx, licence.tenant, licence.id).await?;
-    }
-    if some {
         cx.app().nudge.metering.notify_one();
     }
     Ok(())

@@ -54,6 +54,24 @@ pub async fn provision(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
+/// Finds out how licences are paid for until told to stop.
+pub async fn find_pricing(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "licence");
+    let mut failures: u32 = 0;
+    while wake(&app.nudge.licences, &stop).await {
+        failures = match licence::reconcile_pricing(&cx).await {
+            Ok(()) => 0,
+            Err(error) => {
+                report("pricing could not be found out", &error);
+                failures.saturating_add(1)
+            }
+        };
+        if failures > 0 && pause(back_off(failures), &stop).await {
+            return;
+        }
+    }
+}
+
 /// Seals and sends until told to stop. Sealing does not wait for AWS.
 pub async fn meter(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "metering");

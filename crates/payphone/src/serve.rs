@@ -141,11 +141,8 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
-        let public = http_api::app::public_router(
-            http.clone(),
-            axum::Router::new(),
-            axum::Router::new(),
-        );
+        let public =
+            http_api::app::public_router(http.clone(), web::pages::router(), axum::Router::new());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
         listeners.public.serve(
@@ -169,6 +166,10 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         lifecycle.spawn(
             "provision",
             work::provision(Arc::clone(&app), lifecycle.token()),
+        );
+        lifecycle.spawn(
+            "find pricing",
+            work::find_pricing(Arc::clone(&app), lifecycle.token()),
         );
         lifecycle.spawn("meter", work::meter(Arc::clone(&app), lifecycle.token()));
     }

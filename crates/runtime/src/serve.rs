@@ -2,7 +2,16 @@
 //! Our own accept loop and not `axum::serve`, which sets no limit on how slowly a client may send its headers.
 //! Invariant: a request whose connection was accepted is answered before the process ends.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -16,7 +25,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tower::ServiceExt;
 use tracing::{debug, info, warn};
@@ -25,6 +34,8 @@ use crate::{config::Faults, lifecycle::Lifecycle};
 
 /// How long a client may take to send its headers, and an idle connection may stay.
 const HEADER_READ: Duration = Duration::from_secs(30);
+/// How long a connection that was accepted just before the stop may take to send its first request.
+const LAST_WORD: Duration = Duration::from_millis(500);
 /// More connections than this wait in the system's queue.
 const MAX_CONNECTIONS: usize = 4096;
 
@@ -73,28 +84,45 @@ async fn accept(bound: Bound, lifecycle: Lifecycle, router: Router) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let place = tokio::select! {
-            place = places.clone().acquire_owned() => place,
-            () = stop.cancelled() => return,
+            place = places.clone().acquire_owned() => place.ok(),
+            () = stop.cancelled() => break,
         };
-        let Ok(place) = place else { return };
-        // What waits in the system's queue is taken before stopping: its client believes to be connected.
-        let (stream, client) = tokio::select! {
-            biased;
-            accepted = bound.listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    refused(bound.name, &error).await;
-                    continue;
-                }
-            },
-            () = stop.cancelled() => return,
+        let accepted = tokio::select! {
+            accepted = bound.listener.accept() => accepted,
+            () = stop.cancelled() => break,
         };
-        let (router, stop) = (router.clone(), stop.clone());
-        lifecycle.spawn_small("connection", async move {
-            connection(stream, client, router, stop).await;
-            drop(place);
-        });
+        match accepted {
+            Ok((stream, client)) => take(&lifecycle, &router, stream, client, place),
+            Err(error) => refused(bound.name, &error).await,
+        }
     }
+    // What waits in the system's queue is taken before closing, since its clients believe to be connected. By the system's own
+    // call: the runtime may know of a connection only later.
+    let Ok(listener) = bound.listener.into_std() else {
+        return;
+    };
+    while let Ok((stream, client)) = listener.accept() {
+        let stream = stream
+            .set_nonblocking(true)
+            .and_then(|()| TcpStream::from_std(stream));
+        if let Ok(stream) = stream {
+            take(&lifecycle, &router, stream, client, None);
+        }
+    }
+}
+
+fn take(
+    lifecycle: &Lifecycle,
+    router: &Router,
+    stream: TcpStream,
+    client: SocketAddr,
+    place: Option<OwnedSemaphorePermit>,
+) {
+    let (router, stop) = (router.clone(), lifecycle.token());
+    lifecycle.spawn_small("connection", async move {
+        connection(stream, client, router, stop).await;
+        drop(place);
+    });
 }
 
 async fn connection(
@@ -105,7 +133,10 @@ async fn connection(
 ) {
     // Small answers should not wait for more to send.
     let _ = stream.set_nodelay(true);
+    let asked = Arc::new(AtomicBool::new(false));
+    let asking = asked.clone();
     let service = tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        asking.store(true, Ordering::Relaxed);
         let router = router.clone();
         async move {
             let mut request: Request = request.map(Body::new);
@@ -126,8 +157,14 @@ async fn connection(
         biased;
         ended = connection.as_mut() => ended,
         () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+            // If it has not asked yet, its request is on the way: closing now would answer it with a reset.
+            let grace = if asked.load(Ordering::Relaxed) { Duration::ZERO } else { LAST_WORD };
+            if let Ok(ended) = tokio::time::timeout(grace, connection.as_mut()).await {
+                ended
+            } else {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
     };
     if let Err(error) = ended {

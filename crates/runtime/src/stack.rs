@@ -99,6 +99,10 @@ mod tests {
     use super::*;
     use crate::extract::Json;
 
+    async fn panics() {
+        panic!("password=hunter2");
+    }
+
     fn router() -> Router {
         let ids = Arc::new(crate::ids::SystemIds::new(Arc::new(
             crate::clock::SystemRealTime,
@@ -109,7 +113,7 @@ mod tests {
             ([("retry-after", "9")], ApiError(error)).into_response()
         };
         let router = Router::new()
-            .route("/panic", get(|| async { panic!("password=hunter2") }))
+            .route("/panic", get(panics))
             .route("/broken", get(broken))
             .route("/away", get(away))
             .route("/stuck", get(std::future::pending::<()>))

@@ -2,7 +2,6 @@
 //! Every step shares one target directory, and all of them build the whole workspace, so that features are the same and
 //! dependencies are compiled once.
 
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 

@@ -105,7 +105,6 @@ impl Ledger {
         purchase_of: impl Fn(&str) -> Option<Purchase>,
         now: Timestamp,
     ) -> Result<Vec<RecordAnswer>, &'static str> {
-        self.note_unexpected(records);
         let mut products = BTreeSet::new();
         for record in records {
             let key = key_of(record);
@@ -168,7 +167,8 @@ impl Ledger {
         judged(RecordStatus::Success, Some(id))
     }
 
-    fn note_unexpected(&mut self, records: &[UsageRecord]) {
+    /// Notes what AWS would never say, though it saw it.
+    pub(super) fn sees(&mut self, records: &[UsageRecord]) {
         if records.is_empty() || records.len() > 25 {
             self.unexpected.push(format!("a request of {} records", records.len()));
         }

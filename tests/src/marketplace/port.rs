@@ -61,6 +61,7 @@ impl Marketplace for FakeMarketplace {
         let fault = {
             let mut state = self.state();
             state.calls.meter += 1;
+            state.ledger.sees(records);
             state.meter_fault()
         };
         if fault == Some(Fault::Hangs) {

@@ -160,11 +160,11 @@ impl Buyer {
 
     /// Makes an API key that must succeed.
     pub fn api_key(&self, mode: &str, scopes: &[&str]) -> String {
-        let made = answer(
+        let created = answer(
             self.post_api_key(mode, scopes)
                 .expect("the control plane answers"),
         );
-        made["secret"].as_str().expect("a secret").to_owned()
+        created["secret"].as_str().expect("a secret").to_owned()
     }
 
     /// Sends usage events under an API key or the operator's token.

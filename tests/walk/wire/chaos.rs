@@ -118,10 +118,15 @@ fn walk_in_spite_of_faults(
             if !response.status().is_success() {
                 return None;
             }
-            let status = response.json::<Value>().ok()?["items"][0]["status"]
-                .as_str()?
-                .to_owned();
-            assert!(status == "accepted" || status == "duplicate", "{status}");
+            let result = response.json::<Value>().ok()?["items"][0].clone();
+            // The control plane hears of a moved clock within a quarter of a second.
+            if result["reason"] == "time_in_future" {
+                return None;
+            }
+            assert!(
+                result["status"] == "accepted" || result["status"] == "duplicate",
+                "{result}"
+            );
             Some(())
         });
         let mut acknowledged = acknowledged.lock().expect("no poison");

@@ -1,4 +1,10 @@
 //! The suite `wire`: the real programs, the real AWS SDKs and aws-sim, driven over HTTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and its figures are for who reads its output"
+)]
 
 mod chaos;
 mod races;

@@ -10,8 +10,12 @@ use domain::{
     registration::{Step, StepRecord, StepState},
     tenant::TenantState,
 };
+use futures_util::{StreamExt, stream};
 
 use crate::{Cx, licence};
+
+/// How many registrations are moved on at the same time.
+const AT_ONCE: usize = 8;
 
 /// Looks at every unfinished registration once; one that fails does not hold up the others.
 pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
@@ -19,14 +23,17 @@ pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
         let tx = cx.app().db.system_read().await?;
         db::registration::unfinished(&tx, 500).await?
     };
-    for (tenant, registration) in unfinished {
+    // Side by side: one whose key or confirmation takes long must not hold up the others.
+    stream::iter(unfinished)
+        .for_each_concurrent(AT_ONCE, |(tenant, registration)| async move {
         if let Err(error) = reconcile(cx, tenant, registration).await {
             tracing::warn!(
                 tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
                 error.cause = error.private(), "registration could not be moved on; it is tried again",
             );
         }
-    }
+        })
+        .await;
     Ok(())
 }
 
@@ -89,7 +96,17 @@ async fn confirm_licence(
     use domain::lifecycle::Standing;
     let standing = licence::refold(cx, tenant, id).await?;
     let standing = match standing {
-        Standing::Unconfirmed => licence::ask_entitlements(cx, tenant, id).await?,
+        Standing::Unconfirmed => match licence::ask_entitlements(cx, tenant, id).await {
+            Ok(standing) => standing,
+            // The event may come all the same, and the other steps do not depend on it.
+            Err(error) => {
+                tracing::warn!(
+                    tenant.id = %tenant, licence.id = %id, error.code = error.code(), error.cause = error.private(),
+                    "entitlements could not be read; it is tried again",
+                );
+                standing
+            }
+        },
         known => known,
     };
     Ok(match standing {

@@ -1,0 +1,3 @@
+//! The suite `api`: the control plane over HTTP, on fakes of its ports.
+
+mod contracts;

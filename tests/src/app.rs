@@ -1,0 +1,245 @@
+//! The app under test, and its end, which is an assertion: nothing logged at error level unannounced, no secret in any line, and no
+//! call to a fake that should not have been made.
+
+use std::{path::PathBuf, sync::Arc};
+
+use control::{
+    App, Cx,
+    app::Nudge,
+    config::{ControlConfig, MarketplaceConfig, MeteringConfig},
+    metering::Pace,
+};
+use db::Database;
+use domain::{Ids, RealTime, Timestamp};
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+use tracing::subscriber::DefaultGuard;
+
+use crate::{
+    card_plane::FakeCardPlane,
+    client::Client,
+    clock::{TestClock, TestRealTime},
+    database::{self, RawLook},
+    event_queue::FakeEventQueue,
+    ids::SeededIds,
+    logs::Logs,
+    marketplace::FakeMarketplace,
+    server::{OPERATOR_TOKEN, Server},
+};
+
+/// The product code of the listing under test.
+pub const PRODUCT: &str = "payphone-product";
+
+/// How an app is started, where a test wants it otherwise.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What ids and faults are drawn from.
+    pub seed: u64,
+    /// Both clocks at the start.
+    pub at: Timestamp,
+    /// The metering configuration.
+    pub metering: MeteringConfig,
+    /// Where people reach it.
+    pub public_url: &'static str,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            at: "2026-11-22T10:07:00Z".parse().expect("a moment"),
+            metering: MeteringConfig {
+                // The pace itself is real time, which tests do not wait for.
+                calls_per_second: 1_000_000,
+                ..MeteringConfig::default()
+            },
+            public_url: "http://console.payphone.example",
+        }
+    }
+}
+
+impl Options {
+    /// Starts an app like this.
+    pub async fn start(self) -> TestApp {
+        TestApp::with(self).await
+    }
+}
+
+/// The control plane in a test.
+pub struct TestApp {
+    /// Both clocks.
+    pub clock: TestClock,
+    /// AWS Marketplace.
+    pub marketplace: Arc<FakeMarketplace>,
+    /// Where AWS's events arrive.
+    pub queue: Arc<FakeEventQueue>,
+    /// The card plane.
+    pub card_plane: Arc<FakeCardPlane>,
+    /// What was logged.
+    pub logs: Logs,
+    pub(crate) pace: Mutex<Pace>,
+    app: Option<Arc<App>>,
+    server: Option<Server>,
+    raw: Mutex<Option<RawLook>>,
+    ids: Arc<dyn Ids>,
+    options: Options,
+    folder: TempDir,
+    _guard: DefaultGuard,
+}
+
+impl std::fmt::Debug for TestApp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TestApp").finish_non_exhaustive()
+    }
+}
+
+impl TestApp {
+    /// An app as most tests want it.
+    pub async fn start() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// An app with other options.
+    pub async fn with(options: Options) -> Self {
+        let (logs, guard) = Logs::capture();
+        logs.keep_secret(OPERATOR_TOKEN);
+        let clock = TestClock::at(options.at);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        database::write_template(&folder.path().join(FILE));
+        let mut app = Self {
+            marketplace: Arc::new(FakeMarketplace::new(clock.clone())),
+            queue: Arc::new(FakeEventQueue::new(clock.clone(), options.seed)),
+            card_plane: Arc::new(FakeCardPlane::new(clock.clone())),
+            ids: Arc::new(SeededIds::new(clock.clone(), options.seed)),
+            pace: Mutex::new(Pace::new(options.metering.calls_per_second)),
+            clock,
+            logs,
+            app: None,
+            server: None,
+            raw: Mutex::new(None),
+            options,
+            folder,
+            _guard: guard,
+        };
+        app.run().await;
+        app
+    }
+
+    async fn run(&mut self) {
+        let db = Database::open(&database::url(&self.file())).await;
+        let real: Arc<dyn RealTime> = Arc::new(TestRealTime(self.clock.clone()));
+        let app = Arc::new(App {
+            db: db.expect("the database opens"),
+            clock: Arc::new(self.clock.clone()),
+            real,
+            ids: Arc::clone(&self.ids),
+            marketplace: Arc::clone(&self.marketplace) as _,
+            events: Arc::clone(&self.queue) as _,
+            card_plane: Arc::clone(&self.card_plane) as _,
+            config: ControlConfig {
+                marketplace: MarketplaceConfig {
+                    product_codes: vec![PRODUCT.to_owned()],
+                },
+                metering: self.options.metering.clone(),
+            },
+            nudge: Nudge::default(),
+        });
+        self.server = Some(Server::start(&app, &self.clock, self.options.public_url).await);
+        self.app = Some(app);
+    }
+
+    /// Ends the process and starts another one on the same database file; what was not committed is gone.
+    pub async fn restart(&mut self) {
+        *self.raw.lock().await = None;
+        if let Some(server) = self.server.take() {
+            server.stop().await;
+        }
+        let app = self.app.take().expect("an app");
+        assert_eq!(Arc::strong_count(&app), 1, "somebody still holds the app");
+        drop(app);
+        self.run().await;
+    }
+
+    /// The surroundings of operations.
+    pub fn app(&self) -> &Arc<App> {
+        self.app.as_ref().expect("an app")
+    }
+
+    /// The listeners.
+    pub fn server(&self) -> &Server {
+        self.server.as_ref().expect("a server")
+    }
+
+    /// The context of background work.
+    pub fn cx(&self, name: &'static str) -> Cx {
+        Cx::system(Arc::clone(self.app()), name)
+    }
+
+    /// A client that is nobody.
+    pub fn anonymous(&self) -> Client {
+        Client::new(&self.server().public)
+    }
+
+    /// The vendor's operator.
+    pub fn operator(&self) -> Client {
+        self.anonymous().with_bearer(OPERATOR_TOKEN)
+    }
+
+    /// Says that an error line with this text is meant to appear.
+    pub fn expect_error_log(&self, text: &str) {
+        self.logs.announce(text);
+    }
+
+    /// The one number that a query on the raw file answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.look(async |raw| raw.number(sql).await).await
+    }
+
+    /// How many rows of a table fulfil a condition.
+    pub async fn count(&self, table: &str, condition: &str) -> i64 {
+        self.number(&format!("SELECT count(*) FROM {table} WHERE {condition}"))
+            .await
+    }
+
+    /// The rows of a query on the raw file.
+    pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
+        self.look(async |raw| raw.rows(sql).await).await
+    }
+
+    pub(crate) async fn data_version(&self) -> i64 {
+        self.look(async |raw| raw.version().await).await
+    }
+
+    async fn look<T>(&self, look: impl AsyncFnOnce(&mut RawLook) -> T) -> T {
+        let mut raw = self.raw.lock().await;
+        if raw.is_none() {
+            *raw = Some(RawLook::open(&self.file()).await);
+        }
+        look(raw.as_mut().expect("a look")).await
+    }
+
+    /// The database file.
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join(FILE)
+    }
+
+    /// What is wrong with the run so far, each as a sentence.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = self.logs.faults();
+        faults.extend(self.marketplace.unexpected());
+        faults.extend(self.queue.unexpected());
+        faults.extend(self.card_plane.unexpected());
+        faults
+    }
+}
+
+const FILE: &str = "payphone.db";
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let faults = self.faults();
+            assert!(faults.is_empty(), "the test left behind:\n{}", faults.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The control plane's listeners on loopback ports, with the router and the layers that the binary puts around it.
+
+use std::sync::Arc;
+
+use control::App;
+use domain::RealTime;
+use http_api::{Http, registration_cookie::CookieKey};
+use runtime::{
+    lifecycle::Lifecycle,
+    peer::{PeerKey, PeerSigner, PeerVerifier, read_jwk},
+    serve::Bound,
+    stack::{self, Limits},
+};
+use secrecy::SecretString;
+
+use crate::clock::{TestClock, TestRealTime};
+
+/// What signs cookies in tests.
+pub const COOKIE_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+/// The operator's bearer in tests.
+pub const OPERATOR_TOKEN: &str = "operator-token-of-the-tests-and-of-nothing-else";
+
+/// The running listeners.
+pub struct Server {
+    /// The public base address.
+    pub public: String,
+    /// The internal base address.
+    pub internal: String,
+    /// What signs the card plane's requests to us.
+    pub card_plane: PeerSigner,
+    lifecycle: Lifecycle,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("public", &self.public)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Starts listening.
+    pub async fn start(app: &Arc<App>, clock: &TestClock, public_url: &str) -> Self {
+        let keys = tempfile::tempdir().expect("a temporary folder");
+        let key = PeerKey::load_or_create(&keys.path().join("peer.pem")).expect("a key");
+        let jwk_file = keys.path().join("peer.jwk");
+        std::fs::write(&jwk_file, key.public_jwk().to_string()).expect("the key is written");
+        let jwk = read_jwk(&jwk_file).expect("the key is read");
+        let real: Arc<dyn RealTime> = Arc::new(TestRealTime(clock.clone()));
+        let http = Http {
+            app: Arc::clone(app),
+            cookie_key: cookie_key(),
+            operator_token: Some(Arc::new(SecretString::from(OPERATOR_TOKEN))),
+            public_url: public_url.into(),
+            support_email: "help@payphone.example".into(),
+        };
+        let verifier = PeerVerifier::new(jwk, "payphone-card", "payphone");
+        let lifecycle = Lifecycle::new();
+        let public = http_api::app::public_router(
+            http.clone(),
+            axum::Router::new(),
+            axum::Router::new(),
+        );
+        let internal = http_api::app::internal_router(http, Arc::new(verifier));
+        let mut addresses = Vec::new();
+        for (name, router) in [("public", public), ("internal", internal)] {
+            let bound = Bound::bind(name, ([127, 0, 0, 1], 0).into()).await;
+            let bound = bound.expect("a free port");
+            addresses.push(format!("http://{}", bound.address()));
+            let router = stack::wrap(router, Arc::clone(&app.ids), Limits::default());
+            bound.serve(&lifecycle, router);
+        }
+        let [public, internal] = <[String; 2]>::try_from(addresses).expect("two listeners");
+        Self {
+            public,
+            internal,
+            card_plane: PeerSigner {
+                key: Arc::new(key),
+                iss: "payphone-card",
+                aud: "payphone",
+                real,
+            },
+            lifecycle,
+        }
+    }
+
+    /// Stops listening once every request is answered.
+    pub async fn stop(&self) {
+        self.lifecycle.stop_and_wait().await;
+    }
+}
+
+/// The key that signs cookies in tests.
+pub fn cookie_key() -> CookieKey {
+    CookieKey::from_hex(&SecretString::from(COOKIE_KEY)).expect("a strong key")
+}

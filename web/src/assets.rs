@@ -1,0 +1,122 @@
+//! The stylesheet and the icon, inside the binary. Their names carry a hash of their content, so browsers may keep them for ever.
+
+use std::sync::LazyLock;
+
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+const CSS: &str = concat!(
+    include_str!("../assets/css/tokens.css"),
+    include_str!("../assets/css/base.css"),
+    include_str!("../assets/css/layout.css"),
+    include_str!("../assets/css/components.css"),
+);
+const ICON: &str = include_str!("../assets/icon.svg");
+
+static CSS_NAME: LazyLock<String> = LazyLock::new(|| format!("console-{:016x}.css", hash(CSS)));
+static ICON_NAME: LazyLock<String> = LazyLock::new(|| format!("icon-{:016x}.svg", hash(ICON)));
+
+/// The stylesheet's address.
+pub(crate) fn css_url() -> String {
+    format!("/assets/{}", *CSS_NAME)
+}
+
+/// The icon's address.
+pub(crate) fn icon_url() -> String {
+    format!("/assets/{}", *ICON_NAME)
+}
+
+/// FNV-1a: it only has to change when the content does.
+const fn hash(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut index = 0;
+    while index < bytes.len() {
+        hash = (hash ^ bytes[index] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        index += 1;
+    }
+    hash
+}
+
+/// `GET /assets/{name}`
+pub(crate) async fn show(Path(name): Path<String>) -> Response {
+    let (kind, body) = if name == *CSS_NAME {
+        ("text/css; charset=utf-8", CSS)
+    } else if name == *ICON_NAME {
+        ("image/svg+xml", ICON)
+    } else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    (headers, body).into_response()
+}
+
+#[cfg(test)]
+pub(crate) use tests::css;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn css() -> &'static str {
+        CSS
+    }
+
+    /// The two colours of `--name: light-dark(#rrggbb, #rrggbb)`.
+    fn colours(name: &str) -> [[f64; 3]; 2] {
+        let start = format!("--{name}: light-dark(");
+        let rest = &CSS[CSS.find(&start).unwrap() + start.len()..];
+        let pair = &rest[..rest.find(')').unwrap()];
+        let channel = |hex: &str, at: usize| {
+            let value = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        let mut parsed = pair
+            .split(',')
+            .map(|hex| hex.trim().trim_start_matches('#'))
+            .map(|hex| [channel(hex, 0), channel(hex, 2), channel(hex, 4)]);
+        [parsed.next().unwrap(), parsed.next().unwrap()]
+    }
+
+    fn contrast(ink: [f64; 3], ground: [f64; 3]) -> f64 {
+        let light = |[r, g, b]: [f64; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+        let (ink, ground) = (light(ink), light(ground));
+        ink.max(ground) / ink.min(ground)
+    }
+
+    #[test]
+    fn text_has_a_contrast_of_four_and_a_half_in_light_and_dark() {
+        for (ink, ground) in [
+            ("ink", "canvas"),
+            ("ink", "surface"),
+            ("ink", "sunken"),
+            ("ink-2", "canvas"),
+            ("ink-2", "surface"),
+            ("ink-2", "sunken"),
+            ("brand", "surface"),
+            ("brand", "canvas"),
+            ("brand", "brand-soft"),
+            ("brand-ink", "brand"),
+            ("ok", "ok-soft"),
+            ("wait", "wait-soft"),
+            ("bad", "bad-soft"),
+            ("bad", "surface"),
+        ] {
+            let (inks, grounds) = (colours(ink), colours(ground));
+            for scheme in [0, 1] {
+                let found = contrast(inks[scheme], grounds[scheme]);
+                assert!(found >= 4.5, "{ink} on {ground}, scheme {scheme}: {found:.2}");
+            }
+        }
+    }
+}

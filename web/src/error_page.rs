@@ -1,0 +1,134 @@
+//! `domain::Error` as a page: the one place that gives errors their words for people.
+//! Each says what happened, what to do next, and the request id; none shows the private cause.
+
+use std::sync::Arc;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::Response,
+};
+use domain::{Error, ErrorKind};
+use leptos::prelude::*;
+use runtime::problem::{log_private, status_of};
+
+use crate::{reader::Reader, render, shell::Narrow, ui::SetUpAgain};
+
+/// What an error page says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ErrorPage {
+    /// The heading.
+    pub(crate) title: &'static str,
+    /// What happened and what to do.
+    pub(crate) message: String,
+    /// Whether to list the way back in through AWS Marketplace.
+    pub(crate) set_up_again: bool,
+    /// Whether to offer the way to the console's first page.
+    pub(crate) home: bool,
+    /// The request's id.
+    pub(crate) request_id: String,
+    /// Where people write to.
+    pub(crate) support: Arc<str>,
+}
+
+impl ErrorPage {
+    pub(crate) fn of(reader: &Reader, error: &Error) -> Self {
+        let (title, own_words) = words(error);
+        Self {
+            title,
+            message: own_words.unwrap_or(error.message()).to_owned(),
+            set_up_again: matches!(
+                error.code(),
+                "token_invalid"
+                    | "token_expired"
+                    | "token_missing"
+                    | "foreign_product"
+                    | "marketplace_busy"
+                    | "unauthenticated"
+            ),
+            home: matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Conflict
+            ),
+            request_id: reader.request_id.clone(),
+            support: Arc::clone(&reader.support),
+        }
+    }
+}
+
+/// The heading, and the message where the error's own was written for machines.
+fn words(error: &Error) -> (&'static str, Option<&'static str>) {
+    match (error.code(), error.kind()) {
+        ("token_invalid", _) => ("This link did not work", None),
+        ("token_expired", _) => ("This link has expired", None),
+        ("token_missing", _) => ("AWS Marketplace sent no link along", None),
+        ("foreign_product", _) => ("This is another product's subscription", None),
+        ("licence_missing", _) => ("AWS Marketplace did not name your licence", None),
+        ("licence_ended", _) => ("This subscription has ended", None),
+        ("marketplace_busy", _) => ("AWS Marketplace is busy", None),
+        ("marketplace_misconfigured", _) => ("Something is wrong on our side", None),
+        ("unauthenticated", _) => (
+            "Come in through AWS Marketplace",
+            Some(
+                "We cannot tell which subscription you belong to. The way in is good for an hour, or it was opened in another browser.",
+            ),
+        ),
+        ("unsupported_media_type", _) => ("That was not a form", None),
+        (_, ErrorKind::TooLarge) => (
+            "That was too much at once",
+            Some("The form was larger than this address takes. Go back and send less."),
+        ),
+        (_, ErrorKind::NotFound) => (
+            "There is nothing here",
+            Some("The address may be mistyped, or what was here is gone."),
+        ),
+        (_, ErrorKind::Malformed) => ("We could not read that", None),
+        (_, ErrorKind::Forbidden) => ("This is not allowed", None),
+        (_, ErrorKind::Internal) => ("Something went wrong on our side", None),
+        (_, ErrorKind::Unavailable) => ("Not available right now", None),
+        (_, ErrorKind::TooMany) => ("Too often", None),
+        (_, kind) => (status_of(kind).1, None),
+    }
+}
+
+/// The answer: the page with its status, and the private cause in the log.
+pub(crate) fn answer(reader: &Reader, error: &Error) -> Response {
+    log_private(error);
+    let status = status_of(error.kind()).0;
+    let page = ErrorPage::of(reader, error);
+    let mut response = render::page(status, || view(page));
+    let headers = response.headers_mut();
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer"),
+        );
+    }
+    if matches!(
+        status,
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+    ) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    }
+    response
+}
+
+pub(crate) fn view(page: ErrorPage) -> impl IntoView {
+    view! {
+        <Narrow title=page.title support=page.support>
+            <section class="card">
+                <h1>{page.title}</h1>
+                <p>{page.message}</p>
+                {page.set_up_again.then(|| view! { <SetUpAgain/> })}
+                {page.home.then(|| view! { <p><a class="btn" href="/">"Go to set-up"</a></p> })}
+                {(!page.request_id.is_empty())
+                    .then(|| {
+                        view! {
+                            <p class="quiet small">
+                                "If you write to us, name this request: " <code class="wrap">{page.request_id}</code>
+                            </p>
+                        }
+                    })}
+            </section>
+        </Narrow>
+    }
+}

@@ -1,0 +1,162 @@
+//! Names and values of a form or a query, and what was wrong with them. Unknown names are ignored.
+//! Invariant: a value goes back to the person who sent it and nowhere else.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
+    response::Response,
+};
+use domain::{Error, ErrorKind};
+use http_api::Http;
+use std::convert::Infallible;
+
+use crate::{error_page, reader::Reader};
+
+/// The largest form our own pages post.
+pub(crate) const LIMIT: usize = 16 * 1024;
+
+/// The fields of an urlencoded form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+/// The parameters of the query string.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Query(pub(crate) Form);
+
+impl Form {
+    pub(crate) fn parse(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    /// The first value of that name; empty if there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or_default()
+    }
+
+    /// Every value of that name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of that name, unless it is absent or empty.
+    pub(crate) fn given(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+}
+
+/// The content type without its parameters, in lower case.
+pub(crate) fn essence(headers: &HeaderMap) -> String {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
+}
+
+/// The answer to a body that is no form.
+pub(crate) fn not_a_form() -> Error {
+    Error::new(
+        ErrorKind::UnsupportedMedia,
+        "unsupported_media_type",
+        "This address takes what a form sends, and nothing else.",
+    )
+}
+
+impl FromRequest<Http> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, http: &Http) -> Result<Self, Response> {
+        let reader = Reader::new(request.extensions(), http);
+        let read = async {
+            if essence(request.headers()) != "application/x-www-form-urlencoded" {
+                return Err(not_a_form());
+            }
+            let body = runtime::extract::body(request)
+                .await
+                .map_err(|refused| refused.0)?;
+            Ok(Self::parse(&body))
+        };
+        read.await
+            .map_err(|error| error_page::answer(&reader, &error))
+    }
+}
+
+impl FromRequestParts<Http> for Query {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Http) -> Result<Self, Infallible> {
+        let text = parts.uri.query().unwrap_or_default();
+        Ok(Self(Form::parse(text.as_bytes())))
+    }
+}
+
+/// What was wrong with a form: about single fields, or about the whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Faults {
+    /// About the whole.
+    pub(crate) whole: Option<String>,
+    /// Field name and what is wrong with it.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Faults {
+    /// What to show beside the form again; `None` for errors that have a page of their own.
+    pub(crate) fn of(error: &Error) -> Option<Self> {
+        if !matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Conflict) {
+            return None;
+        }
+        let fields: Vec<_> = error
+            .fields()
+            .iter()
+            .map(|field| {
+                let name = field.pointer.trim_start_matches('/').to_owned();
+                (name, field.detail.to_string())
+            })
+            .collect();
+        Some(Self {
+            whole: fields.is_empty().then(|| error.message().to_owned()),
+            fields,
+        })
+    }
+
+    /// What is wrong with that field.
+    pub(crate) fn about(&self, name: &str) -> Option<String> {
+        self.fields
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, detail)| detail.clone())
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.fields.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_names_keep_every_value_and_missing_ones_are_empty() {
+        let form = Form::parse(b"scopes=a&name=J%C3%BCrgen+%26+Co&scopes=b&empty=");
+        assert_eq!(form.all("scopes").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(form.get("name"), "Jürgen & Co");
+        assert_eq!(form.given("empty"), None);
+        assert_eq!(form.get("nothing"), "");
+    }
+
+    #[test]
+    fn json_pointers_become_field_names() {
+        let error = Error::field("invalid", "/name", "Give it a name.");
+        let faults = Faults::of(&error).unwrap();
+        assert_eq!(faults.about("name").as_deref(), Some("Give it a name."));
+        assert_eq!(faults.whole, None);
+        assert!(Faults::of(&Error::not_found("key")).is_none());
+    }
+}

@@ -1,0 +1,21 @@
+//! Small components: each one piece of HTML, given plain values.
+//! Invariant: whatever text they are given comes out escaped (see `tests`).
+
+mod brand;
+mod field;
+mod notice;
+mod pill;
+mod set_up_again;
+mod snippet;
+mod time;
+
+pub(crate) use brand::Brand;
+pub(crate) use field::{Choice, FieldError, TextField};
+pub(crate) use notice::{ErrorSummary, Notice};
+pub(crate) use pill::{Pill, Tone};
+pub(crate) use set_up_again::SetUpAgain;
+pub(crate) use snippet::Snippet;
+pub(crate) use time::{When, hour_words};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! A state in one word, with a colour that only repeats what the word says.
+
+use leptos::prelude::*;
+
+/// The colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Plain,
+    Ok,
+    Wait,
+    Bad,
+}
+
+impl Tone {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Plain => "pill",
+            Self::Ok => "pill ok",
+            Self::Wait => "pill wait",
+            Self::Bad => "pill bad",
+        }
+    }
+}
+
+#[component]
+pub(crate) fn Pill(
+    /// The colour.
+    tone: Tone,
+    /// The word.
+    #[prop(into)]
+    word: String,
+) -> impl IntoView {
+    view! { <span class=tone.class()>{word}</span> }
+}

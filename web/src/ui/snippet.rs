@@ -1,0 +1,21 @@
+//! A text to copy. Without scripts, one click selects all of it.
+
+use leptos::prelude::*;
+
+#[component]
+pub(crate) fn Snippet(
+    /// What it is, for who does not see the page.
+    label: &'static str,
+    /// The text.
+    text: String,
+    /// Whether long lines break, instead of scrolling.
+    #[prop(optional)]
+    wrap: bool,
+) -> impl IntoView {
+    let class = if wrap { "snippet wrap" } else { "snippet" };
+    view! {
+        <pre class=class tabindex="0" role="group" aria-label=label>
+            {text}
+        </pre>
+    }
+}
