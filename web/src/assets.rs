@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use axum::{
-    extract::Path,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use runtime::extract::Path;
 
 const CSS: &str = concat!(
     include_str!("../assets/css/tokens.css"),

@@ -9,7 +9,9 @@ use runtime::{
     peer::PeerKey,
 };
 
-use crate::{outcome::Outcome, system_ids};
+use runtime::outcome::Outcome;
+
+use crate::system_ids;
 
 /// Reads the configuration and refuses a faulty one.
 pub(crate) fn configuration(file: Option<PathBuf>) -> Result<CardConfig, Faults> {

@@ -7,10 +7,9 @@ use clap::{Parser, Subcommand};
 
 mod commands;
 mod hygiene;
-mod outcome;
 mod serve;
 
-use outcome::Outcome;
+use runtime::outcome::Outcome;
 
 /// Payphone's card plane: keys, and later capture and payment.
 #[derive(Parser)]
@@ -63,7 +62,7 @@ enum ConfigCommand {
 fn main() -> ExitCode {
     // Before any secret is in memory.
     if let Err(error) = hygiene::protect() {
-        return Outcome::Failed(error).report();
+        return Outcome::Failed(error).report("payphone-card");
     }
     let cli = Cli::parse();
     let config = cli.config;
@@ -80,7 +79,9 @@ fn main() -> ExitCode {
             Command::Openapi => commands::openapi(),
             Command::Version => Ok(Outcome::said(env!("CARGO_PKG_VERSION"))),
         };
-        outcome.unwrap_or_else(Outcome::from).report()
+        outcome
+            .unwrap_or_else(Outcome::from)
+            .report("payphone-card")
     })
 }
 

@@ -28,7 +28,9 @@ use runtime::{
     telemetry,
 };
 
-use crate::{commands::configuration, outcome::Outcome, system_ids};
+use runtime::outcome::Outcome;
+
+use crate::{commands::configuration, system_ids};
 
 pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;

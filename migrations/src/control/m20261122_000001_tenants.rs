@@ -1,6 +1,12 @@
 //! Tenants, their licences, and the registrations that made them.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{
+        big_integer_null, integer, string, string_null, timestamp_with_time_zone,
+        timestamp_with_time_zone_null,
+    },
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;

@@ -1,6 +1,9 @@
 //! The inbox: every message that arrived, as it arrived, whether we understood it or not (P1).
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{string, string_null, text, timestamp_with_time_zone, timestamp_with_time_zone_null},
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;

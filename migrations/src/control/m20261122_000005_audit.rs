@@ -1,6 +1,9 @@
 //! The audit trail: one row for every change, written in the transaction that makes it.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{string, string_null, timestamp_with_time_zone},
+};
 
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;

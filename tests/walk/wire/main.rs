@@ -7,5 +7,7 @@
 )]
 
 mod chaos;
+mod peculiarities;
 mod races;
+mod refusals;
 mod walk;

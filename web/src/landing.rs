@@ -1,0 +1,137 @@
+//! Where AWS Marketplace sends buyers: the token is resolved in the request that brought it, and then forgotten.
+//! Invariant: the token is in no address, cookie, log line or page; what stays is a signed cookie that names the licence.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRequest, Multipart, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use control::{Cx, registration::register};
+use domain::{Error, ErrorKind, policy::Actor};
+use http_api::{Http, registration_cookie};
+use leptos::prelude::*;
+use runtime::stack::body_limit;
+use secrecy::SecretString;
+
+use crate::{
+    error_page,
+    form::{Form, LIMIT, essence, not_a_form},
+    reader::Reader,
+    render,
+    shell::Narrow,
+    ui::SetUpAgain,
+};
+
+const FIELD: &str = "x-amzn-marketplace-token";
+
+/// The one route that a foreign site may post to; it stands outside the CSRF layer and changes nothing for anybody signed in.
+pub fn router() -> Router<Http> {
+    Router::new().route(
+        "/marketplace/register",
+        get(explain).post(arrive).layer(body_limit(LIMIT)),
+    )
+}
+
+async fn explain(reader: Reader) -> Response {
+    render::page(StatusCode::OK, || start_page(reader.support))
+}
+
+async fn arrive(State(http): State<Http>, reader: Reader, request: Request) -> Response {
+    match welcome(&http, &reader, request).await {
+        Ok(response) => response,
+        Err(error) => error_page::answer(&reader, &error),
+    }
+}
+
+async fn welcome(http: &Http, reader: &Reader, request: Request) -> Result<Response, Error> {
+    let token = read_token(request).await?;
+    let cx = Cx::new(
+        Arc::clone(&http.app),
+        Actor::System("marketplace-landing"),
+        &reader.request_id,
+    );
+    let registered = register(&cx, &token).await?;
+    let cookie = registration_cookie::make(
+        &http.cookie_key,
+        registered.tenant,
+        registered.licence,
+        http.app.real.now(),
+        http.is_https(),
+    )
+    .ok_or_else(|| Error::internal("the registration cookie could not be signed"))?;
+    let cookie = HeaderValue::from_str(&cookie.to_string()).map_err(Error::internal)?;
+    let headers = [(header::SET_COOKIE, cookie)];
+    Ok((headers, Redirect::to("/welcome")).into_response())
+}
+
+/// The token out of either kind of form. Every other field is only a hint, and ignored.
+async fn read_token(request: Request) -> Result<SecretString, Error> {
+    let kind = essence(request.headers());
+    let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
+    if kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
+        return Err(not_a_form());
+    }
+    let body = runtime::extract::body(request)
+        .await
+        .map_err(|refused| refused.0)?;
+    let token = if kind == "multipart/form-data" {
+        let mut again = Request::new(Body::from(body));
+        if let Some(value) = content_type {
+            again.headers_mut().insert(header::CONTENT_TYPE, value);
+        }
+        token_of_multipart(again).await?
+    } else {
+        Form::parse(&body).given(FIELD).map(str::to_owned)
+    };
+    token
+        .map(|text| SecretString::from(text.trim()))
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::Malformed,
+                "token_missing",
+                "This address only works with what AWS Marketplace sends along when you press Set up your account there.",
+            )
+        })
+}
+
+async fn token_of_multipart(request: Request) -> Result<Option<String>, Error> {
+    // The causes are left out on purpose: they may quote the body.
+    let unreadable = || {
+        Error::new(
+            ErrorKind::Malformed,
+            "malformed",
+            "The form did not arrive whole. Go back to AWS Marketplace and press Set up your account again.",
+        )
+    };
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| unreadable())?;
+    while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
+        if field.name() == Some(FIELD) {
+            let text = field.text().await.map_err(|_| unreadable())?;
+            return Ok(Some(text).filter(|text| !text.is_empty()));
+        }
+    }
+    Ok(None)
+}
+
+/// What people see who open the address by hand.
+pub(crate) fn start_page(support: Arc<str>) -> impl IntoView {
+    view! {
+        <Narrow title="Set up your account" support=support>
+            <section class="card">
+                <h1>"Payphone starts in AWS Marketplace"</h1>
+                <p>
+                    "Payphone takes card payments by phone for Amazon Connect. Accounts are made by subscribing in AWS Marketplace; there is nothing to fill in here."
+                </p>
+                <h2>"If you have subscribed"</h2>
+                <SetUpAgain/>
+            </section>
+        </Narrow>
+    }
+}

@@ -1,0 +1,33 @@
+//! The console's pages, and the table of their routes.
+
+mod api_keys;
+mod example;
+mod keys;
+mod setup;
+mod usage;
+mod welcome;
+
+#[cfg(test)]
+pub(crate) use {api_keys::view as api_keys_view, keys::view as keys_view, setup::view as setup_view, usage::view as usage_view, welcome::view as welcome_view};
+
+use axum::{Router, routing::get};
+use http_api::Http;
+use runtime::stack::body_limit;
+
+use crate::{assets, form};
+
+/// Every page of the console. Signing in is not there yet: who may see them is decided by the `registration` cookie.
+pub fn router() -> Router<Http> {
+    Router::new()
+        .route("/", get(setup::show))
+        .route("/welcome", get(welcome::show).post(welcome::submit))
+        .route("/keys", get(keys::list))
+        .route("/api-keys", get(api_keys::list).post(api_keys::create))
+        .route(
+            "/api-keys/{id}/revoke",
+            get(api_keys::confirm).post(api_keys::revoke),
+        )
+        .route("/usage", get(usage::list))
+        .route("/assets/{name}", get(assets::show))
+        .layer(body_limit(form::LIMIT))
+}

@@ -1,0 +1,296 @@
+//! The pages about API keys: the list with its form, the new secret, and the question before revoking.
+
+use domain::{
+    Mode,
+    api_key::{ApiKey, MAX_NAME, Scope},
+};
+use leptos::prelude::*;
+
+use crate::{
+    form::{Faults, Form},
+    shell::{Console, Frame, Place},
+    ui::{Choice, ErrorSummary, FieldError, Notice, Pill, Snippet, TextField, Tone, When},
+};
+
+/// The list, and the form for one more.
+#[derive(Debug, Clone)]
+pub(crate) struct ApiKeys {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// Every key, newest first.
+    pub(crate) keys: Vec<ApiKey>,
+    /// What stands in the form.
+    pub(crate) form: NewForm,
+    /// What was wrong with it.
+    pub(crate) faults: Faults,
+    /// What was just done.
+    pub(crate) done: Option<String>,
+}
+
+/// What stands in the form for a new key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NewForm {
+    pub(crate) name: String,
+    pub(crate) mode: String,
+    pub(crate) scopes: Vec<String>,
+}
+
+impl Default for NewForm {
+    /// As little as the first thing to try needs.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            mode: Mode::Test.as_str().to_owned(),
+            scopes: vec![Scope::UsageWrite.as_str().to_owned()],
+        }
+    }
+}
+
+impl NewForm {
+    pub(crate) fn kept(form: &Form) -> Self {
+        Self {
+            name: form.get("name").to_owned(),
+            mode: form.get("mode").to_owned(),
+            scopes: form.all("scopes").map(str::to_owned).collect(),
+        }
+    }
+}
+
+pub(crate) fn view(page: ApiKeys) -> impl IntoView {
+    let list = if page.keys.is_empty() {
+        view! { <p class="quiet">"There is none yet. Make the first one below."</p> }.into_any()
+    } else {
+        table(page.keys).into_any()
+    };
+    view! {
+        <Console title="API keys" frame=page.frame place=Place::ApiKeys>
+            <div class="page-head">
+                <div>
+                    <h1>"API keys"</h1>
+                    <p>"Your integrations say who they are with these. We keep a fingerprint of each, never the key."</p>
+                </div>
+            </div>
+            {page.done.map(|text| view! { <Notice text=text/> })}
+            <ErrorSummary faults=page.faults.clone()/>
+            <section class="card">
+                <h2>"Your keys"</h2>
+                {list}
+            </section>
+            {new_form(page.form, &page.faults)}
+        </Console>
+    }
+}
+
+fn table(keys: Vec<ApiKey>) -> impl IntoView {
+    let rows = keys.into_iter().map(|key| {
+        let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+        let (mode_tone, mode) = match key.mode {
+            Mode::Test => (Tone::Wait, "test"),
+            Mode::Live => (Tone::Ok, "live"),
+        };
+        let state = match key.revoked_at {
+            Some(at) => view! { <span class="quiet">"Revoked " <When at=at/></span> }.into_any(),
+            None => {
+                let href = format!("/api-keys/{}/revoke", key.id);
+                let label = format!("Revoke {}", key.name);
+                view! {
+                    <a class="btn small" href=href aria-label=label>
+                        "Revoke"
+                    </a>
+                }
+                .into_any()
+            }
+        };
+        view! {
+            <tr>
+                <th scope="row">{key.name}</th>
+                <td><Pill tone=mode_tone word=mode/></td>
+                <td class="mono">{format!("{}…", key.prefix)}</td>
+                <td class="mono note">{scopes.join(", ")}</td>
+                <td><When at=key.created_at/></td>
+                <td>
+                    {match key.last_used_at {
+                        Some(at) => view! { <When at=at/> }.into_any(),
+                        None => "never".into_any(),
+                    }}
+                </td>
+                <td>{state}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table" tabindex="0" role="region" aria-label="Your keys">
+            <table>
+                <caption>"Newest first. A revoked key stays in the list and is refused."</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Name"</th>
+                        <th scope="col">"Mode"</th>
+                        <th scope="col">"Begins with"</th>
+                        <th scope="col">"May"</th>
+                        <th scope="col">"Made"</th>
+                        <th scope="col">"Last used"</th>
+                        <th scope="col">"Action"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn new_form(form: NewForm, faults: &Faults) -> impl IntoView + use<> {
+    let modes = [
+        (Mode::Test, "Test", "For trying out. Test usage is listed at no price."),
+        (Mode::Live, "Live", "What it sends counts towards your AWS bill."),
+    ]
+    .map(|(mode, label, hint)| {
+        let checked = form.mode == mode.as_str();
+        view! { <Choice kind="radio" name="mode" value=mode.as_str() label=label hint=hint checked=checked/> }
+    });
+    let scopes = Scope::ALL.map(|scope| {
+        let checked = form.scopes.iter().any(|chosen| chosen == scope.as_str());
+        view! {
+            <Choice
+                kind="checkbox"
+                name="scopes"
+                value=scope.as_str()
+                label=scope.as_str()
+                hint=meaning(scope)
+                checked=checked
+            />
+        }
+    });
+    view! {
+        <section class="card">
+            <h2>"Make an API key"</h2>
+            <form class="form" method="post" action="/api-keys" novalidate=true>
+                <TextField
+                    name="name"
+                    label="Name"
+                    hint=const { const_name_hint() }
+                    kind="text"
+                    autocomplete="off"
+                    value=form.name
+                    fault=faults.about("name")
+                />
+                <fieldset id="mode" tabindex="-1">
+                    <legend>"Mode"</legend>
+                    <FieldError name="mode" fault=faults.about("mode")/>
+                    {modes.collect_view()}
+                </fieldset>
+                <fieldset id="scopes" tabindex="-1">
+                    <legend>"What it may do"</legend>
+                    <FieldError name="scopes" fault=faults.about("scopes")/>
+                    <div class="choices">{scopes.collect_view()}</div>
+                </fieldset>
+                <div>
+                    <button class="btn primary" type="submit">
+                        "Make the key"
+                    </button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+const fn const_name_hint() -> &'static str {
+    assert!(MAX_NAME == 80, "the hint names the limit");
+    "What will use it, such as “billing server”. At most 80 characters."
+}
+
+const fn meaning(scope: Scope) -> &'static str {
+    match scope {
+        Scope::UsageWrite => "Send usage events.",
+        Scope::UsageRead => "Read usage and what AWS accepted.",
+        Scope::Capture => "Take cards from a call: the Amazon Connect Lambda.",
+        Scope::PaymentsRead => "Read payments.",
+        Scope::PaymentsWrite => "Refund, capture and void payments.",
+        Scope::AdminRead => "Read everything an administrator can read.",
+    }
+}
+
+/// The new key, with its secret.
+pub(crate) struct Created {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// The whole secret.
+    pub(crate) secret: String,
+    /// The key.
+    pub(crate) key: ApiKey,
+    /// What to paste into a terminal, if the key may send usage events.
+    pub(crate) command: Option<String>,
+}
+
+pub(crate) fn created(page: Created) -> impl IntoView {
+    let kind = match page.key.mode {
+        Mode::Test => "It is a test key: usage it sends is listed at no price.",
+        Mode::Live => "It is a live key: usage it sends counts towards your AWS bill.",
+    };
+    view! {
+        <Console title="New API key" frame=page.frame place=Place::ApiKeys>
+            <div class="page-head">
+                <div>
+                    <h1>"Copy your API key now"</h1>
+                    <p>"This is the only time it is shown. If it gets lost, revoke it and make another."</p>
+                </div>
+            </div>
+            <section class="card">
+                <h2>{page.key.name}</h2>
+                <Snippet label="API key" text=page.secret wrap=true/>
+                <p class="quiet">{kind}</p>
+            </section>
+            {page
+                .command
+                .map(|command| {
+                    view! {
+                        <section class="card">
+                            <h2>"Try it"</h2>
+                            <p>
+                                "Paste this into a terminal. It sends one usage event; the answer says "
+                                <code>"accepted"</code> ", and " <a href="/usage">"Usage"</a> " shows it."
+                            </p>
+                            <Snippet label="Command" text=command/>
+                        </section>
+                    }
+                })}
+            <p><a class="btn primary" href="/api-keys">"I have copied it"</a></p>
+        </Console>
+    }
+}
+
+/// The question before revoking.
+pub(crate) fn confirm(frame: Frame, key: ApiKey) -> impl IntoView {
+    let action = format!("/api-keys/{}/revoke", key.id);
+    view! {
+        <Console title="Revoke an API key" frame=frame place=Place::ApiKeys>
+            <div class="page-head">
+                <div>
+                    <h1>{format!("Revoke “{}”?", key.name)}</h1>
+                    <p>"Whatever uses this key is refused from that moment on. It cannot be undone."</p>
+                </div>
+            </div>
+            <section class="card">
+                <dl class="facts">
+                    <dt>"Begins with"</dt>
+                    <dd class="mono">{format!("{}…", key.prefix)}</dd>
+                    <dt>"Made"</dt>
+                    <dd><When at=key.created_at/></dd>
+                    <dt>"Last used"</dt>
+                    <dd>
+                        {match key.last_used_at {
+                            Some(at) => view! { <When at=at/> }.into_any(),
+                            None => "never".into_any(),
+                        }}
+                    </dd>
+                </dl>
+                <form class="row" method="post" action=action>
+                    <button class="btn danger" type="submit">
+                        "Revoke the key"
+                    </button>
+                    <a class="btn" href="/api-keys">"Keep it"</a>
+                </form>
+            </section>
+        </Console>
+    }
+}

@@ -1,0 +1,174 @@
+//! `/keys`: the public halves of the tenant's key pairs, in the two slots that Amazon Connect has, and what goes where.
+
+use axum::{http::StatusCode, response::Response};
+use control::public_key;
+use domain::{
+    Error, Timestamp,
+    key::{CONNECT_MAX_PEM, KeyState, PublicKey},
+};
+use leptos::prelude::*;
+
+use crate::{
+    reader::Visitor,
+    render,
+    shell::{Console, Frame, Place},
+    ui::{Pill, Snippet, Tone, When},
+};
+
+/// What the page says.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// The keys that Amazon Connect may hold, oldest first.
+    pub(crate) keys: Vec<PublicKey>,
+    /// Now.
+    pub(crate) now: Timestamp,
+}
+
+/// `GET /keys`
+pub(super) async fn list(visitor: Visitor) -> Response {
+    visitor.answer(page(&visitor).await)
+}
+
+async fn page(visitor: &Visitor) -> Result<Response, Error> {
+    let mut keys = public_key::list(&visitor.cx, visitor.tenant).await?;
+    keys.retain(|key| key.state != KeyState::Retired);
+    keys.reverse();
+    let page = Keys {
+        frame: visitor.frame().await?,
+        keys,
+        now: visitor.cx.now(),
+    };
+    Ok(render::page(StatusCode::OK, || view(page)))
+}
+
+pub(crate) fn view(page: Keys) -> impl IntoView {
+    let now = page.now;
+    let waiting = page.keys.is_empty();
+    let mut keys = page.keys.iter();
+    let slots = ["Slot A", "Slot B"].map(|name| slot(name, keys.next(), waiting, now));
+    let active = page
+        .keys
+        .iter()
+        .rfind(|key| key.state == KeyState::Active)
+        .cloned();
+    view! {
+        <Console title="Keys" frame=page.frame place=Place::Keys refresh=waiting>
+            <div class="page-head">
+                <div>
+                    <h1>"Keys"</h1>
+                    <p>
+                        "Amazon Connect encrypts card digits under these. It holds two at a time, so a key can be changed without losing a call."
+                    </p>
+                </div>
+                {waiting.then(|| view! { <a class="btn" href="/keys">"Refresh"</a> })}
+            </div>
+            <div class="halves">{slots.collect_view()}</div>
+            {active.map(pems)}
+        </Console>
+    }
+}
+
+fn slot(
+    name: &'static str,
+    key: Option<&PublicKey>,
+    waiting: bool,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let (tone, word) = match key.map(|key| key.state) {
+        Some(KeyState::Active) => (Tone::Ok, "in use"),
+        Some(_) => (Tone::Wait, "being replaced"),
+        None if waiting && name == "Slot A" => (Tone::Wait, "being made"),
+        None => (Tone::Plain, "free"),
+    };
+    let content = match key {
+        Some(key) => facts(key.clone(), now).into_any(),
+        None if waiting && name == "Slot A" => view! {
+            <p class="quiet">"Your key pair is being made. This takes a few seconds; the page looks again by itself."</p>
+        }
+        .into_any(),
+        None => view! {
+            <p class="quiet">
+                "Stays free until you change keys. The old key is then kept until the last call that needs it is over."
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="card">
+            <header>
+                <h2>{name}</h2>
+                <Pill tone=tone word=word/>
+            </header>
+            {content}
+        </section>
+    }
+}
+
+fn facts(key: PublicKey, now: Timestamp) -> impl IntoView {
+    let days = (key.not_after - now).num_days();
+    let left = match days {
+        ..0 => " (over)".to_owned(),
+        1 => " (1 day)".to_owned(),
+        days => format!(" ({days} days)"),
+    };
+    view! {
+        <dl class="facts">
+            <dt>"Key id"</dt>
+            <dd class="mono">{key.id.to_string()}</dd>
+            <dt>"Fingerprint"</dt>
+            <dd class="mono">{key.fingerprint}</dd>
+            <dt>"Type"</dt>
+            <dd>{format!("RSA-{}, {}", key.bits, key.mode)}</dd>
+            <dt>"Connect key id"</dt>
+            <dd class="mono">{key.connect_key_id.unwrap_or_else(|| "not known yet".to_owned())}</dd>
+            <dt>"Certificate"</dt>
+            <dd>"from " <When at=key.not_before/> <br/> "until " <When at=key.not_after/> {left}</dd>
+            <dt>"Last used"</dt>
+            <dd>
+                {match key.last_used_at {
+                    Some(at) => view! { <When at=at/> }.into_any(),
+                    None => "never".into_any(),
+                }}
+            </dd>
+        </dl>
+    }
+}
+
+fn pems(key: PublicKey) -> impl IntoView {
+    let length = format!(
+        "{} of {CONNECT_MAX_PEM} characters",
+        key.public_key_pem.chars().count()
+    );
+    view! {
+        <section class="card">
+            <header>
+                <h2>"Public key"</h2>
+                <div class="row">
+                    <span class="quiet">{length}</span>
+                    <a class="btn primary" href=format!("/api/v1/keys/{}/public-key.pem", key.id)>
+                        "Download public key"
+                    </a>
+                </div>
+            </header>
+            <p>
+                "For the instance: Amazon Connect console → your instance → Flows → Flow security keys → Add key. Amazon Connect then shows the key's id, which the flow needs as well."
+            </p>
+            <Snippet label="Public key" text=key.public_key_pem/>
+        </section>
+        <section class="card">
+            <header>
+                <h2>"Certificate"</h2>
+                <a class="btn" href=format!("/api/v1/keys/{}/certificate.pem", key.id)>
+                    "Download certificate"
+                </a>
+            </header>
+            <p>
+                "For the flow: in the " <em>"Store customer input"</em>
+                " block choose Encrypt entry, and paste the certificate with the key's id from Amazon Connect."
+            </p>
+            <Snippet label="Certificate" text=key.certificate_pem/>
+        </section>
+    }
+}

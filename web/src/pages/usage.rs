@@ -1,0 +1,116 @@
+//! `/usage`: what was used, what AWS accepted, what waits and what is at risk, hour by hour.
+//! Filters and pages are parameters of a GET, so every view is a link.
+
+mod view;
+
+pub(crate) use view::view;
+
+use axum::{http::StatusCode, response::Response};
+use control::{metering, usage};
+use domain::{
+    Error, ErrorKind,
+    hour::Hour,
+    id::MeteringId,
+    metering::{MeteringRecord, RecordState},
+    usage::Dimension,
+};
+
+use super::example;
+use crate::{
+    form::{Form, Query},
+    reader::Visitor,
+    render,
+};
+
+const ROWS: usize = 50;
+/// How far back the tiles look.
+const TILE_DAYS: i64 = 7;
+/// Seven days of every dimension for a dozen licences.
+const TILE_ROWS: u64 = 7_000;
+
+/// `GET /usage`
+pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
+    visitor.answer(page(&visitor, &query).await)
+}
+
+async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
+    let (cx, tenant) = (&visitor.cx, visitor.tenant);
+    let state = known(query, "state", str::parse::<RecordState>)?;
+    let dimension = known(query, "dimension", str::parse::<Dimension>)?;
+    let after = known(query, "cursor", read_cursor)?;
+    let filter = metering::Filter {
+        state,
+        dimension,
+        ..metering::Filter::default()
+    };
+    let mut records = metering::list(cx, tenant, &filter, after, ROWS as u64 + 1).await?;
+    let more = records.len() > ROWS;
+    records.truncate(ROWS);
+    let older = records
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("{}.{}", last.hour.number(), last.id));
+
+    let hour = Hour::containing(cx.now());
+    let used: i64 = usage::by_hour(cx, tenant, hour, hour.next())
+        .await?
+        .iter()
+        .map(|used| used.quantity)
+        .sum();
+    let lately = metering::Filter {
+        from: Some(Hour::from_number(hour.number() - TILE_DAYS * 24)),
+        ..metering::Filter::default()
+    };
+    let lately = metering::list(cx, tenant, &lately, None, TILE_ROWS).await?;
+    let page = view::Usage {
+        frame: visitor.frame().await?,
+        tiles: tiles(hour, used, &lately),
+        state,
+        dimension,
+        records,
+        older,
+        is_first: after.is_none(),
+        command: example::curl(&visitor.public_url, tenant, cx.now()),
+    };
+    Ok(render::page(StatusCode::OK, || view(page)))
+}
+
+fn tiles(hour: Hour, used: i64, lately: &[MeteringRecord]) -> view::Tiles {
+    let sum = |wanted: &dyn Fn(RecordState) -> bool| {
+        lately
+            .iter()
+            .filter(|record| wanted(record.state))
+            .fold(view::Sum::default(), |sum, record| view::Sum {
+                units: sum.units.saturating_add(record.quantity),
+                records: sum.records + 1,
+            })
+    };
+    view::Tiles {
+        hour,
+        used,
+        accepted: sum(&|state| state == RecordState::Accepted),
+        waiting: sum(&|state| matches!(state, RecordState::Sealed | RecordState::Sending)),
+        at_risk: sum(&RecordState::is_alarming),
+    }
+}
+
+/// A parameter that is absent, or known; an unknown one would silently show something else than was asked for.
+fn known<T, E>(
+    query: &Form,
+    name: &'static str,
+    read: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>, Error> {
+    query.given(name).map(&read).transpose().map_err(|_| {
+        Error::new(
+            ErrorKind::Malformed,
+            "bad_filter",
+            format!("The address asks for a {name} that does not exist. Open Usage again and choose from the lists."),
+        )
+    })
+}
+
+fn read_cursor(text: &str) -> Result<(Hour, MeteringId), ()> {
+    let (hour, id) = text.split_once('.').ok_or(())?;
+    let hour = hour.parse().map(Hour::from_number).map_err(|_| ())?;
+    Ok((hour, id.parse().map_err(|_| ())?))
+}

@@ -1,0 +1,308 @@
+//! The usage page.
+
+use domain::{
+    hour::Hour,
+    metering::{MeteringRecord, RecordState},
+    usage::Dimension,
+};
+use leptos::prelude::*;
+
+use crate::{
+    shell::{Console, Frame, Place},
+    ui::{Pill, Snippet, Tone, When, hour_words},
+};
+
+/// What the page says.
+#[derive(Debug, Clone)]
+pub(crate) struct Usage {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// The numbers on top.
+    pub(crate) tiles: Tiles,
+    /// Only this state.
+    pub(crate) state: Option<RecordState>,
+    /// Only this dimension.
+    pub(crate) dimension: Option<Dimension>,
+    /// The ledger's records, newest hour first.
+    pub(crate) records: Vec<MeteringRecord>,
+    /// Where the next page begins, if there is one.
+    pub(crate) older: Option<String>,
+    /// Whether this is the newest page.
+    pub(crate) is_first: bool,
+    /// The command that sends a usage event.
+    pub(crate) command: String,
+}
+
+/// The numbers on top.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tiles {
+    /// The present hour.
+    pub(crate) hour: Hour,
+    /// Units used in it.
+    pub(crate) used: i64,
+    /// At AWS.
+    pub(crate) accepted: Sum,
+    /// Sealed, on its way.
+    pub(crate) waiting: Sum,
+    /// Not billed unless a person acts.
+    pub(crate) at_risk: Sum,
+}
+
+/// Units, and the records they are in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sum {
+    pub(crate) units: i64,
+    pub(crate) records: usize,
+}
+
+impl Usage {
+    fn is_filtered(&self) -> bool {
+        self.state.is_some() || self.dimension.is_some()
+    }
+
+    /// The filters as parameters, to be appended to others.
+    fn parameters(&self) -> String {
+        let mut text = String::new();
+        if let Some(state) = self.state {
+            text += "&state=";
+            text += state.as_str();
+        }
+        if let Some(dimension) = self.dimension {
+            text += "&dimension=";
+            text += dimension.as_str();
+        }
+        text
+    }
+}
+
+pub(crate) fn view(page: Usage) -> impl IntoView {
+    let parameters = page.parameters();
+    let csv = format!("/api/v1/metering-records?format=csv&limit=200{parameters}");
+    let newest = format!("/usage?{}", parameters.trim_start_matches('&'));
+    let older = page
+        .older
+        .as_deref()
+        .map(|cursor| format!("/usage?cursor={cursor}{parameters}"));
+    let is_filtered = page.is_filtered();
+    let table = if page.records.is_empty() {
+        empty(is_filtered).into_any()
+    } else {
+        records(page.records).into_any()
+    };
+    view! {
+        <Console title="Usage" frame=page.frame place=Place::Usage>
+            <div class="page-head">
+                <div>
+                    <h1>"Usage"</h1>
+                    <p>"What was used, what AWS accepted, hour by hour."</p>
+                </div>
+                <div class="row">
+                    <a class="btn" href="/usage">"Refresh"</a>
+                    <a class="btn" href=csv>"Export CSV"</a>
+                </div>
+            </div>
+            {tiles(page.tiles)}
+            <section class="card">
+                <header>
+                    <h2>"Hours"</h2>
+                </header>
+                {filters(page.state, page.dimension)}
+                {table}
+                <nav class="row" aria-label="Pages">
+                    {(!page.is_first).then(|| view! { <a class="btn" href=newest>"Newest"</a> })}
+                    {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
+                </nav>
+            </section>
+            <section class="card">
+                <h2>"Send a usage event"</h2>
+                <p>
+                    "Paste this into a terminal. It counts one payment, and pasting the same text twice still counts one. "
+                    <code>"PAYPHONE_API_KEY"</code> " must hold an API key with the scope "
+                    <code>"usage:write"</code> "; " <a href="/api-keys">"make one"</a> " if you have none."
+                </p>
+                <Snippet label="Command" text=page.command/>
+            </section>
+        </Console>
+    }
+}
+
+fn tiles(tiles: Tiles) -> impl IntoView {
+    let records = |sum: Sum, what: &str| match sum.records {
+        1 => format!("units in 1 hourly record{what}"),
+        many => format!("units in {} hourly records{what}", grouped(many)),
+    };
+    let waiting = records(tiles.waiting, ", sent within minutes");
+    let risk = match tiles.at_risk.records {
+        0 => "nothing late, nothing refused".to_owned(),
+        _ => records(tiles.at_risk, " that need a person"),
+    };
+    let tile = |label: &'static str, number: i64, words: String| {
+        view! {
+            <div class="tile">
+                <dt>{label}</dt>
+                <dd>{grouped(number)} <small>{words}</small></dd>
+            </div>
+        }
+    };
+    let hour = format!("units since {} UTC, still counting", tiles.hour.start().format("%H:%M"));
+    view! {
+        <dl class="tiles">
+            {tile("Used this hour", tiles.used, hour)}
+            {tile("Accepted by AWS, 7 days", tiles.accepted.units, records(tiles.accepted, ""))}
+            {tile("Waiting to be accepted", tiles.waiting.units, waiting)} {tile("At risk", tiles.at_risk.units, risk)}
+        </dl>
+    }
+}
+
+/// Digits in groups of three.
+fn grouped(number: impl ToString) -> String {
+    let text = number.to_string();
+    let digits = text.trim_start_matches('-');
+    let sign = text.len() - digits.len();
+    let mut grouped = text[..sign].to_owned();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn filters(state: Option<RecordState>, dimension: Option<Dimension>) -> impl IntoView {
+    let states = RecordState::ALL.map(|entry| {
+        let chosen = state == Some(entry);
+        view! {
+            <option value=entry.as_str() selected=chosen>
+                {words(entry).1}
+            </option>
+        }
+    });
+    let dimensions = Dimension::ALL.map(|entry| {
+        let chosen = dimension == Some(entry);
+        view! {
+            <option value=entry.as_str() selected=chosen>
+                {entry.label()}
+            </option>
+        }
+    });
+    view! {
+        <form class="filters" method="get" action="/usage">
+            <div class="control">
+                <label for="state">"State"</label>
+                <select id="state" name="state">
+                    <option value="">"All states"</option>
+                    {states.collect_view()}
+                </select>
+            </div>
+            <div class="control">
+                <label for="dimension">"Dimension"</label>
+                <select id="dimension" name="dimension">
+                    <option value="">"All dimensions"</option>
+                    {dimensions.collect_view()}
+                </select>
+            </div>
+            <button class="btn" type="submit">
+                "Show"
+            </button>
+        </form>
+    }
+}
+
+/// A state's colour and word.
+fn words(state: RecordState) -> (Tone, &'static str) {
+    match state {
+        RecordState::Open => (Tone::Plain, "open"),
+        RecordState::Sealed => (Tone::Wait, "sealed"),
+        RecordState::Sending => (Tone::Wait, "sending"),
+        RecordState::Accepted => (Tone::Ok, "accepted"),
+        RecordState::NotSubscribed => (Tone::Bad, "not subscribed"),
+        RecordState::Expired => (Tone::Bad, "too late for AWS"),
+        RecordState::Conflict => (Tone::Bad, "conflict"),
+        RecordState::Rejected => (Tone::Bad, "refused by AWS"),
+        RecordState::Held => (Tone::Bad, "held for a person"),
+        RecordState::Included => (Tone::Ok, "in your contract"),
+    }
+}
+
+fn records(records: Vec<MeteringRecord>) -> impl IntoView {
+    let rows = records.into_iter().map(|record| {
+        let (tone, word) = words(record.state);
+        view! {
+            <tr>
+                <th scope="row">
+                    <time datetime=record.hour.to_string()>{hour_words(record.hour)}</time>
+                </th>
+                <td>{record.dimension.label()}</td>
+                <td class="num">{grouped(record.quantity)}</td>
+                <td><Pill tone=tone word=word/></td>
+                <td class="mono">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
+                <td class="num">{record.attempts}</td>
+                <td><When at=record.changed_at/></td>
+                <td class="note">{record.note.unwrap_or_else(|| "–".to_owned())}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table" tabindex="0" role="region" aria-label="Hours">
+            <table>
+                <caption>
+                    "Newest first, hours in UTC. A sealed hour never changes; late usage joins the next open hour."
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Hour (UTC)"</th>
+                        <th scope="col">"Dimension"</th>
+                        <th scope="col" class="num">
+                            "Quantity"
+                        </th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"AWS record"</th>
+                        <th scope="col" class="num">
+                            "Attempts"
+                        </th>
+                        <th scope="col">"Last change"</th>
+                        <th scope="col">"Note"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn empty(is_filtered: bool) -> impl IntoView {
+    if is_filtered {
+        view! {
+            <p>
+                "No hour matches. " <a href="/usage">"Show all hours"</a> "."
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p>
+                "No hour has been counted yet. The first one appears with the first usage event, or when the first hour of the subscription has passed."
+            </p>
+        }
+        .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (2_147_483_647, "2,147,483,647"),
+            (-1234, "-1,234"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}
