@@ -206,6 +206,11 @@ impl TestApp {
         self.look(async |raw| raw.rows(sql).await).await
     }
 
+    /// Changes the raw file behind the product's back.
+    pub async fn break_database(&self, sql: &str) {
+        database::write(&self.file(), sql).await;
+    }
+
     pub(crate) async fn data_version(&self) -> i64 {
         self.look(async |raw| raw.version().await).await
     }

@@ -43,6 +43,15 @@ pub fn url(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
+/// Changes the raw file, as only a defect or an intruder would.
+pub async fn write(file: &Path, sql: &str) {
+    let options = SqliteConnectOptions::new().filename(file);
+    let connection = SqliteConnection::connect_with(&options).await;
+    let mut connection = connection.expect("the database file opens");
+    let done = sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
 /// A read-only look at the raw file, past every door.
 #[derive(Debug)]
 pub struct RawLook(SqliteConnection);

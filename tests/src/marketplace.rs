@@ -16,7 +16,7 @@ use domain::{
     marketplace::{Entitlement, ResolvedCustomer},
 };
 
-pub use ledger::{Held, Ledger};
+pub use ledger::{Held, Key, Ledger};
 
 use crate::{clock::TestClock, random::Random};
 

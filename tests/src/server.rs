@@ -59,8 +59,8 @@ impl Server {
         let lifecycle = Lifecycle::new();
         let public = http_api::app::public_router(
             http.clone(),
-            axum::Router::new(),
-            axum::Router::new(),
+            web::pages::router(),
+            web::landing::router(),
         );
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let mut addresses = Vec::new();

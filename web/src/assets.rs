@@ -115,7 +115,10 @@ mod tests {
             let (inks, grounds) = (colours(ink), colours(ground));
             for scheme in [0, 1] {
                 let found = contrast(inks[scheme], grounds[scheme]);
-                assert!(found >= 4.5, "{ink} on {ground}, scheme {scheme}: {found:.2}");
+                assert!(
+                    found >= 4.5,
+                    "{ink} on {ground}, scheme {scheme}: {found:.2}"
+                );
             }
         }
     }

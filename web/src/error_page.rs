@@ -98,10 +98,7 @@ pub(crate) fn answer(reader: &Reader, error: &Error) -> Response {
     let mut response = render::page(status, || view(page));
     let headers = response.headers_mut();
     if status == StatusCode::UNAUTHORIZED {
-        headers.insert(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer"),
-        );
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     if matches!(
         status,

@@ -1,14 +1,11 @@
 //! The console's pages, and the table of their routes.
 
-mod api_keys;
-mod example;
-mod keys;
-mod setup;
-mod usage;
-mod welcome;
-
-#[cfg(test)]
-pub(crate) use {api_keys::view as api_keys_view, keys::view as keys_view, setup::view as setup_view, usage::view as usage_view, welcome::view as welcome_view};
+pub(crate) mod api_keys;
+pub(crate) mod example;
+pub(crate) mod keys;
+pub(crate) mod setup;
+pub(crate) mod usage;
+pub(crate) mod welcome;
 
 use axum::{Router, routing::get};
 use http_api::Http;

@@ -1,6 +1,11 @@
 //! What stands around every page: head, skip link, brand, navigation, support.
 //! Two frames: the console with its navigation, and one narrow column for who is not in yet.
 
+#![expect(
+    unreachable_pub,
+    reason = "the macro behind `#[component]` writes `pub`, whatever stands there"
+)]
+
 use std::sync::Arc;
 
 use leptos::prelude::*;

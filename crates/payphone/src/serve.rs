@@ -141,8 +141,11 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
-        let public =
-            http_api::app::public_router(http.clone(), web::pages::router(), axum::Router::new());
+        let public = http_api::app::public_router(
+            http.clone(),
+            web::pages::router(),
+            web::landing::router(),
+        );
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
         listeners.public.serve(

@@ -217,6 +217,12 @@ fn bare(status: StatusCode) -> Option<Error> {
         ),
         StatusCode::FORBIDDEN => Error::new(Kind::Forbidden, "forbidden", "This is not allowed."),
         StatusCode::NOT_FOUND => no_such_address(),
+        // `finish` puts the status right; axum adds `Allow` by itself.
+        StatusCode::METHOD_NOT_ALLOWED => Error::new(
+            Kind::NotFound,
+            "method_not_allowed",
+            "This address does not take that method.",
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Error::new(
             Kind::UnsupportedMedia,

@@ -38,9 +38,9 @@ impl Default for Limits {
 
 /// Puts the standard layers around a finished router. To be called last: routes added afterwards stand outside.
 pub fn wrap(router: Router, ids: Arc<dyn Ids>, limits: Limits) -> Router {
+    // axum's own bare 404 and 405 stay: they pass through the layers that the router brings along, such as its security headers, which
+    // fallbacks set here would not. `problem::finish` turns them into problems.
     router
-        .fallback(no_such_address)
-        .method_not_allowed_fallback(no_such_method)
         // Innermost: a limit that a route's own `body_limit` may still override.
         .layer(DefaultBodyLimit::max(limits.body))
         // Above the handlers: whatever they do, the answer begins in time.
@@ -61,22 +61,6 @@ pub fn wrap(router: Router, ids: Arc<dyn Ids>, limits: Limits) -> Router {
 /// The body limit of one route or one group of routes.
 pub fn body_limit(bytes: usize) -> DefaultBodyLimit {
     DefaultBodyLimit::max(bytes)
-}
-
-async fn no_such_address() -> ApiError {
-    ApiError(problem::no_such_address())
-}
-
-/// axum adds `Allow` by itself.
-async fn no_such_method() -> Response {
-    let error = Error::new(
-        domain::ErrorKind::NotFound,
-        "method_not_allowed",
-        "This address does not take that method.",
-    );
-    let mut response = ApiError(error).into_response();
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response
 }
 
 /// The panic itself is logged by the hook of `telemetry`, with its place.

@@ -161,21 +161,21 @@ fn books_hold_exactly_one_record(world: &World, ann: &Buyer, hour: &str) {
     }
     assert!(ann.page("/usage").contains("Accepted"));
 
-    let explained = world
-        .stand
-        .tool(
-            xtask::stand::Proc::Control,
-            &[
-                "meter",
-                "explain",
-                "--license",
-                &ann.license_arn,
-                "--hour",
-                hour,
-            ]
-            .map(Into::into),
-        )
-        .unwrap();
+    let control = xtask::stand::Proc::Control;
+    let config = world.stand.config(control).into_os_string();
+    let mut args = vec!["--config".into(), config];
+    args.extend(
+        [
+            "meter",
+            "explain",
+            "--license",
+            &ann.license_arn,
+            "--hour",
+            hour,
+        ]
+        .map(Into::into),
+    );
+    let explained = world.stand.tool(control, &args).unwrap();
     let text = String::from_utf8_lossy(&explained.stdout).into_owned();
     assert!(
         text.contains("payments: 11 units, accepted") && text.contains("in 2 events"),

@@ -1,8 +1,6 @@
 //! `/api-keys`: make, list and revoke API keys. A secret is on the page that made it and nowhere else.
 
-mod view;
-
-pub(crate) use view::view;
+pub(crate) mod view;
 
 use axum::{
     http::StatusCode,
@@ -27,8 +25,14 @@ use crate::{
 
 /// `GET /api-keys`; `?revoked=` names the key that was just revoked.
 pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
-    let page = list_page(&visitor, view::NewForm::default(), Faults::default(), &query).await;
-    visitor.answer(page.map(|page| render::page(StatusCode::OK, || view(page))))
+    let page = list_page(
+        &visitor,
+        view::NewForm::default(),
+        Faults::default(),
+        &query,
+    )
+    .await;
+    visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
 }
 
 async fn list_page(
@@ -43,7 +47,12 @@ async fn list_page(
         .and_then(|id| id.parse::<ApiKeyId>().ok())
         .and_then(|id| keys.iter().find(|key| key.id == id))
         .filter(|key| key.revoked_at.is_some())
-        .map(|key| format!("“{}” is revoked. Nothing is accepted under it any more.", key.name));
+        .map(|key| {
+            format!(
+                "“{}” is revoked. Nothing is accepted under it any more.",
+                key.name
+            )
+        });
     Ok(view::ApiKeys {
         frame: visitor.frame().await?,
         keys,
@@ -86,7 +95,7 @@ async fn make(visitor: &Visitor, form: Form) -> Result<Response, Error> {
             let status = runtime::problem::status_of(error.kind()).0;
             let kept = view::NewForm::kept(&form);
             let page = list_page(visitor, kept, faults, &Form::default()).await?;
-            Ok(render::page(status, || view(page)))
+            Ok(render::page(status, || view::view(page)))
         }
     }
 }

@@ -5,7 +5,7 @@ use chrono::SubsecRound;
 use domain::{Timestamp, id::TenantId, time::rfc3339};
 
 /// The command; the secret is expected in `PAYPHONE_API_KEY`.
-pub(super) fn curl(public_url: &str, tenant: TenantId, now: Timestamp) -> String {
+pub(crate) fn curl(public_url: &str, tenant: TenantId, now: Timestamp) -> String {
     let now = now.trunc_subsecs(0);
     let id = now.format("example-%Y%m%dT%H%M%SZ");
     let time = rfc3339(now);
@@ -18,7 +18,7 @@ pub(super) fn curl(public_url: &str, tenant: TenantId, now: Timestamp) -> String
 }
 
 /// The line that puts the secret where the command looks for it.
-pub(super) fn export(secret: &str) -> String {
+pub(crate) fn export(secret: &str) -> String {
     format!("export PAYPHONE_API_KEY='{secret}'")
 }
 

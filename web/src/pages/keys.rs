@@ -21,7 +21,7 @@ pub(crate) struct Keys {
     /// The frame.
     pub(crate) frame: Frame,
     /// The keys that Amazon Connect may hold, oldest first.
-    pub(crate) keys: Vec<PublicKey>,
+    pub(crate) held: Vec<PublicKey>,
     /// Now.
     pub(crate) now: Timestamp,
 }
@@ -37,7 +37,7 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
     keys.reverse();
     let page = Keys {
         frame: visitor.frame().await?,
-        keys,
+        held: keys,
         now: visitor.cx.now(),
     };
     Ok(render::page(StatusCode::OK, || view(page)))
@@ -45,11 +45,11 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
 
 pub(crate) fn view(page: Keys) -> impl IntoView {
     let now = page.now;
-    let waiting = page.keys.is_empty();
-    let mut keys = page.keys.iter();
+    let waiting = page.held.is_empty();
+    let mut keys = page.held.iter();
     let slots = ["Slot A", "Slot B"].map(|name| slot(name, keys.next(), waiting, now));
     let active = page
-        .keys
+        .held
         .iter()
         .rfind(|key| key.state == KeyState::Active)
         .cloned();
@@ -109,7 +109,7 @@ fn slot(
 fn facts(key: PublicKey, now: Timestamp) -> impl IntoView {
     let days = (key.not_after - now).num_days();
     let left = match days {
-        ..0 => " (over)".to_owned(),
+        ..=-1 => " (over)".to_owned(),
         1 => " (1 day)".to_owned(),
         days => format!(" ({days} days)"),
     };

@@ -114,6 +114,7 @@ pub(crate) fn view(page: Setup) -> impl IntoView {
                 </div>
             </div>
             <progress max=total.to_string() value=done.to_string() aria-label=words></progress>
+            {finished.then(next_actions)}
             <div class="cols">
                 <section class="card" aria-label="Steps">
                     <ol class="steps">{steps}</ol>
@@ -137,7 +138,6 @@ pub(crate) fn view(page: Setup) -> impl IntoView {
                     </dl>
                 </aside>
             </div>
-            {finished.then(next_actions)}
             <p class="quiet small">
                 "This way in is good for an hour. After that, press "
                 <strong>"Set up your account"</strong> " in AWS Marketplace again: it opens this same account."

@@ -1,9 +1,7 @@
 //! `/usage`: what was used, what AWS accepted, what waits and what is at risk, hour by hour.
 //! Filters and pages are parameters of a GET, so every view is a link.
 
-mod view;
-
-pub(crate) use view::view;
+pub(crate) mod view;
 
 use axum::{http::StatusCode, response::Response};
 use control::{metering, usage};
@@ -72,18 +70,18 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         is_first: after.is_none(),
         command: example::curl(&visitor.public_url, tenant, cx.now()),
     };
-    Ok(render::page(StatusCode::OK, || view(page)))
+    Ok(render::page(StatusCode::OK, || view::view(page)))
 }
 
 fn tiles(hour: Hour, used: i64, lately: &[MeteringRecord]) -> view::Tiles {
     let sum = |wanted: &dyn Fn(RecordState) -> bool| {
-        lately
-            .iter()
-            .filter(|record| wanted(record.state))
-            .fold(view::Sum::default(), |sum, record| view::Sum {
+        lately.iter().filter(|record| wanted(record.state)).fold(
+            view::Sum::default(),
+            |sum, record| view::Sum {
                 units: sum.units.saturating_add(record.quantity),
                 records: sum.records + 1,
-            })
+            },
+        )
     };
     view::Tiles {
         hour,

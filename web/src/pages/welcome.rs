@@ -80,9 +80,11 @@ async fn form_page(visitor: &Visitor, sent: Option<(Form, Faults)>) -> Result<Re
     };
     let known = registration.contact.is_some();
     let (email, name, faults) = match (sent, registration.contact) {
-        (Some((form, faults)), _) => {
-            (form.get("email").to_owned(), form.get("name").to_owned(), faults)
-        }
+        (Some((form, faults)), _) => (
+            form.get("email").to_owned(),
+            form.get("name").to_owned(),
+            faults,
+        ),
         (None, Some(contact)) => (
             contact.email.as_str().to_owned(),
             contact.name,

@@ -2,7 +2,7 @@
 
 use domain::{
     Mode,
-    api_key::{ApiKey, MAX_NAME, Scope},
+    api_key::{ApiKey, Scope},
 };
 use leptos::prelude::*;
 
@@ -88,22 +88,21 @@ fn table(keys: Vec<ApiKey>) -> impl IntoView {
             Mode::Test => (Tone::Wait, "test"),
             Mode::Live => (Tone::Ok, "live"),
         };
-        let state = match key.revoked_at {
-            Some(at) => view! { <span class="quiet">"Revoked " <When at=at/></span> }.into_any(),
-            None => {
-                let href = format!("/api-keys/{}/revoke", key.id);
-                let label = format!("Revoke {}", key.name);
-                view! {
-                    <a class="btn small" href=href aria-label=label>
-                        "Revoke"
-                    </a>
-                }
-                .into_any()
+        let state = if let Some(at) = key.revoked_at {
+            view! { <span class="quiet">"Revoked " <When at=at/></span> }.into_any()
+        } else {
+            let href = format!("/api-keys/{}/revoke", key.id);
+            let label = format!("Revoke {}", key.name);
+            view! {
+                <a class="btn small" href=href aria-label=label>
+                    "Revoke"
+                </a>
             }
+            .into_any()
         };
         view! {
             <tr>
-                <th scope="row">{key.name}</th>
+                <th scope="row" class="name">{key.name}</th>
                 <td><Pill tone=mode_tone word=mode/></td>
                 <td class="mono">{format!("{}…", key.prefix)}</td>
                 <td class="mono note">{scopes.join(", ")}</td>
@@ -124,7 +123,9 @@ fn table(keys: Vec<ApiKey>) -> impl IntoView {
                 <caption>"Newest first. A revoked key stays in the list and is refused."</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Name"</th>
+                        <th scope="col" class="name">
+                            "Name"
+                        </th>
                         <th scope="col">"Mode"</th>
                         <th scope="col">"Begins with"</th>
                         <th scope="col">"May"</th>
@@ -168,7 +169,7 @@ fn new_form(form: NewForm, faults: &Faults) -> impl IntoView + use<> {
                 <TextField
                     name="name"
                     label="Name"
-                    hint=const { const_name_hint() }
+                    hint="What will use it, such as “billing server”."
                     kind="text"
                     autocomplete="off"
                     value=form.name
@@ -192,11 +193,6 @@ fn new_form(form: NewForm, faults: &Faults) -> impl IntoView + use<> {
             </form>
         </section>
     }
-}
-
-const fn const_name_hint() -> &'static str {
-    assert!(MAX_NAME == 80, "the hint names the limit");
-    "What will use it, such as “billing server”. At most 80 characters."
 }
 
 const fn meaning(scope: Scope) -> &'static str {

@@ -144,7 +144,10 @@ fn tiles(tiles: Tiles) -> impl IntoView {
             </div>
         }
     };
-    let hour = format!("units since {} UTC, still counting", tiles.hour.start().format("%H:%M"));
+    let hour = format!(
+        "units since {} UTC, still counting",
+        tiles.hour.start().format("%H:%M")
+    );
     view! {
         <dl class="tiles">
             {tile("Used this hour", tiles.used, hour)}

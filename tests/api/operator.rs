@@ -1,0 +1,69 @@
+//! `/api/v1/operator/…`: where every registration stands and why, and the event inbox.
+
+use serde_json::Value;
+use testkit::{TestApp, card_plane::CardPlaneFault};
+
+#[tokio::test]
+async fn the_operator_sees_which_tenant_is_stuck_and_why() {
+    let t = TestApp::start().await;
+    t.expect_error_log("the card plane refuses us");
+    let fine = t.tenant("fine").await;
+    let stuck = t.buyer("stuck");
+    stuck.is_confirmed();
+    stuck.registers().await;
+    stuck.completes("ann@stuck.example").await;
+    t.card_plane.fails([CardPlaneFault::Refused; 1000]);
+    t.run_until_quiet().await;
+    let items = t.operator().get("/api/v1/operator/registrations").await.expect(200).items();
+    let seen: Vec<_> = items.iter().map(|item| (item["licenseArn"].clone(), item["state"].clone())).collect();
+    assert_eq!(
+        seen,
+        [
+            (Value::from(stuck.license.as_str()), Value::from("failed")),
+            (Value::from(fine.license.as_str()), Value::from("done")),
+        ]
+    );
+    assert!(items[0]["message"].as_str().unwrap().contains("tried again by itself"));
+    assert!(!items[0].to_string().contains("@stuck"), "no personal data in the operator's list");
+}
+
+#[tokio::test]
+async fn the_inbox_shows_every_message_as_it_came_page_by_page() {
+    let t = TestApp::start().await;
+    t.tenant("acme").await;
+    t.queue.put("no event at all");
+    t.run_until_quiet().await;
+    let operator = t.operator();
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..10 {
+        let path = format!("/api/v1/operator/events?limit=1{cursor}");
+        let answer = operator.get(&path).await.expect(200);
+        found.extend(answer.items());
+        match answer.json()["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let seen: Vec<_> = found.iter().map(|event| event["state"].as_str().unwrap()).collect();
+    assert_eq!(seen, ["unreadable", "applied", "applied"]);
+    assert_eq!(found[0]["body"], "no event at all");
+    for cursor in ["x", "reg_0192aaaabbbb7ccc8dddeeeeffff0001"] {
+        let answer = operator.get(&format!("/api/v1/operator/events?cursor={cursor}")).await;
+        let _ = answer.expect_problem(400, "bad_cursor");
+    }
+}
+
+/// To a tenant the operator's views do not exist.
+#[tokio::test]
+async fn a_tenant_finds_no_operators_view() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let admin = acme.api_key("live", &["admin:read"]).await.client;
+    for path in ["/api/v1/operator/registrations", "/api/v1/operator/events"] {
+        for client in [&acme.browser, &admin] {
+            let _ = client.get(path).await.expect_problem(404, "not_found");
+        }
+        let almost = t.anonymous().with_bearer(&testkit::server::OPERATOR_TOKEN.to_uppercase());
+        let _ = almost.get(path).await.expect_problem(401, "invalid_api_key");
+    }
+}

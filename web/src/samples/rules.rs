@@ -1,0 +1,80 @@
+//! What every page keeps: one h1, labels in sight, ids that exist, no script, no inline style.
+//! The pages are also written out as files, to be looked at in a browser.
+
+use super::all;
+use crate::assets;
+
+/// How often `needle` stands in the text.
+fn count(text: &str, needle: &str) -> usize {
+    text.matches(needle).count()
+}
+
+#[test]
+fn every_page_keeps_the_rules_of_pages() {
+    for (name, html) in all() {
+        assert!(
+            html.starts_with("<!DOCTYPE html><html lang=\"en\">"),
+            "{name}"
+        );
+        assert_eq!(count(&html, "<h1"), 1, "{name}: one h1");
+        assert_eq!(count(&html, "<main"), 1, "{name}: one main");
+        assert_eq!(count(&html, "<title>"), 1, "{name}: a title");
+        assert_eq!(count(&html, "href=\"#main\""), 1, "{name}: a skip link");
+        for forbidden in ["<script", "style=", "javascript:", "<!--", "<!>"] {
+            assert!(!html.contains(forbidden), "{name}: {forbidden}");
+        }
+        // A table without caption or scopes, or an input without its label.
+        assert_eq!(count(&html, "<table"), count(&html, "<caption"), "{name}");
+        assert_eq!(
+            count(&html, "<th>") + count(&html, "<th class"),
+            0,
+            "{name}: scope on every th"
+        );
+        let controls = count(&html, "<input") + count(&html, "<select");
+        assert_eq!(controls, count(&html, "<label"), "{name}: visible labels");
+        assert!(html.contains("mailto:support@payphone.example"), "{name}");
+    }
+}
+
+#[test]
+fn ids_are_unique_and_every_reference_has_its_target() {
+    for (name, html) in all() {
+        let values = |attribute: &str| -> Vec<String> {
+            html.split(&format!(" {attribute}=\""))
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .flat_map(|value| value.split(' ').map(str::to_owned).collect::<Vec<_>>())
+                .collect()
+        };
+        let ids = values("id");
+        let mut unique = ids.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(ids.len(), unique.len(), "{name}: {ids:?}");
+        let mut targets = values("for");
+        targets.extend(values("aria-describedby"));
+        targets.extend(values("aria-labelledby"));
+        let fragments = values("href");
+        targets.extend(
+            fragments
+                .iter()
+                .filter_map(|href| href.strip_prefix('#'))
+                .map(str::to_owned),
+        );
+        for target in targets {
+            assert!(ids.contains(&target), "{name}: nothing has the id {target}");
+        }
+    }
+}
+
+#[test]
+fn every_page_is_written_out_for_the_eye() {
+    let directory = std::env::temp_dir().join("payphone-pages");
+    std::fs::create_dir_all(directory.join("assets")).unwrap();
+    let css = assets::css_url();
+    std::fs::write(directory.join(css.trim_start_matches('/')), assets::css()).unwrap();
+    for (name, html) in all() {
+        let html = html.replace(&css, css.trim_start_matches('/'));
+        std::fs::write(directory.join(format!("{name}.html")), html).unwrap();
+    }
+}
