@@ -22,6 +22,7 @@ async fn the_tenant_and_its_agreement_move_together() {
     t.clock.advance(Duration::days(1));
     acme.cancels();
     t.run_until_quiet().await;
+    t.marketplace.issues(&acme.token, acme.resolved());
     acme.registers().await;
     assert_eq!(look().await, ["ended", "ended", "subscription", "2026-11-23T10:07:00Z"]);
 }

@@ -12,7 +12,7 @@ async fn every_mutation_leaves_its_line() {
         let sql = format!("SELECT actor, target, tenant_id FROM audit_log WHERE action = '{action}' ORDER BY id DESC LIMIT 1");
         t.rows(&sql).await.concat()
     };
-    assert_eq!(line("licence.register").await, ["system:landing", &*licence.to_string(), &*tenant.to_string()]);
+    assert_eq!(line("licence.register").await, ["system:marketplace-landing", &*licence.to_string(), &*tenant.to_string()]);
     let buyer = format!("buyer:{licence}");
     assert_eq!(line("registration.complete").await, [&*buyer, &*licence.to_string(), &*tenant.to_string()]);
     let key = acme.till().await;

@@ -8,6 +8,7 @@ mod credentials;
 mod headers;
 mod internal;
 mod keys;
+mod landing;
 mod metering_records;
 mod openapi;
 mod operator;

@@ -15,7 +15,8 @@ fn operations(document: &Value) -> Vec<(Method, String)> {
 }
 
 async fn ask(client: &Client, method: &Method, path: &str) -> testkit::Answer {
-    let path = path.replace("{id}", "key_0192aaaabbbb7ccc8dddeeeeffff0001");
+    let kind = if path.contains("api-keys") { "apk" } else { "key" };
+    let path = path.replace("{id}", &format!("{kind}_0192aaaabbbb7ccc8dddeeeeffff0001"));
     client.send(client.request(method.clone(), &path)).await
 }
 

@@ -6,7 +6,7 @@ use testkit::{Buyer, Happening, TestApp, marketplace::Fault};
 
 /// Tries, and answers status and code; nothing may be left behind.
 async fn refusal(t: &TestApp, buyer: &Buyer<'_>) -> (u16, &'static str) {
-    let error = buyer.tries_to_register().await.unwrap_err();
+    let error = buyer.resolves().await.unwrap_err();
     for table in ["tenants", "licences", "registrations", "audit_log"] {
         assert_eq!(t.count(table, "true").await, 0, "{table}");
     }
@@ -47,7 +47,7 @@ async fn a_token_older_than_four_hours_is_expired() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     t.clock.advance(chrono::Duration::hours(4));
-    let error = acme.tries_to_register().await.unwrap_err();
+    let error = acme.resolves().await.unwrap_err();
     assert!(error.message().contains("you need no new one"), "{error}");
     assert_eq!(refusal(&t, &acme).await, (400, "token_expired"));
 }
@@ -66,7 +66,7 @@ async fn a_set_up_of_ours_that_aws_refuses_is_not_the_buyers_fault() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     t.marketplace.resolving_fails([Fault::Misconfigured]);
-    let error = acme.tries_to_register().await.unwrap_err();
+    let error = acme.resolves().await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Internal, "marketplace_misconfigured"));
     assert!(error.private().contains("DisabledApi"));
     assert!(!format!("{error}{error:?}").contains("DisabledApi"));

@@ -1,1 +1,15 @@
 //! The suite `jobs`: background work on fakes of the ports, with the clocks in the test's hand.
+
+mod conservation;
+mod final_flush;
+mod first_hour;
+mod inbox;
+mod kills;
+mod late_usage;
+mod orders;
+mod poison;
+mod provisioning;
+mod sealing;
+mod sending;
+mod verdicts;
+mod window;

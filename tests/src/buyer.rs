@@ -1,17 +1,14 @@
 //! A buyer, and what buyers do: subscribe, arrive from AWS Marketplace, fill in the form, make API keys, send usage, cancel.
 
 use chrono::Duration;
-use control::{Cx, registration};
+use control::registration;
 use domain::{
     Error, Timestamp,
     id::{LicenceId, TenantId},
     licence::LicenseArn,
     marketplace::{Entitlement, ResolvedCustomer},
-    policy::Actor,
-    registration::read_contact,
     time::rfc3339,
 };
-use http_api::registration_cookie;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -20,7 +17,6 @@ use crate::{
     app::PRODUCT,
     events::{Subject, envelope},
     marketplace::Purchase,
-    server::cookie_key,
 };
 
 /// Somebody who bought in AWS Marketplace.
@@ -142,37 +138,34 @@ impl<'t> Buyer<'t> {
         self.hears(Happening::Ended("CANCELLED"));
     }
 
-    /// AWS posts the token through the buyer's browser.
-    pub async fn tries_to_register(&self) -> Result<registration::Registered, Error> {
-        let token = SecretString::from(self.token.clone());
-        let registered = registration::register(&self.t.cx("landing"), &token).await?;
-        let cookie = registration_cookie::make(
-            &cookie_key(),
-            registered.tenant,
-            registered.licence,
-            self.t.clock.real_now(),
-            false,
-        );
-        let cookie = cookie.expect("a cookie");
-        self.browser.set_cookie(registration_cookie::NAME, cookie.value());
-        Ok(registered)
+    /// AWS posts the token through the buyer's browser, from its own site.
+    pub async fn arrives(&self) -> Answer {
+        let request = self.browser.request(reqwest::Method::POST, "/marketplace/register");
+        let request = request
+            .header("origin", "https://aws.amazon.com")
+            .header("sec-fetch-site", "cross-site")
+            .form(&[("x-amzn-marketplace-token", &self.token)]);
+        self.browser.send(request).await
     }
 
     /// The buyer arrives and is let in.
-    pub async fn registers(&self) -> registration::Registered {
-        let registered = self.tries_to_register().await;
-        registered.unwrap_or_else(|error| panic!("{} cannot register: {error}", self.name))
+    pub async fn registers(&self) {
+        let answer = self.arrives().await.expect(303);
+        assert_eq!(answer.header("location"), "/welcome");
+    }
+
+    /// The operation behind the page, for tests of its errors.
+    pub async fn resolves(&self) -> Result<registration::Registered, Error> {
+        let token = SecretString::from(self.token.clone());
+        registration::register(&self.t.cx("marketplace-landing"), &token).await
     }
 
     /// The buyer fills in the welcome form.
     pub async fn completes(&self, email: &str) {
         self.t.logs.keep_secret(email);
-        let (tenant, licence) = self.ids().await;
-        let actor = Actor::Buyer { tenant, licence };
-        let cx = Cx::new(std::sync::Arc::clone(self.t.app()), actor, "req_form");
-        let contact = read_contact(email, "Ann Harbour").expect("a good form");
-        let completed = registration::complete(&cx, tenant, licence, &contact).await;
-        completed.unwrap_or_else(|error| panic!("{} cannot complete: {error}", self.name));
+        let fields = [("email", email), ("name", "Ann Harbour")];
+        let answer = self.browser.post_form("/welcome", &fields).await;
+        let _ = answer.expect(303);
     }
 
     /// The tenant and licence ids that this buyer has with us.

@@ -23,3 +23,11 @@ pub async fn at_point<T>(point: usize, future: impl Future<Output = T>) -> Optio
     })
     .await
 }
+
+/// Runs the future until it ends or hangs for good; `None` means that it hung and was killed. For fakes that never answer.
+pub async fn when_stuck<T>(future: impl Future<Output = T>) -> Option<T> {
+    // Real time is the only sign of a hang; the work around it takes milliseconds.
+    tokio::time::timeout(std::time::Duration::from_millis(500), future)
+        .await
+        .ok()
+}

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
 };
 use domain::{Error, ErrorKind};
 use leptos::prelude::*;
@@ -42,7 +42,6 @@ impl ErrorPage {
                     | "token_expired"
                     | "token_missing"
                     | "foreign_product"
-                    | "marketplace_busy"
                     | "unauthenticated"
             ),
             home: matches!(
@@ -58,9 +57,17 @@ impl ErrorPage {
 /// The heading, and the message where the error's own was written for machines.
 fn words(error: &Error) -> (&'static str, Option<&'static str>) {
     match (error.code(), error.kind()) {
-        ("token_invalid", _) => ("This link did not work", None),
-        ("token_expired", _) => ("This link has expired", None),
-        ("token_missing", _) => ("AWS Marketplace sent no link along", None),
+        ("token_invalid", _) => (
+            "This link did not work",
+            Some("It did not come from AWS Marketplace, or it was cut short. Come in from there:"),
+        ),
+        ("token_expired", _) => (
+            "This link has expired",
+            Some(
+                "It is good for four hours, and they are over. Your subscription is fine and you need no new one: only press Set up your account again.",
+            ),
+        ),
+        ("token_missing", _) => ("AWS Marketplace sent nothing along", None),
         ("foreign_product", _) => ("This is another product's subscription", None),
         ("licence_missing", _) => ("AWS Marketplace did not name your licence", None),
         ("licence_ended", _) => ("This subscription has ended", None),
@@ -88,6 +95,18 @@ fn words(error: &Error) -> (&'static str, Option<&'static str>) {
         (_, ErrorKind::TooMany) => ("Too often", None),
         (_, kind) => (status_of(kind).1, None),
     }
+}
+
+/// Addresses that nothing else answers: a page for people, the ordinary problem for programs.
+pub(crate) async fn nowhere(reader: Reader, uri: Uri, headers: HeaderMap) -> Response {
+    let reads_html = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    if reads_html && !uri.path().starts_with("/api/") {
+        return answer(&reader, &Error::not_found("page"));
+    }
+    StatusCode::NOT_FOUND.into_response()
 }
 
 /// The answer: the page with its status, and the private cause in the log.

@@ -7,11 +7,14 @@ pub(crate) mod setup;
 pub(crate) mod usage;
 pub(crate) mod welcome;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{any, get},
+};
 use http_api::Http;
 use runtime::stack::body_limit;
 
-use crate::{assets, form};
+use crate::{assets, error_page, form};
 
 /// Every page of the console. Signing in is not there yet: who may see them is decided by the `registration` cookie.
 pub fn router() -> Router<Http> {
@@ -26,5 +29,6 @@ pub fn router() -> Router<Http> {
         )
         .route("/usage", get(usage::list))
         .route("/assets/{name}", get(assets::show))
+        .route("/{*path}", any(error_page::nowhere))
         .layer(body_limit(form::LIMIT))
 }

@@ -20,7 +20,7 @@ pub(crate) use notice::{ErrorSummary, Notice};
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use set_up_again::SetUpAgain;
 pub(crate) use snippet::Snippet;
-pub(crate) use time::{When, hour_words};
+pub(crate) use time::{When, short};
 
 #[cfg(test)]
 mod tests;

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use aws_config::{
-    BehaviorVersion, SdkConfig,
+    BehaviorVersion, Region, SdkConfig,
     retry::RetryConfig,
     timeout::{TimeoutConfig, TimeoutConfigBuilder},
 };
+use aws_sdk_sqs::config::Credentials;
 
 /// The longest wait for a connection.
 pub(crate) const CONNECT: Duration = Duration::from_secs(3);
@@ -33,6 +34,20 @@ pub async fn load() -> SdkConfig {
         tracing::warn!("no AWS region is set, so AWS calls will fail: set AWS_REGION");
     }
     config
+}
+
+/// The same, pointed at a stand-in: credentials that mean nothing, and nothing taken from the surroundings that could lead to AWS.
+pub async fn load_at(endpoint_url: &str) -> SdkConfig {
+    let nobody = Credentials::new("stand-in", "stand-in", None, None, "stand-in");
+    Box::pin(
+        aws_config::defaults(BehaviorVersion::latest())
+            .timeout_config(timeouts(ATTEMPT, OPERATION))
+            .endpoint_url(endpoint_url)
+            .region(Region::new("us-east-1"))
+            .credentials_provider(nobody)
+            .load(),
+    )
+    .await
 }
 
 /// The time-outs of one client.

@@ -17,6 +17,6 @@ mod strip;
 mod test_server;
 
 pub use aws_config::SdkConfig;
-pub use client::load;
+pub use client::{load, load_at};
 pub use marketplace::AwsMarketplace;
 pub use sqs::SqsEventQueue;

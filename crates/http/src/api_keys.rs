@@ -82,7 +82,7 @@ pub(crate) struct CreatedApiKey {
     key: ApiKeyView,
 }
 
-#[utoipa::path(get, path = "/api/v1/api-keys", tag = "api-keys",
+#[utoipa::path(get, path = "/api/v1/api-keys", operation_id = "listApiKeys", tag = "api-keys",
     responses((status = 200, body = Page<ApiKeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<ApiKeyView>>, ApiError> {
     let keys = control::api_key::list(&cx, cx.own_tenant()?).await?;
@@ -91,7 +91,7 @@ pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<ApiKeyView>>, A
     )))
 }
 
-#[utoipa::path(post, path = "/api/v1/api-keys", tag = "api-keys", request_body = NewApiKeyBody,
+#[utoipa::path(post, path = "/api/v1/api-keys", operation_id = "createApiKey", tag = "api-keys", request_body = NewApiKeyBody,
     responses((status = 201, body = CreatedApiKey), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     Caller(cx): Caller,
@@ -116,7 +116,7 @@ pub(crate) async fn create(
     ))
 }
 
-#[utoipa::path(delete, path = "/api/v1/api-keys/{id}", tag = "api-keys", params(("id" = String, Path, description = "`apk_…`")),
+#[utoipa::path(delete, path = "/api/v1/api-keys/{id}", operation_id = "revokeApiKey", tag = "api-keys", params(("id" = String, Path, description = "`apk_…`")),
     responses((status = 200, body = ApiKeyView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn revoke(
     Caller(cx): Caller,

@@ -54,7 +54,7 @@ impl KeyView {
     }
 }
 
-#[utoipa::path(get, path = "/api/v1/keys", tag = "keys",
+#[utoipa::path(get, path = "/api/v1/keys", operation_id = "listKeys", tag = "keys",
     responses((status = 200, body = Page<KeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<KeyView>>, ApiError> {
     let keys = control::public_key::list(&cx, cx.own_tenant()?).await?;
@@ -63,7 +63,7 @@ pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<KeyView>>, ApiE
     )))
 }
 
-#[utoipa::path(get, path = "/api/v1/keys/{id}", tag = "keys", params(("id" = String, Path, description = "`key_…`")),
+#[utoipa::path(get, path = "/api/v1/keys/{id}", operation_id = "getKey", tag = "keys", params(("id" = String, Path, description = "`key_…`")),
     responses((status = 200, body = KeyView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(
     Caller(cx): Caller,
@@ -73,7 +73,7 @@ pub(crate) async fn show(
     Ok(Json(KeyView::of(key)))
 }
 
-#[utoipa::path(get, path = "/api/v1/keys/{id}/public-key.pem", tag = "keys", params(("id" = String, Path, description = "`key_…`")),
+#[utoipa::path(get, path = "/api/v1/keys/{id}/public-key.pem", operation_id = "getPublicKey", tag = "keys", params(("id" = String, Path, description = "`key_…`")),
     responses((status = 200, body = String, content_type = "application/x-pem-file"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn public_key(
     Caller(cx): Caller,
@@ -83,7 +83,7 @@ pub(crate) async fn public_key(
     Ok(pem(format!("{id}-public-key.pem"), key.public_key_pem))
 }
 
-#[utoipa::path(get, path = "/api/v1/keys/{id}/certificate.pem", tag = "keys", params(("id" = String, Path, description = "`key_…`")),
+#[utoipa::path(get, path = "/api/v1/keys/{id}/certificate.pem", operation_id = "getCertificate", tag = "keys", params(("id" = String, Path, description = "`key_…`")),
     responses((status = 200, body = String, content_type = "application/x-pem-file"), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn certificate(
     Caller(cx): Caller,

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    csv_answer::{self, wants_csv},
+    csv_answer::{self, Format, wants_csv},
     openapi::Problem,
     page::{Page, bad_cursor, limit_of},
     who::Caller,
@@ -89,6 +89,8 @@ pub(crate) struct RecordsQuery {
     from: Option<DateTime<Utc>>,
     /// Before the hour of this moment (RFC 3339).
     until: Option<DateTime<Utc>>,
+    /// `csv` or `json`; decides before `Accept` does.
+    format: Option<Format>,
 }
 
 impl RecordsQuery {
@@ -133,7 +135,7 @@ impl RecordsQuery {
 }
 
 /// Newest hour first.
-#[utoipa::path(get, path = "/api/v1/metering-records", tag = "usage", params(RecordsQuery),
+#[utoipa::path(get, path = "/api/v1/metering-records", operation_id = "listMeteringRecords", tag = "usage", params(RecordsQuery),
     responses((status = 200, body = Page<MeteringRecordView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     Caller(cx): Caller,
@@ -150,7 +152,7 @@ pub(crate) async fn list(
         |last| format!("{}.{}", last.hour.number(), last.id),
         MeteringRecordView::of,
     );
-    if wants_csv(&headers) {
+    if wants_csv(&headers, query.format) {
         return Ok(csv_answer::answer("metering-records.csv", &page.items)?);
     }
     Ok(Json(page).into_response())

@@ -79,7 +79,7 @@ impl RegistrationView {
 }
 
 /// Newest first.
-#[utoipa::path(get, path = "/api/v1/operator/registrations", tag = "operator", params(PageQuery),
+#[utoipa::path(get, path = "/api/v1/operator/registrations", operation_id = "listRegistrations", tag = "operator", params(PageQuery),
     responses((status = 200, body = Page<RegistrationView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn registrations(
     Caller(cx): Caller,
@@ -140,7 +140,7 @@ impl EventView {
 }
 
 /// Newest first.
-#[utoipa::path(get, path = "/api/v1/operator/events", tag = "operator", params(PageQuery),
+#[utoipa::path(get, path = "/api/v1/operator/events", operation_id = "listEvents", tag = "operator", params(PageQuery),
     responses((status = 200, body = Page<EventView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn events(
     Caller(cx): Caller,

@@ -50,7 +50,7 @@ fn help(step: Step, state: StepState) -> Option<&'static str> {
     }
 }
 
-#[utoipa::path(get, path = "/api/v1/setup", tag = "tenant",
+#[utoipa::path(get, path = "/api/v1/setup", operation_id = "listSetupItems", tag = "tenant",
     responses((status = 200, body = Page<SetupItem>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<SetupItem>>, ApiError> {
     let progress = control::registration::progress(&cx, cx.own_tenant()?).await?;

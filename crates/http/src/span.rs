@@ -5,6 +5,8 @@ use domain::{Error, ErrorKind, Timestamp, hour::Hour};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::csv_answer::Format;
+
 const MOST_HOURS: i64 = 31 * 24;
 
 /// Which hours.
@@ -16,6 +18,8 @@ pub(crate) struct SpanQuery {
     from: Option<DateTime<Utc>>,
     /// Before the hour of this moment (RFC 3339); including the present hour if not given.
     until: Option<DateTime<Utc>>,
+    /// `csv` or `json`; decides before `Accept` does.
+    pub(crate) format: Option<Format>,
 }
 
 impl SpanQuery {

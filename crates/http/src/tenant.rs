@@ -21,7 +21,7 @@ pub(crate) struct TenantView {
     created_at: String,
 }
 
-#[utoipa::path(get, path = "/api/v1/tenant", tag = "tenant",
+#[utoipa::path(get, path = "/api/v1/tenant", operation_id = "getTenant", tag = "tenant",
     responses((status = 200, body = TenantView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn show(Caller(cx): Caller) -> Result<Json<TenantView>, ApiError> {
     let (tenant, _) = control::tenant::get(&cx, cx.own_tenant()?).await?;

@@ -48,7 +48,7 @@ pub(crate) struct UsageView {
 }
 
 /// Hours with usage, newest first; at most 31 days at once.
-#[utoipa::path(get, path = "/api/v1/usage", tag = "usage", params(SpanQuery),
+#[utoipa::path(get, path = "/api/v1/usage", operation_id = "listUsage", tag = "usage", params(SpanQuery),
     responses((status = 200, body = Page<UsageView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     Caller(cx): Caller,
@@ -58,7 +58,7 @@ pub(crate) async fn list(
     let tenant = cx.own_tenant()?;
     let (from, until) = query.span(cx.now())?;
     let items = views(&cx, tenant, from, until).await?;
-    if wants_csv(&headers) {
+    if wants_csv(&headers, query.format) {
         return Ok(csv_answer::answer("usage.csv", &items)?);
     }
     Ok(Json(Page::whole(items)).into_response())

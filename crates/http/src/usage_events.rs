@@ -51,7 +51,7 @@ impl UsageResult {
 }
 
 /// Takes one CloudEvents 1.0 event or a batch of up to 1000. `source` and `id` together are the idempotency key, for ever.
-#[utoipa::path(post, path = "/api/v1/usage-events", tag = "usage",
+#[utoipa::path(post, path = "/api/v1/usage-events", operation_id = "recordUsageEvents", tag = "usage",
     request_body(content(
         (Value = "application/cloudevents+json"),
         (Vec<Value> = "application/cloudevents-batch+json"),

@@ -7,6 +7,7 @@
 )]
 
 mod chaos;
+mod contracts;
 mod peculiarities;
 mod races;
 mod refusals;

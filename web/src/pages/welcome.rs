@@ -114,17 +114,26 @@ pub(super) fn subscription_words(licence: &Licence) -> String {
 }
 
 pub(crate) fn view(page: Welcome) -> impl IntoView {
-    let (heading, button) = if page.known {
-        ("Correct your details", "Save")
+    let (heading, words, button) = if page.known {
+        (
+            "Correct your details",
+            "Saving replaces what you gave before.",
+            "Save",
+        )
     } else {
-        ("Your subscription is here", "Create my account")
+        (
+            "Your subscription is here",
+            "Two fields and you are in.",
+            "Create my account",
+        )
     };
+    let intro = format!("{}. {words}", page.subscription);
     view! {
         <Narrow title="Welcome" support=page.support>
             <section class="card">
                 <div>
                     <h1>{heading}</h1>
-                    <p class="quiet">{format!("{}. Two fields and you are in.", page.subscription)}</p>
+                    <p class="quiet">{intro}</p>
                 </div>
                 <ErrorSummary faults=page.faults.clone()/>
                 <form class="form" method="post" action="/welcome" novalidate=true>

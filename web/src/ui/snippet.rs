@@ -14,8 +14,11 @@ pub(crate) fn Snippet(
 ) -> impl IntoView {
     let class = if wrap { "snippet wrap" } else { "snippet" };
     view! {
-        <pre class=class tabindex="0" role="group" aria-label=label>
-            {text}
-        </pre>
+        <div class="stack">
+            <pre class=class tabindex="0" role="group" aria-label=label>
+                {text}
+            </pre>
+            <p class="hint">"Click the text to select all of it, then copy it."</p>
+        </div>
     }
 }

@@ -1,19 +1,27 @@
 //! Moments, in UTC and in words, with the exact one for machines.
 
-use domain::{Timestamp, hour::Hour, time::rfc3339};
+use domain::{Timestamp, time::rfc3339};
 use leptos::prelude::*;
 
-/// A moment to the minute.
+/// A moment, to the minute or to the day.
 #[component]
 pub(crate) fn When(
     /// The moment.
     at: Timestamp,
+    /// Whether the day is enough.
+    #[prop(optional)]
+    day: bool,
 ) -> impl IntoView {
-    let words = at.format("%-d %b %Y, %H:%M UTC").to_string();
+    let format = if day {
+        "%-d %b %Y"
+    } else {
+        "%-d %b %Y, %H:%M UTC"
+    };
+    let words = at.format(format).to_string();
     view! { <time datetime=rfc3339(at)>{words}</time> }
 }
 
-/// An hour, by its start.
-pub(crate) fn hour_words(hour: Hour) -> String {
-    hour.start().format("%-d %b %Y, %H:%M").to_string()
+/// A moment in a table whose heading names the zone.
+pub(crate) fn short(at: Timestamp) -> String {
+    at.format("%-d %b, %H:%M").to_string()
 }

@@ -89,7 +89,7 @@ fn table(keys: Vec<ApiKey>) -> impl IntoView {
             Mode::Live => (Tone::Ok, "live"),
         };
         let state = if let Some(at) = key.revoked_at {
-            view! { <span class="quiet">"Revoked " <When at=at/></span> }.into_any()
+            view! { <span class="quiet">"Revoked " <br/> <When at=at day=true/></span> }.into_any()
         } else {
             let href = format!("/api-keys/{}/revoke", key.id);
             let label = format!("Revoke {}", key.name);
@@ -105,11 +105,11 @@ fn table(keys: Vec<ApiKey>) -> impl IntoView {
                 <th scope="row" class="name">{key.name}</th>
                 <td><Pill tone=mode_tone word=mode/></td>
                 <td class="mono">{format!("{}…", key.prefix)}</td>
-                <td class="mono note">{scopes.join(", ")}</td>
-                <td><When at=key.created_at/></td>
+                <td class="mono scopes">{scopes.join(", ")}</td>
+                <td><When at=key.created_at day=true/></td>
                 <td>
                     {match key.last_used_at {
-                        Some(at) => view! { <When at=at/> }.into_any(),
+                        Some(at) => view! { <When at=at day=true/> }.into_any(),
                         None => "never".into_any(),
                     }}
                 </td>
@@ -120,7 +120,9 @@ fn table(keys: Vec<ApiKey>) -> impl IntoView {
     view! {
         <div class="table" tabindex="0" role="region" aria-label="Your keys">
             <table>
-                <caption>"Newest first. A revoked key stays in the list and is refused."</caption>
+                <caption>
+                    <p>"Newest first. A revoked key stays in the list and is refused."</p>
+                </caption>
                 <thead>
                     <tr>
                         <th scope="col" class="name">

@@ -3,13 +3,14 @@
 use domain::{
     hour::Hour,
     metering::{MeteringRecord, RecordState},
+    time::rfc3339,
     usage::Dimension,
 };
 use leptos::prelude::*;
 
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Pill, Snippet, Tone, When, hour_words},
+    ui::{Pill, Snippet, Tone, short},
 };
 
 /// What the page says.
@@ -234,15 +235,19 @@ fn records(records: Vec<MeteringRecord>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <time datetime=record.hour.to_string()>{hour_words(record.hour)}</time>
+                    <time datetime=record.hour.to_string()>{short(record.hour.start())}</time>
                 </th>
                 <td>{record.dimension.label()}</td>
                 <td class="num">{grouped(record.quantity)}</td>
-                <td><Pill tone=tone word=word/></td>
-                <td class="mono">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
+                <td class="note">
+                    <Pill tone=tone word=word/>
+                    {record.note.map(|note| view! { <p class="small quiet">{note}</p> })}
+                </td>
+                <td class="mono id">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
                 <td class="num">{record.attempts}</td>
-                <td><When at=record.changed_at/></td>
-                <td class="note">{record.note.unwrap_or_else(|| "–".to_owned())}</td>
+                <td>
+                    <time datetime=rfc3339(record.changed_at)>{short(record.changed_at)}</time>
+                </td>
             </tr>
         }
     });
@@ -250,7 +255,7 @@ fn records(records: Vec<MeteringRecord>) -> impl IntoView {
         <div class="table" tabindex="0" role="region" aria-label="Hours">
             <table>
                 <caption>
-                    "Newest first, hours in UTC. A sealed hour never changes; late usage joins the next open hour."
+                    <p>"Newest first. A sealed hour never changes; late usage joins the next open hour."</p>
                 </caption>
                 <thead>
                     <tr>
@@ -264,8 +269,7 @@ fn records(records: Vec<MeteringRecord>) -> impl IntoView {
                         <th scope="col" class="num">
                             "Attempts"
                         </th>
-                        <th scope="col">"Last change"</th>
-                        <th scope="col">"Note"</th>
+                        <th scope="col">"Changed (UTC)"</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

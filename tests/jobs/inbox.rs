@@ -1,0 +1,136 @@
+//! The inbox: everything that arrives is kept first, as it came, then deleted at its source, and only then acted on (P1).
+
+use chrono::Duration;
+use serde_json::{Value, json};
+use testkit::{Happening, TestApp};
+
+async fn states(t: &TestApp) -> Vec<String> {
+    t.rows("SELECT state FROM inbox ORDER BY id").await.concat()
+}
+
+/// P1: a lost delete brings the message again; it is recognised, and deleted then.
+#[tokio::test]
+async fn a_lost_delete_does_no_harm() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    t.queue.deletes_fail(1);
+    acme.is_confirmed();
+    t.run_until_quiet().await;
+    assert_eq!((t.queue.left(), states(&t).await.len()), (2, 2));
+    t.clock.advance_real(Duration::seconds(31));
+    t.run_until_quiet().await;
+    assert_eq!((t.queue.left(), states(&t).await), (0, vec!["applied".to_owned(); 2]));
+    t.queue.deletes_lose_the_answer(1);
+    acme.hears(Happening::Deprovisioned);
+    t.run_until_quiet().await;
+    assert_eq!((t.queue.left(), states(&t).await.len()), (0, 3));
+}
+
+/// P1: an outage of the queue loses nothing.
+#[tokio::test]
+async fn a_queue_out_of_reach_is_asked_again() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    acme.is_confirmed();
+    t.queue.receives_fail(3);
+    t.run_until_quiet().await;
+    assert_eq!(acme.standing().await[0], "active");
+}
+
+/// P1: kept before it is deleted. A message whose keeping was cut short comes again.
+#[tokio::test]
+async fn whatever_is_deleted_is_durable() {
+    for point in 1..40 {
+        let mut t = TestApp::start().await;
+        {
+            let acme = t.buyer("acme");
+            acme.is_confirmed();
+            let received = testkit::kill::at_point(point, control::inbox::receive(&t.cx("inbox"))).await;
+            let kept = t.count("inbox", "true").await;
+            assert!(t.queue.left() == 2 || kept == 2, "point {point}: {} left, {kept} kept", t.queue.left());
+            if received.is_some() {
+                assert!(point > 3, "there was nothing to interrupt");
+                return;
+            }
+        }
+        t.restart().await;
+        t.clock.advance_real(Duration::seconds(31));
+        t.run_until_quiet().await;
+        assert_eq!((t.queue.left(), t.count("inbox", "true").await), (0, 2), "point {point}");
+    }
+    panic!("receiving has no end");
+}
+
+/// Security 62: neither kills the queue nor vanishes.
+#[tokio::test]
+async fn what_is_no_event_is_kept_and_shown_and_holds_nothing_up() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    let foreign = json!({"id": "1", "detail-type": "x", "source": "aws.s3", "time": "2026-11-22T10:00:00Z"});
+    let unknown = {
+        let mut event: Value = serde_json::from_str(&acme.event(Happening::Created, t.clock.now())).unwrap();
+        event["id"] = json!("spend");
+        event["detail-type"] = json!("Spend Threshold Reached - Manufacturer");
+        event["detail"]["anything"] = json!([1, {"deep": true}]);
+        event
+    };
+    for body in ["", "no json", "[]", "{\"id\":", &"x".repeat(300_000), &foreign.to_string(), &unknown.to_string()] {
+        t.queue.put(body);
+    }
+    acme.is_confirmed();
+    t.run_until_quiet().await;
+    let expected = ["unreadable", "unreadable", "unreadable", "unreadable", "unreadable", "unknown", "unknown", "applied", "applied"];
+    assert_eq!(states(&t).await, expected);
+    assert_eq!(acme.standing().await[0], "active");
+    assert_eq!(t.count("inbox", "body = 'no json' AND note IS NOT NULL").await, 1);
+    assert_eq!(t.count("inbox", "length(body) = 262144").await, 1, "a huge body is cut");
+}
+
+#[tokio::test]
+async fn an_event_about_another_product_changes_nothing() {
+    let t = TestApp::start().await;
+    let mut acme = t.buyer("acme");
+    acme.registers().await;
+    acme.subject.product_code = "another".to_owned();
+    acme.hears(Happening::Updated);
+    t.run_until_quiet().await;
+    assert_eq!(states(&t).await, ["unknown"]);
+    assert_eq!(acme.standing().await[0], "unconfirmed");
+}
+
+/// Facts, delivery: deduplicated by the event's id *and* by agreement, type and request id.
+#[tokio::test]
+async fn the_same_happening_under_another_event_id_does_not_count() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    let mut copy: Value = serde_json::from_str(&acme.event(Happening::Updated, t.clock.now())).unwrap();
+    acme.hears(Happening::Updated);
+    copy["id"] = json!("another-id");
+    copy["time"] = json!("2026-11-22T09:00:00Z");
+    t.queue.put(copy.to_string());
+    t.run_until_quiet().await;
+    assert_eq!(states(&t).await, ["applied", "duplicate"]);
+    assert!(acme.standing().await[1].contains("10:07"), "the copy's time does not count");
+}
+
+/// Both roles are matched: who is proposer and manufacturer gets other copies.
+#[tokio::test]
+async fn the_role_in_the_type_makes_no_difference() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    for role in ["Proposer", "Manufacturer"] {
+        let mut event: Value = serde_json::from_str(&acme.event(Happening::Updated, t.clock.now())).unwrap();
+        event["id"] = json!(role);
+        event["detail"]["requestId"] = json!(role);
+        event["detail-type"] = json!(format!("License Updated - {role}"));
+        t.queue.put(event.to_string());
+    }
+    t.run_until_quiet().await;
+    assert_eq!(states(&t).await, ["applied", "applied"]);
+    assert_eq!(acme.standing().await[0], "active");
+}
