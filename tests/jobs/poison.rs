@@ -86,3 +86,19 @@ async fn every_attempt_of_a_refused_batch_says_how_it_ended() {
     t.an_hour_passes().await;
     assert_eq!(t.count("metering_attempts", "outcome IS NULL").await, 0);
 }
+
+/// Judgement (c): a refused batch recorded nothing, so a duplicate after it is somebody else's, never our own repetition.
+#[tokio::test]
+async fn a_duplicate_after_a_refused_batch_is_still_a_conflict() {
+    let t = TestApp::start().await;
+    t.logs.allow(MONEY);
+    let keys = twenty_five(&t).await;
+    let (foreign, bad) = (keys[0].clone(), keys[1].clone());
+    t.marketplace.ledger(|ledger| {
+        ledger.dislikes(bad);
+        ledger.holds_from_elsewhere(foreign.clone(), 99, t.clock.now());
+    });
+    t.an_hour_passes().await;
+    let sql = "SELECT l.license_key, r.dimension FROM metering_records r JOIN licences l ON l.id = r.licence_id WHERE r.state = 'conflict'";
+    assert_eq!(t.rows(sql).await, [[foreign.0, foreign.1]]);
+}

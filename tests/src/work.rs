@@ -8,19 +8,33 @@ use crate::TestApp;
 /// More rounds than any sane amount of work needs.
 const MOST_ROUNDS: usize = 60;
 
+/// What one round of work came to.
+#[derive(Debug)]
+pub struct Round {
+    /// How many messages came from the queue.
+    pub received: usize,
+    /// What failed.
+    pub failed: Vec<Error>,
+}
+
 impl TestApp {
-    /// Takes one round of all background work; answers whether anything failed.
-    pub async fn run_once(&self) -> Vec<Error> {
+    /// Takes one round of all background work.
+    pub async fn run_once(&self) -> Round {
         let mut failed = Vec::new();
         let mut keep = |result: Result<(), Error>| failed.extend(result.err());
-        keep(inbox::receive(&self.cx("inbox")).await.map(drop));
+        let received = inbox::receive(&self.cx("inbox")).await;
+        let received = received.map_or_else(|error| (0, Err(error)), |count| (count, Ok(())));
+        keep(received.1);
         keep(inbox::apply_all(&self.cx("inbox")).await);
         keep(registration::reconcile_all(&self.cx("registration")).await);
         keep(licence::reconcile_pricing(&self.cx("registration")).await);
         keep(metering::seal_all(&self.cx("metering")).await.map(drop));
         let mut pace = self.pace.lock().await;
         keep(metering::send_all(&self.cx("metering"), &mut pace).await.map(drop));
-        failed
+        Round {
+            received: received.0,
+            failed,
+        }
     }
 
     /// Does all background work until a round changes nothing; failures are tried again a few times, as the loops do.
@@ -28,9 +42,10 @@ impl TestApp {
         let mut failures = 0;
         for _ in 0..MOST_ROUNDS {
             let before = self.data_version().await;
-            let failed = self.run_once().await;
-            failures += usize::from(!failed.is_empty());
-            let quiet = self.data_version().await == before && failed.is_empty();
+            let round = self.run_once().await;
+            failures += usize::from(!round.failed.is_empty());
+            let idle = round.received == 0 && round.failed.is_empty();
+            let quiet = idle && self.data_version().await == before;
             if quiet || failures > 5 {
                 return;
             }

@@ -135,3 +135,64 @@ pub(crate) fn start_page(support: Arc<str>) -> impl IntoView {
         </Narrow>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    async fn read(content_type: &'static str, body: &'static str) -> Result<String, &'static str> {
+        let mut request = Request::new(Body::from(body));
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        match read_token(request).await {
+            Ok(token) => Ok(token.expose_secret().to_owned()),
+            Err(error) => {
+                assert!(!format!("{error} {}", error.private()).contains("secret"));
+                Err(error.code())
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_token_is_read_from_either_kind_of_form_and_nothing_else() {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        const PARTS: &str = "multipart/form-data; boundary=b";
+        for (content_type, body, answer) in [
+            (FORM, "x-amzn-marketplace-token=a%2Bb%3D", Ok("a+b=")),
+            (
+                "Application/X-WWW-form-urlencoded; charset=UTF-8",
+                "x-amzn-marketplace-offer-type=free-trial&x-amzn-marketplace-token=t",
+                Ok("t"),
+            ),
+            (FORM, "x-amzn-marketplace-token=", Err("token_missing")),
+            (FORM, "token=secret", Err("token_missing")),
+            (
+                PARTS,
+                "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=\"x-amzn-marketplace-token\"\r\n\r\na+b=\r\n--b--\r\n",
+                Ok("a+b="),
+            ),
+            (
+                PARTS,
+                "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nsecret\r\n--b--\r\n",
+                Err("token_missing"),
+            ),
+            (
+                PARTS,
+                "--b\r\nContent-Disposition: form-data; name=\"x-amzn-marketplace-token\"\r\n\r\nsecret",
+                Err("malformed"),
+            ),
+            ("multipart/form-data", "secret", Err("malformed")),
+            (
+                "application/json",
+                "{\"x-amzn-marketplace-token\": \"secret\"}",
+                Err("unsupported_media_type"),
+            ),
+        ] {
+            let found = read(content_type, body).await;
+            assert_eq!(found.as_deref().map_err(|code| *code), answer, "{body}");
+        }
+    }
+}

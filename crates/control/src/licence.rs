@@ -20,8 +20,9 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
     let known = {
         let tx = cx.read(Action::ProvisionTenant, tenant).await?;
         let position = db::licence::lock_position(&tx, id).await?;
-        let standing = fold_now(&tx, &position).await?;
-        (standing == position.licence.standing).then_some(standing)
+        let (agreement, standing) = fold_now(&tx, &position).await?;
+        let licence = &position.licence;
+        (standing == licence.standing && agreement == licence.agreement_id).then_some(standing)
     };
     if let Some(standing) = known {
         return Ok(standing);
@@ -30,7 +31,10 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
         .write(Action::ProvisionTenant, tenant, Some(&id.to_string()))
         .await?;
     let position = db::licence::lock_position(&tx, id).await?;
-    let standing = fold_now(&tx, &position).await?;
+    let (agreement, standing) = fold_now(&tx, &position).await?;
+    if let Some(agreement) = &agreement {
+        db::licence::set_agreement(&tx, id, agreement).await?;
+    }
     db::licence::set_standing(&tx, id, standing).await?;
     if let (Some(since), None) = (standing.since(), position.sealed_through) {
         // Nothing can have been used before the buyer came, however long the licence lay unclaimed.
@@ -64,12 +68,20 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
     Ok(standing)
 }
 
-async fn fold_now(tx: &db::TenantTx, position: &db::licence::Position) -> Result<Standing, Error> {
+/// The licence's agreement, which its own events may name if ResolveCustomer did not, and where both together say it stands.
+async fn fold_now(
+    tx: &db::TenantTx,
+    position: &db::licence::Position,
+) -> Result<(Option<String>, Standing), Error> {
     let licence = &position.licence;
     let key = licence.arn.key();
-    let agreement = licence.agreement_id.as_deref();
-    let events = db::inbox::about(tx, &key, agreement).await?;
-    Ok(fold(&key, agreement, position.entitled_since, &events))
+    let agreement = match &licence.agreement_id {
+        Some(agreement) => Some(agreement.clone()),
+        None => db::inbox::agreement_of(tx, &key).await?,
+    };
+    let events = db::inbox::about(tx, &key, agreement.as_deref()).await?;
+    let standing = fold(&key, agreement.as_deref(), position.entitled_since, &events);
+    Ok((agreement, standing))
 }
 
 /// Asks AWS what the licence entitles to. An entitlement confirms a contract; none, on a licence in force, means pay as you go.

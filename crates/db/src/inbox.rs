@@ -158,6 +158,34 @@ pub async fn about_unregistered(
     events(tx.conn(), license, agreement_id).await
 }
 
+/// The agreement that the licence's own events name: not every ResolveCustomer answer does.
+pub async fn agreement_of(tx: &TenantTx, license: &LicenseKey) -> Result<Option<String>, Error> {
+    agreement(tx.conn(), license).await
+}
+
+/// The same before there is a tenant.
+pub async fn agreement_of_unregistered(
+    tx: &SystemTx,
+    license: &LicenseKey,
+) -> Result<Option<String>, Error> {
+    agreement(tx.conn(), license).await
+}
+
+async fn agreement(
+    conn: &DatabaseTransaction,
+    license: &LicenseKey,
+) -> Result<Option<String>, Error> {
+    let named = row::Entity::find()
+        .filter(row::Column::State.is_in(COUNTING))
+        .filter(row::Column::LicenseKey.eq(license.as_str()))
+        .filter(row::Column::AgreementId.is_not_null())
+        .order_by_asc(row::Column::EventTime)
+        .one(conn)
+        .await
+        .map_err(fault)?;
+    Ok(named.and_then(|row| row.agreement_id))
+}
+
 async fn events(
     conn: &DatabaseTransaction,
     license: &LicenseKey,

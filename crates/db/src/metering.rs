@@ -348,7 +348,10 @@ pub async fn settle(
     Ok(())
 }
 
-/// Whether an earlier attempt carried this very quantity: what decides how a `DuplicateRecord` is judged.
+/// The outcome of a sending that was refused as a whole because of another record: AWS recorded nothing of it.
+pub const BATCH_REFUSED: &str = "batchRefused";
+
+/// Whether an earlier attempt that AWS may have recorded carried this very quantity: what decides how a `DuplicateRecord` is judged.
 pub async fn sent_before(
     tx: &SystemTx,
     record: MeteringId,
@@ -359,6 +362,11 @@ pub async fn sent_before(
         .filter(attempt_row::Column::RecordId.eq(record.to_string()))
         .filter(attempt_row::Column::Attempt.lt(attempt))
         .filter(attempt_row::Column::Quantity.eq(quantity))
+        .filter(
+            Condition::any()
+                .add(attempt_row::Column::Outcome.is_null())
+                .add(attempt_row::Column::Outcome.ne(BATCH_REFUSED)),
+        )
         .one(tx.conn())
         .await
         .map_err(fault)?

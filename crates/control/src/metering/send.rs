@@ -1,8 +1,6 @@
 //! Sending: sealed records go to BatchMeterUsage, at most 25 of one product a call, oldest hour first, unchanged until AWS has judged them.
 //! Each sending is written down before it is made, so a crash in between repeats the identical record, which AWS takes as the same.
 
-use std::collections::VecDeque;
-
 use chrono::Duration;
 use db::metering::{Outcome, Sendable};
 use domain::{
@@ -65,33 +63,86 @@ pub async fn send_all(cx: &Cx, pace: &mut Pace) -> Result<usize, Error> {
 }
 
 async fn send_batch(cx: &Cx, pace: &mut Pace, batch: Vec<Sendable>) -> Result<usize, Error> {
-    let batch = set_aside_expired(cx, batch).await?;
+    let mut left = set_aside_expired(cx, batch).await?;
     let mut accepted = 0;
-    let mut parts = VecDeque::from([batch]);
-    while let Some(mut part) = parts.pop_front() {
-        if part.is_empty() {
-            continue;
-        }
-        begin(cx, &mut part).await?;
-        pace.turn().await;
-        let Some(records) = part.iter().map(as_usage_record).collect::<Option<Vec<_>>>() else {
-            return Err(Error::internal(
-                "a sealed quantity does not fit AWS's 32 bits",
-            ));
-        };
-        match cx.app().marketplace.batch_meter_usage(&records).await {
-            Ok(answers) => accepted += settle(cx, &part, answers).await?,
-            // One bad record spoils all of them. Halving finds it in at most five more steps; what was taken already is
-            // recognised as the same.
-            Err(MeterError::BadRecord(_)) if part.len() > 1 => {
-                let rest = part.split_off(part.len() / 2);
-                parts.push_front(rest);
-                parts.push_front(part);
+    while !left.is_empty() {
+        match send(cx, pace, &mut left).await? {
+            Ok(answers) => {
+                accepted += settle(cx, &left, answers).await?;
+                break;
             }
-            Err(error) => end_all(cx, &part, &error).await?,
+            Err(MeterError::BadRecord(code)) if left.len() > 1 => {
+                let found = isolate(cx, pace, left, code).await?;
+                accepted += found.accepted;
+                left = found.left;
+            }
+            Err(error) => {
+                end_all(cx, &left, &error).await?;
+                break;
+            }
         }
     }
     Ok(accepted)
+}
+
+/// What looking for a bad record led to.
+struct Isolated {
+    accepted: usize,
+    /// What was not asked about by itself: most likely good, to be sent together.
+    left: Vec<Sendable>,
+}
+
+/// One bad record spoils all of them. Halving finds it in at most five steps: if one half is taken, the bad one is in the other,
+/// which need not be asked about as a whole again.
+async fn isolate(
+    cx: &Cx,
+    pace: &mut Pace,
+    mut suspects: Vec<Sendable>,
+    mut code: &'static str,
+) -> Result<Isolated, Error> {
+    let mut found = Isolated {
+        accepted: 0,
+        left: Vec::new(),
+    };
+    refused_together(cx, &suspects, code).await?;
+    while suspects.len() > 1 {
+        let rest = suspects.split_off(suspects.len() / 2);
+        match send(cx, pace, &mut suspects).await? {
+            Ok(answers) => {
+                found.accepted += settle(cx, &suspects, answers).await?;
+                suspects = rest;
+            }
+            Err(MeterError::BadRecord(again)) => {
+                code = again;
+                refused_together(cx, &suspects, code).await?;
+                found.left.extend(rest);
+            }
+            Err(error) => {
+                // Nothing is learnt; the other half is asked about afresh.
+                end_all(cx, &suspects, &error).await?;
+                found.left.extend(rest);
+                return Ok(found);
+            }
+        }
+    }
+    end_all(cx, &suspects, &MeterError::BadRecord(code)).await?;
+    Ok(found)
+}
+
+/// One call, written down before it is made.
+async fn send(
+    cx: &Cx,
+    pace: &mut Pace,
+    part: &mut [Sendable],
+) -> Result<Result<Vec<RecordAnswer>, MeterError>, Error> {
+    begin(cx, part).await?;
+    pace.turn().await;
+    let Some(records) = part.iter().map(as_usage_record).collect::<Option<Vec<_>>>() else {
+        return Err(Error::internal(
+            "a sealed quantity does not fit AWS's 32 bits",
+        ));
+    };
+    Ok(cx.app().marketplace.batch_meter_usage(&records).await)
 }
 
 /// Records whose window has closed are never sent: one of them would spoil the whole batch.
@@ -196,6 +247,25 @@ async fn settle(cx: &Cx, part: &[Sendable], answers: Vec<RecordAnswer>) -> Resul
     tx.commit().await?;
     metrics::counter!("metering_records_accepted_total").increment(accepted);
     Ok(usize::try_from(accepted).unwrap_or(usize::MAX))
+}
+
+/// The whole request was refused for one of its records: each sending says so, and the record goes on.
+async fn refused_together(cx: &Cx, part: &[Sendable], code: &str) -> Result<(), Error> {
+    let now = cx.now();
+    let outcome = Outcome {
+        state: RecordState::Sending,
+        metering_record_id: None,
+        note: Some(format!(
+            "AWS refused a request that this record was part of ({code}). It is being found out which record is meant."
+        )),
+        retry_at: None,
+        outcome: db::metering::BATCH_REFUSED.to_owned(),
+    };
+    let tx = cx.app().db.system_write().await?;
+    for item in part {
+        db::metering::end_attempt(&tx, item.record.id, item.record.attempts, &outcome, now).await?;
+    }
+    tx.commit().await
 }
 
 /// The whole request failed: nothing is known to be taken, so everything is sent again unchanged, or ends here.

@@ -39,22 +39,22 @@ pub async fn register(cx: &Cx, token: &SecretString) -> Result<Registered, Error
     let now = cx.now();
     // The loser of a race finds the winner's row the second time round.
     for _ in 0..3 {
-        let known = {
+        let (known, agreement) = {
             let tx = cx.app().db.system_read().await?;
-            let known = db::licence::find_by_key(&tx, &arn.key()).await?;
+            let key = arn.key();
+            let known = db::licence::find_by_key(&tx, &key).await?;
+            let agreement = match &customer.agreement_id {
+                Some(agreement) => Some(agreement.clone()),
+                None => db::inbox::agreement_of_unregistered(&tx, &key).await?,
+            };
             if known.is_none() {
-                let events = db::inbox::about_unregistered(
-                    &tx,
-                    &arn.key(),
-                    customer.agreement_id.as_deref(),
-                )
-                .await?;
-                let standing = fold(&arn.key(), customer.agreement_id.as_deref(), None, &events);
+                let events = db::inbox::about_unregistered(&tx, &key, agreement.as_deref()).await?;
+                let standing = fold(&key, agreement.as_deref(), None, &events);
                 if standing.ended_at().is_some() {
                     return Err(ended());
                 }
             }
-            known
+            (known, agreement)
         };
         if let Some(licence) = known {
             return recognise(cx, licence, &customer).await;
@@ -65,7 +65,7 @@ pub async fn register(cx: &Cx, token: &SecretString) -> Result<Registered, Error
             arn: arn.clone(),
             product_code: customer.product_code.clone(),
             account: account.clone(),
-            agreement_id: customer.agreement_id.clone(),
+            agreement_id: agreement,
             pricing: None,
             standing: Standing::Unconfirmed,
             created_at: now,

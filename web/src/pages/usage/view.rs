@@ -132,7 +132,10 @@ fn tiles(tiles: Tiles) -> impl IntoView {
         1 => format!("units in 1 hourly record{what}"),
         many => format!("units in {} hourly records{what}", grouped(many)),
     };
-    let waiting = records(tiles.waiting, ", sent within minutes");
+    let waiting = match tiles.waiting.records {
+        0 => "every finished hour is settled".to_owned(),
+        _ => records(tiles.waiting, ", sent within minutes"),
+    };
     let risk = match tiles.at_risk.records {
         0 => "nothing late, nothing refused".to_owned(),
         _ => records(tiles.at_risk, " that need a person"),
