@@ -54,7 +54,9 @@ async fn the_secret_is_nowhere_in_the_database() {
     let files = std::fs::read_dir(t.file().parent().unwrap()).unwrap();
     for file in files {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let found = bytes.windows(key.secret.len()).any(|window| window == key.secret.as_bytes());
+        let found = bytes
+            .windows(key.secret.len())
+            .any(|window| window == key.secret.as_bytes());
         assert!(!found);
     }
 }
@@ -68,10 +70,16 @@ async fn keys_are_listed_newest_first_with_their_last_use() {
     t.clock.advance_real(chrono::Duration::seconds(59));
     let _ = first.client.get("/api/v1/usage").await.expect(200);
     let items = acme.browser.get(PATH).await.expect(200).items();
-    let seen: Vec<_> = items.iter().map(|item| (item["id"].clone(), item["lastUsedAt"].clone())).collect();
+    let seen: Vec<_> = items
+        .iter()
+        .map(|item| (item["id"].clone(), item["lastUsedAt"].clone()))
+        .collect();
     assert_eq!(
         seen,
-        [(json!(second.id), Value::Null), (json!(first.id), json!("2026-11-22T10:07:00Z"))]
+        [
+            (json!(second.id), Value::Null),
+            (json!(first.id), json!("2026-11-22T10:07:00Z"))
+        ]
     );
 }
 
@@ -83,12 +91,27 @@ async fn a_revoked_key_is_refused_from_the_next_request_on_and_stays_so() {
     let path = format!("{PATH}/{}", key.id);
     let first = acme.browser.delete(&path).await.expect(200).json();
     assert_eq!(first["revokedAt"], "2026-11-22T10:07:00Z");
-    let _ = key.client.get("/api/v1/usage").await.expect_problem(401, "invalid_api_key");
+    let _ = key
+        .client
+        .get("/api/v1/usage")
+        .await
+        .expect_problem(401, "invalid_api_key");
     t.clock.advance(chrono::Duration::minutes(5));
     let again = acme.browser.delete(&path).await.expect(200).json();
-    assert_eq!(again["revokedAt"], first["revokedAt"], "the first moment stays");
-    let _ = key.client.get("/api/v1/usage").await.expect_problem(401, "invalid_api_key");
-    assert_eq!(acme.browser.get(PATH).await.items().len(), 1, "revoked keys stay in the list");
+    assert_eq!(
+        again["revokedAt"], first["revokedAt"],
+        "the first moment stays"
+    );
+    let _ = key
+        .client
+        .get("/api/v1/usage")
+        .await
+        .expect_problem(401, "invalid_api_key");
+    assert_eq!(
+        acme.browser.get(PATH).await.items().len(),
+        1,
+        "revoked keys stay in the list"
+    );
 }
 
 #[tokio::test]
@@ -111,14 +134,26 @@ async fn what_a_key_cannot_be_is_refused_member_by_member() {
     ] {
         let mut body = good.clone();
         body[member] = value;
-        let answer = acme.browser.post(PATH, &body).await.expect_problem(422, "invalid_fields");
+        let answer = acme
+            .browser
+            .post(PATH, &body)
+            .await
+            .expect_problem(422, "invalid_fields");
         let errors = answer.json()["errors"].clone();
-        let found: Vec<_> = errors.as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+        let found: Vec<_> = errors
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["pointer"].as_str().unwrap())
+            .collect();
         assert_eq!(found, pointers, "{body}");
     }
     let answer = acme.browser.post_raw(PATH, "application/json", "{").await;
     let _ = answer.expect_problem(400, "malformed_json");
-    let answer = acme.browser.post_raw(PATH, "text/plain", good.to_string()).await;
+    let answer = acme
+        .browser
+        .post_raw(PATH, "text/plain", good.to_string())
+        .await;
     let _ = answer.expect_problem(415, "unsupported_media_type");
     assert_eq!(t.count("api_keys", "true").await, 0);
 }
@@ -132,10 +167,22 @@ async fn the_fifty_first_key_waits_until_one_is_revoked() {
         keys.push(acme.till().await);
     }
     let body = json!({"name": "one more", "mode": "test", "scopes": ["capture"]});
-    let _ = acme.browser.post(PATH, &body).await.expect_problem(409, "too_many_api_keys");
-    let _ = acme.browser.delete(&format!("{PATH}/{}", keys[0].id)).await.expect(200);
+    let _ = acme
+        .browser
+        .post(PATH, &body)
+        .await
+        .expect_problem(409, "too_many_api_keys");
+    let _ = acme
+        .browser
+        .delete(&format!("{PATH}/{}", keys[0].id))
+        .await
+        .expect(200);
     acme.till().await;
-    let _ = acme.browser.post(PATH, &body).await.expect_problem(409, "too_many_api_keys");
+    let _ = acme
+        .browser
+        .post(PATH, &body)
+        .await
+        .expect_problem(409, "too_many_api_keys");
 }
 
 /// Security 27, 36: another tenant's key is not there.
@@ -145,8 +192,17 @@ async fn another_tenants_key_cannot_be_revoked() {
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
     let key = acme.till().await;
     let path = format!("{PATH}/{}", key.id);
-    let _ = other.browser.delete(&path).await.expect_problem(404, "not_found");
-    for id in ["apk_0", "ten_0192aaaabbbb7ccc8dddeeeeffff0001", "apk_0192aaaabbbb7ccc8dddeeeeffff0001", "%2e%2e"] {
+    let _ = other
+        .browser
+        .delete(&path)
+        .await
+        .expect_problem(404, "not_found");
+    for id in [
+        "apk_0",
+        "ten_0192aaaabbbb7ccc8dddeeeeffff0001",
+        "apk_0192aaaabbbb7ccc8dddeeeeffff0001",
+        "%2e%2e",
+    ] {
         let answer = acme.browser.delete(&format!("{PATH}/{id}")).await;
         assert_eq!(answer.status, 404, "{id}");
     }
@@ -158,11 +214,26 @@ async fn another_tenants_key_cannot_be_revoked() {
 async fn no_scope_lets_a_key_make_or_revoke_keys() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
-    let all = ["usage:write", "usage:read", "capture", "payments:read", "payments:write", "admin:read"];
+    let all = [
+        "usage:write",
+        "usage:read",
+        "capture",
+        "payments:read",
+        "payments:write",
+        "admin:read",
+    ];
     let key = acme.api_key("live", &all).await;
     let body = json!({"name": "child", "mode": "test", "scopes": ["capture"]});
-    let _ = key.client.post(PATH, &body).await.expect_problem(403, "forbidden");
-    let _ = key.client.delete(&format!("{PATH}/{}", key.id)).await.expect_problem(403, "forbidden");
+    let _ = key
+        .client
+        .post(PATH, &body)
+        .await
+        .expect_problem(403, "forbidden");
+    let _ = key
+        .client
+        .delete(&format!("{PATH}/{}", key.id))
+        .await
+        .expect_problem(403, "forbidden");
     let all: &Client = &key.client;
     let _ = all.get(PATH).await.expect(200);
 }

@@ -9,19 +9,42 @@ async fn every_mutation_leaves_its_line() {
     let acme = t.tenant("acme").await;
     let (tenant, licence) = acme.ids().await;
     let line = async |action: &str| {
-        let sql = format!("SELECT actor, target, tenant_id FROM audit_log WHERE action = '{action}' ORDER BY id DESC LIMIT 1");
+        let sql = format!(
+            "SELECT actor, target, tenant_id FROM audit_log WHERE action = '{action}' ORDER BY id DESC LIMIT 1"
+        );
         t.rows(&sql).await.concat()
     };
-    assert_eq!(line("licence.register").await, ["system:marketplace-landing", &*licence.to_string(), &*tenant.to_string()]);
+    assert_eq!(
+        line("licence.register").await,
+        [
+            "system:marketplace-landing",
+            &*licence.to_string(),
+            &*tenant.to_string()
+        ]
+    );
     let buyer = format!("buyer:{licence}");
-    assert_eq!(line("registration.complete").await, [&*buyer, &*licence.to_string(), &*tenant.to_string()]);
+    assert_eq!(
+        line("registration.complete").await,
+        [&*buyer, &*licence.to_string(), &*tenant.to_string()]
+    );
     let key = acme.till().await;
-    assert_eq!(line("apiKey.create").await, [&*buyer, &*key.id, &*tenant.to_string()]);
+    assert_eq!(
+        line("apiKey.create").await,
+        [&*buyer, &*key.id, &*tenant.to_string()]
+    );
     let path = format!("/api/v1/api-keys/{}", key.id);
-    let request = acme.browser.request(reqwest::Method::DELETE, &path).header("x-request-id", "from-the-till");
+    let request = acme
+        .browser
+        .request(reqwest::Method::DELETE, &path)
+        .header("x-request-id", "from-the-till");
     let _ = acme.browser.send(request).await.expect(200);
-    assert_eq!(line("apiKey.revoke").await, [&*buyer, &*key.id, &*tenant.to_string()]);
-    let last = t.rows("SELECT request_id FROM audit_log ORDER BY id DESC LIMIT 1").await;
+    assert_eq!(
+        line("apiKey.revoke").await,
+        [&*buyer, &*key.id, &*tenant.to_string()]
+    );
+    let last = t
+        .rows("SELECT request_id FROM audit_log ORDER BY id DESC LIMIT 1")
+        .await;
     assert_eq!(last, [["from-the-till"]]);
     assert!(t.count("audit_log", "action = 'tenant.provision'").await > 0);
 }
@@ -31,12 +54,33 @@ async fn looks_and_refusals_leave_no_line() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let before = t.count("audit_log", "true").await;
-    for path in ["tenant", "agreements", "setup", "keys", "api-keys", "usage", "metering-records"] {
-        let _ = acme.browser.get(&format!("/api/v1/{path}")).await.expect(200);
+    for path in [
+        "tenant",
+        "agreements",
+        "setup",
+        "keys",
+        "api-keys",
+        "usage",
+        "metering-records",
+    ] {
+        let _ = acme
+            .browser
+            .get(&format!("/api/v1/{path}"))
+            .await
+            .expect(200);
     }
     let wrong = json!({"name": "", "mode": "test", "scopes": []});
-    assert_eq!(acme.browser.post("/api/v1/api-keys", &wrong).await.status, 422);
-    assert_eq!(acme.browser.delete("/api/v1/api-keys/apk_0192aaaabbbb7ccc8dddeeeeffff0001").await.status, 404);
+    assert_eq!(
+        acme.browser.post("/api/v1/api-keys", &wrong).await.status,
+        422
+    );
+    assert_eq!(
+        acme.browser
+            .delete("/api/v1/api-keys/apk_0192aaaabbbb7ccc8dddeeeeffff0001")
+            .await
+            .status,
+        404
+    );
     t.run_until_quiet().await;
     assert_eq!(t.count("audit_log", "true").await, before);
 }

@@ -2,12 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::Duration;
-use domain::{
-    hour::Hour,
-    id::TenantId,
-    marketplace::Entitlement,
-    marketplace::ResolvedCustomer,
-};
+use domain::{hour::Hour, id::TenantId, marketplace::Entitlement, marketplace::ResolvedCustomer};
 use secrecy::SecretString;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::{
@@ -110,7 +105,11 @@ impl MarketplaceBench for FakeMarketplaceBench<'_> {
 async fn the_fake_marketplace_resolves_as_the_port_promises() {
     let clock = clock();
     let aws = FakeMarketplace::new(clock.clone());
-    contract::resolve_contract(&aws, &FakeMarketplaceBench(&aws, &clock, AtomicUsize::new(1))).await;
+    contract::resolve_contract(
+        &aws,
+        &FakeMarketplaceBench(&aws, &clock, AtomicUsize::new(1)),
+    )
+    .await;
 }
 
 #[tokio::test]

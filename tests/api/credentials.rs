@@ -7,7 +7,11 @@ use testkit::TestApp;
 #[tokio::test]
 async fn nobody_is_challenged() {
     let t = TestApp::start().await;
-    let answer = t.anonymous().get("/api/v1/tenant").await.expect_problem(401, "unauthenticated");
+    let answer = t
+        .anonymous()
+        .get("/api/v1/tenant")
+        .await
+        .expect_problem(401, "unauthenticated");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
     assert_eq!(answer.header("cache-control"), "no-store");
 }
@@ -18,14 +22,18 @@ async fn an_authorization_that_is_no_bearer_is_refused() {
     for value in ["Basic YTpi", "Bearer", "ppk_test_x", "Token x", ""] {
         let client = t.anonymous();
         let request = client.request(Method::GET, "/api/v1/tenant");
-        let answer = client.send(request.header(header::AUTHORIZATION, value)).await;
+        let answer = client
+            .send(request.header(header::AUTHORIZATION, value))
+            .await;
         let answer = answer.expect_problem(401, "invalid_authorization");
         assert_eq!(answer.header("www-authenticate"), "Bearer");
     }
     let client = t.anonymous();
     let request = client.request(Method::GET, "/api/v1/tenant");
     let value = header::HeaderValue::from_bytes(b"Bearer \xff").unwrap();
-    let answer = client.send(request.header(header::AUTHORIZATION, value)).await;
+    let answer = client
+        .send(request.header(header::AUTHORIZATION, value))
+        .await;
     let _ = answer.expect_problem(401, "invalid_authorization");
 }
 
@@ -35,7 +43,11 @@ async fn keys_that_do_not_hold_are_refused_in_the_same_words() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let key = acme.till().await;
-    let _ = acme.browser.delete(&format!("/api/v1/api-keys/{}", key.id)).await.expect(200);
+    let _ = acme
+        .browser
+        .delete(&format!("/api/v1/api-keys/{}", key.id))
+        .await
+        .expect(200);
     let mut mistyped = key.secret.clone();
     let last = mistyped.pop().unwrap();
     mistyped.push(if last == 'A' { 'B' } else { 'A' });
@@ -48,7 +60,10 @@ async fn keys_that_do_not_hold_are_refused_in_the_same_words() {
     let mut details = Vec::new();
     for secret in [&key.secret, &mistyped, &unknown, &"ppk_live_".to_owned()] {
         let client = t.anonymous().with_bearer(secret);
-        let answer = client.get("/api/v1/usage").await.expect_problem(401, "invalid_api_key");
+        let answer = client
+            .get("/api/v1/usage")
+            .await
+            .expect_problem(401, "invalid_api_key");
         details.push(answer.json()["detail"].clone());
     }
     details.dedup();
@@ -72,7 +87,9 @@ async fn a_key_in_a_query_is_refused_and_never_logged() {
 async fn the_registration_token_is_in_no_table() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
-    let tables = t.rows("SELECT name FROM sqlite_master WHERE type = 'table'").await;
+    let tables = t
+        .rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .await;
     for table in tables.concat() {
         let rows = t.rows(&format!("SELECT * FROM {table}")).await;
         assert!(!rows.concat().concat().contains(&acme.token), "{table}");
@@ -85,6 +102,11 @@ async fn forwarded_headers_of_strangers_decide_nothing() {
     let t = TestApp::start().await;
     let client = t.anonymous();
     let request = client.request(Method::GET, "/api/v1/operator/events");
-    let request = request.header("x-forwarded-for", "127.0.0.1").header("x-forwarded-user", "operator");
-    let _ = client.send(request).await.expect_problem(401, "unauthenticated");
+    let request = request
+        .header("x-forwarded-for", "127.0.0.1")
+        .header("x-forwarded-user", "operator");
+    let _ = client
+        .send(request)
+        .await
+        .expect_problem(401, "unauthenticated");
 }

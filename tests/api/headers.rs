@@ -1,22 +1,36 @@
 //! What every answer carries: security headers, request ids, and the refusal of cross-site changes.
 
 use reqwest::{Method, header};
-use testkit::{Answer, Client, TestApp, server::OPERATOR_TOKEN};
 use serde_json::json;
+use testkit::{Answer, Client, TestApp, server::OPERATOR_TOKEN};
 
 fn check(answer: &Answer, what: &str) {
     for (name, value) in [
-        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+        (
+            "strict-transport-security",
+            "max-age=63072000; includeSubDomains",
+        ),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("content-security-policy", http_api::security_headers::PAGE_POLICY),
+        (
+            "content-security-policy",
+            http_api::security_headers::PAGE_POLICY,
+        ),
         ("cache-control", "no-store"),
     ] {
-        assert_eq!(answer.header(name), value, "{name} of {what} ({})", answer.status);
+        assert_eq!(
+            answer.header(name),
+            value,
+            "{name} of {what} ({})",
+            answer.status
+        );
     }
-    assert!(answer.header("permissions-policy").contains("payment=()"), "{what}");
+    assert!(
+        answer.header("permissions-policy").contains("payment=()"),
+        "{what}"
+    );
     assert!(answer.header("x-request-id").starts_with("req_"), "{what}");
 }
 
@@ -33,15 +47,49 @@ async fn every_answer_carries_the_security_headers() {
         ("a list", 200, till.client.get("/api/v1/usage").await),
         ("the document", 200, nobody.get("/openapi.json").await),
         ("nobody", 401, nobody.get("/api/v1/tenant").await),
-        ("too little permission", 403, till.client.get("/api/v1/tenant").await),
-        ("a bad query", 400, till.client.get("/api/v1/usage?from=x").await),
-        ("a key in the query", 400, nobody.get("/api/v1/usage?k=ppk_live_x").await),
-        ("a wrong type", 415, till.client.post_raw("/api/v1/usage-events", "text/plain", "x").await),
-        ("a body too large", 413, till.client.post_raw("/api/v1/usage-events", batch, fat).await),
+        (
+            "too little permission",
+            403,
+            till.client.get("/api/v1/tenant").await,
+        ),
+        (
+            "a bad query",
+            400,
+            till.client.get("/api/v1/usage?from=x").await,
+        ),
+        (
+            "a key in the query",
+            400,
+            nobody.get("/api/v1/usage?k=ppk_live_x").await,
+        ),
+        (
+            "a wrong type",
+            415,
+            till.client
+                .post_raw("/api/v1/usage-events", "text/plain", "x")
+                .await,
+        ),
+        (
+            "a body too large",
+            413,
+            till.client
+                .post_raw("/api/v1/usage-events", batch, fat)
+                .await,
+        ),
         ("no such address", 404, nobody.get("/nowhere").await),
-        ("no such thing", 404, acme.browser.get("/api/v1/keys/key_0192aaaabbbb7ccc8dddeeeeffff0001").await),
+        (
+            "no such thing",
+            404,
+            acme.browser
+                .get("/api/v1/keys/key_0192aaaabbbb7ccc8dddeeeeffff0001")
+                .await,
+        ),
         ("no such method", 405, nobody.delete("/api/v1/tenant").await),
-        ("another site", 403, from_site(&acme.browser, "cross-site").await),
+        (
+            "another site",
+            403,
+            from_site(&acme.browser, "cross-site").await,
+        ),
     ] {
         assert_eq!(answer.status, status, "{what}: {}", answer.text());
         check(&answer, what);
@@ -70,7 +118,10 @@ async fn a_change_from_another_site_is_refused() {
     }
     let body = json!({"name": "n", "mode": "test", "scopes": ["capture"]});
     let foreign = |value: &str| {
-        let request = acme.browser.request(Method::POST, "/api/v1/api-keys").json(&body);
+        let request = acme
+            .browser
+            .request(Method::POST, "/api/v1/api-keys")
+            .json(&body);
         request.header(header::ORIGIN, value)
     };
     for origin in ["https://evil.example", "null", "http://127.0.0.1:1"] {
@@ -80,8 +131,15 @@ async fn a_change_from_another_site_is_refused() {
     let own = acme.browser.send(foreign(&t.server().public)).await;
     assert_eq!(own.status, 201, "our own origin");
     assert_eq!(t.count("api_keys", "true").await, 3);
-    let get = acme.browser.request(Method::GET, "/api/v1/tenant").header("sec-fetch-site", "cross-site");
-    assert_eq!(acme.browser.send(get).await.status, 200, "a look changes nothing");
+    let get = acme
+        .browser
+        .request(Method::GET, "/api/v1/tenant")
+        .header("sec-fetch-site", "cross-site");
+    assert_eq!(
+        acme.browser.send(get).await.status,
+        200,
+        "a look changes nothing"
+    );
 }
 
 /// Security 47.
@@ -105,19 +163,35 @@ async fn a_sane_request_id_is_taken_over_and_any_other_replaced() {
     let t = TestApp::start().await;
     let client = t.anonymous();
     let ask = async |id: &str| {
-        let request = client.request(Method::GET, "/api/v1/tenant").header("x-request-id", id);
+        let request = client
+            .request(Method::GET, "/api/v1/tenant")
+            .header("x-request-id", id);
         client.send(request).await
     };
     for id in ["abc", "req_1-2", &"x".repeat(64)] {
         let answer = ask(id).await.expect_problem(401, "unauthenticated");
         assert_eq!(answer.header("x-request-id"), id);
     }
-    for id in ["", "a b", "a\tb", "{}", "x".repeat(65).as_str(), "ü", OPERATOR_TOKEN.repeat(2).as_str()] {
+    for id in [
+        "",
+        "a b",
+        "a\tb",
+        "{}",
+        "x".repeat(65).as_str(),
+        "ü",
+        OPERATOR_TOKEN.repeat(2).as_str(),
+    ] {
         let answer = ask(id).await.expect_problem(401, "unauthenticated");
         assert!(answer.header("x-request-id").starts_with("req_"), "{id:?}");
     }
-    let answers = [client.get("/api/v1/tenant").await, client.get("/api/v1/tenant").await];
-    assert_ne!(answers[0].header("x-request-id"), answers[1].header("x-request-id"));
+    let answers = [
+        client.get("/api/v1/tenant").await,
+        client.get("/api/v1/tenant").await,
+    ];
+    assert_ne!(
+        answers[0].header("x-request-id"),
+        answers[1].header("x-request-id")
+    );
 }
 
 /// Security 58: what went wrong inside stays inside; the request id leads to the log.
@@ -128,10 +202,19 @@ async fn a_defect_is_told_in_general_words_and_logged_under_its_request_id() {
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     // A stored word that no version knows.
-    t.break_database("UPDATE tenants SET state = 'dreaming'").await;
-    let answer = acme.browser.get("/api/v1/tenant").await.expect_problem(500, "internal");
+    t.break_database("UPDATE tenants SET state = 'dreaming'")
+        .await;
+    let answer = acme
+        .browser
+        .get("/api/v1/tenant")
+        .await
+        .expect_problem(500, "internal");
     for private in ["dreaming", "state", "SELECT", "sqlite", ".rs"] {
-        assert!(!answer.text().contains(private), "{private}: {}", answer.text());
+        assert!(
+            !answer.text().contains(private),
+            "{private}: {}",
+            answer.text()
+        );
     }
     assert!(t.logs.has(tracing::Level::ERROR, "dreaming"));
     check(&answer, "a defect");

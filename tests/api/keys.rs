@@ -26,10 +26,21 @@ async fn a_new_tenant_has_one_test_key_pair_and_its_public_half_can_be_fetched()
     }
     "#);
     let id = keys.items()[0]["id"].as_str().unwrap().to_owned();
-    let one = acme.browser.get(&format!("/api/v1/keys/{id}")).await.expect(200);
+    let one = acme
+        .browser
+        .get(&format!("/api/v1/keys/{id}"))
+        .await
+        .expect(200);
     assert_eq!(one.json(), keys.items()[0]);
-    for (name, text) in [("public-key.pem", card_plane::PUBLIC_KEY), ("certificate.pem", card_plane::CERTIFICATE)] {
-        let answer = acme.browser.get(&format!("/api/v1/keys/{id}/{name}")).await.expect(200);
+    for (name, text) in [
+        ("public-key.pem", card_plane::PUBLIC_KEY),
+        ("certificate.pem", card_plane::CERTIFICATE),
+    ] {
+        let answer = acme
+            .browser
+            .get(&format!("/api/v1/keys/{id}/{name}"))
+            .await
+            .expect(200);
         assert_eq!(answer.text(), text);
         assert_eq!(answer.header("content-type"), "application/x-pem-file");
         let disposition = format!("attachment; filename=\"{id}-{name}\"");

@@ -17,7 +17,8 @@ fn page(answer: Answer, status: u16, words: &str) -> Answer {
 async fn each_refusal_has_its_page_and_status() {
     let t = TestApp::start().await;
     let mut acme = t.buyer("acme");
-    t.marketplace.resolving_fails([Fault::Throttle, Fault::Misconfigured]);
+    t.marketplace
+        .resolving_fails([Fault::Throttle, Fault::Misconfigured]);
     t.expect_error_log("the request failed by a defect");
     page(acme.arrives().await, 503, "Nothing is lost");
     page(acme.arrives().await, 500, "Something is wrong on our side");
@@ -49,7 +50,11 @@ async fn both_kinds_of_form_are_read_and_unknown_fields_ignored() {
     );
     let kind = "multipart/form-data; boundary=b";
     let _ = other.browser.post_raw(PATH, kind, body).await.expect(303);
-    assert_eq!(t.count("licences", "agreement_id IN ('agmt-acme', 'agmt-other')").await, 2);
+    assert_eq!(
+        t.count("licences", "agreement_id IN ('agmt-acme', 'agmt-other')")
+            .await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -61,13 +66,26 @@ async fn what_is_no_token_form_is_refused_before_aws_is_asked() {
         (form, String::new(), 400),
         (form, "token=x".to_owned(), 400),
         (form, "x-amzn-marketplace-token=".to_owned(), 400),
-        (form, format!("x-amzn-marketplace-token={}", "a".repeat(17 * 1024)), 413),
+        (
+            form,
+            format!("x-amzn-marketplace-token={}", "a".repeat(17 * 1024)),
+            413,
+        ),
         ("application/json", "{}".to_owned(), 415),
         ("multipart/form-data", "--b".to_owned(), 400),
-        ("multipart/form-data; boundary=b", "--b\r\nnonsense".to_owned(), 400),
+        (
+            "multipart/form-data; boundary=b",
+            "--b\r\nnonsense".to_owned(),
+            400,
+        ),
     ] {
         let answer = nobody.post_raw(PATH, kind, body.clone()).await;
-        assert_eq!(answer.status, status, "{kind}: {}", body.chars().take(60).collect::<String>());
+        assert_eq!(
+            answer.status,
+            status,
+            "{kind}: {}",
+            body.chars().take(60).collect::<String>()
+        );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
     }
     assert_eq!(t.marketplace.calls().resolve, 0);
@@ -79,7 +97,11 @@ async fn a_look_at_the_address_is_answered_for_people() {
     let t = TestApp::start().await;
     page(t.anonymous().get(PATH).await, 200, "AWS Marketplace");
     let answer = t.anonymous().get("/welcome").await;
-    assert!(answer.status == 401 || answer.status == 303, "{}", answer.status);
+    assert!(
+        answer.status == 401 || answer.status == 303,
+        "{}",
+        answer.status
+    );
 }
 
 /// Security 43, 45: the landing is the one address that another site may post to.
@@ -90,7 +112,9 @@ async fn only_the_landing_takes_posts_from_other_sites() {
     acme.registers().await;
     for path in ["/welcome", "/api-keys", "/api/v1/api-keys"] {
         let request = acme.browser.request(reqwest::Method::POST, path);
-        let request = request.header("sec-fetch-site", "cross-site").form(&[("email", "eve@evil.example")]);
+        let request = request
+            .header("sec-fetch-site", "cross-site")
+            .form(&[("email", "eve@evil.example")]);
         assert_eq!(acme.browser.send(request).await.status, 403, "{path}");
     }
     assert_eq!(t.count("registrations", "email IS NOT NULL").await, 0);
@@ -105,9 +129,17 @@ async fn the_form_belongs_to_the_cookies_licence() {
     other.registers().await;
     acme.completes("ann@acme.example").await;
     let (tenant, _) = acme.ids().await;
-    let rows = t.rows("SELECT tenant_id FROM registrations WHERE email IS NOT NULL").await;
+    let rows = t
+        .rows("SELECT tenant_id FROM registrations WHERE email IS NOT NULL")
+        .await;
     assert_eq!(rows, [[tenant.to_string()]]);
-    let wrong = acme.browser.post_form("/welcome", &[("email", "nobody"), ("name", "")]).await;
+    let wrong = acme
+        .browser
+        .post_form("/welcome", &[("email", "nobody"), ("name", "")])
+        .await;
     let wrong = wrong.expect(422);
-    assert!(wrong.text().contains("nobody"), "what was typed stays in the form");
+    assert!(
+        wrong.text().contains("nobody"),
+        "what was typed stays in the form"
+    );
 }

@@ -15,7 +15,11 @@ fn operations(document: &Value) -> Vec<(Method, String)> {
 }
 
 async fn ask(client: &Client, method: &Method, path: &str) -> testkit::Answer {
-    let kind = if path.contains("api-keys") { "apk" } else { "key" };
+    let kind = if path.contains("api-keys") {
+        "apk"
+    } else {
+        "key"
+    };
     let path = path.replace("{id}", &format!("{kind}_0192aaaabbbb7ccc8dddeeeeffff0001"));
     client.send(client.request(method.clone(), &path)).await
 }
@@ -44,18 +48,44 @@ async fn methods_that_are_not_documented_are_not_allowed() {
     let operations = operations(&document);
     let client = t.anonymous();
     for (_, path) in &operations {
-        let own: Vec<&Method> = operations.iter().filter(|(_, other)| other == path).map(|(m, _)| m).collect();
-        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE] {
+        let own: Vec<&Method> = operations
+            .iter()
+            .filter(|(_, other)| other == path)
+            .map(|(m, _)| m)
+            .collect();
+        for method in [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+            Method::TRACE,
+        ] {
             if own.contains(&&method) {
                 continue;
             }
-            let answer = ask(&client, &method, path).await.expect_problem(405, "method_not_allowed");
+            let answer = ask(&client, &method, path)
+                .await
+                .expect_problem(405, "method_not_allowed");
             for method in &own {
-                assert!(answer.header("allow").contains(method.as_str()), "{path}: {}", answer.header("allow"));
+                assert!(
+                    answer.header("allow").contains(method.as_str()),
+                    "{path}: {}",
+                    answer.header("allow")
+                );
             }
         }
     }
-    for path in ["/api/v1", "/api/v1/users", "/api/v1/tenants", "/api/v2/tenant", "/metrics", "/healthz", "/readyz", "/internal/v1/keys"] {
+    for path in [
+        "/api/v1",
+        "/api/v1/users",
+        "/api/v1/tenants",
+        "/api/v2/tenant",
+        "/metrics",
+        "/healthz",
+        "/readyz",
+        "/internal/v1/keys",
+    ] {
         let _ = client.get(path).await.expect_problem(404, "not_found");
     }
 }
@@ -65,20 +95,37 @@ async fn methods_that_are_not_documented_are_not_allowed() {
 async fn every_operation_with_an_id_finds_nothing_of_another_tenant() {
     let t = TestApp::start().await;
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
-    let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"].as_str().unwrap().to_owned();
+    let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let api_key = acme.till().await.id;
     let document = t.anonymous().get("/openapi.json").await.expect(200).json();
     let before = t.number("SELECT count(*) FROM audit_log").await;
     let mut asked = 0;
-    for (method, path) in operations(&document).iter().filter(|(_, path)| path.contains("{id}")) {
-        let id = if path.contains("api-keys") { &api_key } else { &key };
+    for (method, path) in operations(&document)
+        .iter()
+        .filter(|(_, path)| path.contains("{id}"))
+    {
+        let id = if path.contains("api-keys") {
+            &api_key
+        } else {
+            &key
+        };
         let path = path.replace("{id}", id);
-        let answer = other.browser.send(other.browser.request(method.clone(), &path)).await;
+        let answer = other
+            .browser
+            .send(other.browser.request(method.clone(), &path))
+            .await;
         let _ = answer.expect_problem(404, "not_found");
         asked += 1;
     }
     assert!(asked >= 4, "{asked}");
-    assert_eq!(t.number("SELECT count(*) FROM audit_log").await, before, "nothing was changed");
+    assert_eq!(
+        t.number("SELECT count(*) FROM audit_log").await,
+        before,
+        "nothing was changed"
+    );
 }
 
 /// The document describes problems and names the scheme.
@@ -86,7 +133,10 @@ async fn every_operation_with_an_id_finds_nothing_of_another_tenant() {
 async fn every_operation_documents_its_problems() {
     let t = TestApp::start().await;
     let document = t.anonymous().get("/openapi.json").await.expect(200).json();
-    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    assert_eq!(
+        document["components"]["securitySchemes"]["bearer"]["scheme"],
+        "bearer"
+    );
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let problem = &operation["responses"]["4XX"]["content"]["application/problem+json"];

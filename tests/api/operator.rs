@@ -14,8 +14,16 @@ async fn the_operator_sees_which_tenant_is_stuck_and_why() {
     stuck.completes("ann@stuck.example").await;
     t.card_plane.fails([CardPlaneFault::Refused; 1000]);
     t.run_until_quiet().await;
-    let items = t.operator().get("/api/v1/operator/registrations").await.expect(200).items();
-    let seen: Vec<_> = items.iter().map(|item| (item["licenseArn"].clone(), item["state"].clone())).collect();
+    let items = t
+        .operator()
+        .get("/api/v1/operator/registrations")
+        .await
+        .expect(200)
+        .items();
+    let seen: Vec<_> = items
+        .iter()
+        .map(|item| (item["licenseArn"].clone(), item["state"].clone()))
+        .collect();
     assert_eq!(
         seen,
         [
@@ -23,8 +31,16 @@ async fn the_operator_sees_which_tenant_is_stuck_and_why() {
             (Value::from(fine.license.as_str()), Value::from("done")),
         ]
     );
-    assert!(items[0]["message"].as_str().unwrap().contains("tried again by itself"));
-    assert!(!items[0].to_string().contains("@stuck"), "no personal data in the operator's list");
+    assert!(
+        items[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("tried again by itself")
+    );
+    assert!(
+        !items[0].to_string().contains("@stuck"),
+        "no personal data in the operator's list"
+    );
 }
 
 #[tokio::test]
@@ -44,11 +60,16 @@ async fn the_inbox_shows_every_message_as_it_came_page_by_page() {
             None => break,
         }
     }
-    let seen: Vec<_> = found.iter().map(|event| event["state"].as_str().unwrap()).collect();
+    let seen: Vec<_> = found
+        .iter()
+        .map(|event| event["state"].as_str().unwrap())
+        .collect();
     assert_eq!(seen, ["unreadable", "applied", "applied"]);
     assert_eq!(found[0]["body"], "no event at all");
     for cursor in ["x", "reg_0192aaaabbbb7ccc8dddeeeeffff0001"] {
-        let answer = operator.get(&format!("/api/v1/operator/events?cursor={cursor}")).await;
+        let answer = operator
+            .get(&format!("/api/v1/operator/events?cursor={cursor}"))
+            .await;
         let _ = answer.expect_problem(400, "bad_cursor");
     }
 }
@@ -63,7 +84,12 @@ async fn a_tenant_finds_no_operators_view() {
         for client in [&acme.browser, &admin] {
             let _ = client.get(path).await.expect_problem(404, "not_found");
         }
-        let almost = t.anonymous().with_bearer(&testkit::server::OPERATOR_TOKEN.to_uppercase());
-        let _ = almost.get(path).await.expect_problem(401, "invalid_api_key");
+        let almost = t
+            .anonymous()
+            .with_bearer(&testkit::server::OPERATOR_TOKEN.to_uppercase());
+        let _ = almost
+            .get(path)
+            .await
+            .expect_problem(401, "invalid_api_key");
     }
 }

@@ -41,7 +41,9 @@ async fn fifty_posts_of_one_token_at_once_make_one_tenant() {
 #[tokio::test]
 async fn twenty_tokens_posted_twenty_times_each_make_twenty_tenants() {
     let t = TestApp::start().await;
-    let buyers: Vec<_> = (0..20).map(|number| t.buyer(&format!("buyer{number}"))).collect();
+    let buyers: Vec<_> = (0..20)
+        .map(|number| t.buyer(&format!("buyer{number}")))
+        .collect();
     for buyer in &buyers {
         buyer.is_confirmed();
     }
@@ -55,7 +57,9 @@ async fn twenty_tokens_posted_twenty_times_each_make_twenty_tenants() {
     let (answers, ()) = tokio::join!(join_all(posts), work);
     assert!(answers.iter().all(|answer| answer.status == 303));
     for buyer in &buyers {
-        buyer.completes(&format!("ann@{}.example", buyer.name)).await;
+        buyer
+            .completes(&format!("ann@{}.example", buyer.name))
+            .await;
     }
     t.run_until_quiet().await;
     for buyer in &buyers {
@@ -87,7 +91,9 @@ async fn the_form_may_be_sent_again_to_correct_it() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     acme.completes("anne@acme.example").await;
-    let rows = t.rows("SELECT email, contact_name FROM registrations").await;
+    let rows = t
+        .rows("SELECT email, contact_name FROM registrations")
+        .await;
     assert_eq!(rows, [["anne@acme.example", "Ann Harbour"]]);
 }
 
@@ -101,7 +107,11 @@ async fn the_cookie_opens_its_own_tenant_for_an_hour_of_real_time() {
     t.clock.advance_business(Duration::days(2));
     let _ = acme.browser.get("/api/v1/tenant").await.expect(200);
     t.clock.advance_real(Duration::minutes(61));
-    let _ = acme.browser.get("/api/v1/tenant").await.expect_problem(401, "unauthenticated");
+    let _ = acme
+        .browser
+        .get("/api/v1/tenant")
+        .await
+        .expect_problem(401, "unauthenticated");
 }
 
 /// Security 36: a guessed or changed cookie is nobody's.
@@ -123,7 +133,10 @@ async fn a_changed_cookie_is_nobodys() {
         format!("{}A", &cookie[..cookie.len() - 4]),
     ] {
         browser.set_cookie(registration_cookie::NAME, &wrong);
-        let _ = browser.get("/api/v1/tenant").await.expect_problem(401, "unauthenticated");
+        let _ = browser
+            .get("/api/v1/tenant")
+            .await
+            .expect_problem(401, "unauthenticated");
     }
     let key = "ff".repeat(32);
     let foreign = registration_cookie::CookieKey::from_hex(&key.into()).unwrap();
@@ -131,7 +144,10 @@ async fn a_changed_cookie_is_nobodys() {
     let now = t.clock.real_now();
     let forged = registration_cookie::make(&foreign, tenant, licence, now, false).unwrap();
     browser.set_cookie(registration_cookie::NAME, forged.value());
-    let _ = browser.get("/api/v1/tenant").await.expect_problem(401, "unauthenticated");
+    let _ = browser
+        .get("/api/v1/tenant")
+        .await
+        .expect_problem(401, "unauthenticated");
     let own = registration_cookie::make(&cookie_key(), tenant, licence, now, false).unwrap();
     browser.set_cookie(registration_cookie::NAME, own.value());
     let _ = browser.get("/api/v1/tenant").await.expect(200);
@@ -143,15 +159,24 @@ async fn a_bad_bearer_is_refused_in_spite_of_a_good_cookie() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let request = acme.browser.request(reqwest::Method::GET, "/api/v1/tenant");
-    let answer = acme.browser.send(request.bearer_auth("ppk_test_nothing")).await;
+    let answer = acme
+        .browser
+        .send(request.bearer_auth("ppk_test_nothing"))
+        .await;
     let _ = answer.expect_problem(401, "invalid_api_key");
 }
 
 /// The cookie names the licence and carries no token; scripts cannot read it, other sites cannot send it along.
 #[tokio::test]
 async fn the_cookie_is_for_the_browser_alone() {
-    for (public_url, secure) in [("http://console.payphone.example", false), ("https://console.payphone.example", true)] {
-        let options = Options { public_url, ..Options::default() };
+    for (public_url, secure) in [
+        ("http://console.payphone.example", false),
+        ("https://console.payphone.example", true),
+    ] {
+        let options = Options {
+            public_url,
+            ..Options::default()
+        };
         let t = options.start().await;
         let acme = t.buyer("acme");
         let answer = acme.arrives().await.expect(303);

@@ -29,9 +29,18 @@ async fn row(client: &Client, key: &str, api_key: &str) -> Vec<u16> {
             "GET" => client.get(&path).await,
             "DELETE" => client.delete(&path).await,
             _ if path.ends_with("usage-events") => {
-                client.post_raw(&path, "application/cloudevents-batch+json", "[]").await
+                client
+                    .post_raw(&path, "application/cloudevents-batch+json", "[]")
+                    .await
             }
-            _ => client.post(&path, &json!({"name": "n", "mode": "test", "scopes": ["capture"]})).await,
+            _ => {
+                client
+                    .post(
+                        &path,
+                        &json!({"name": "n", "mode": "test", "scopes": ["capture"]}),
+                    )
+                    .await
+            }
         };
         if answer.status >= 400 {
             answer.check_problem();
@@ -49,14 +58,24 @@ async fn row(client: &Client, key: &str, api_key: &str) -> Vec<u16> {
 async fn each_credential_reaches_exactly_what_it_may() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
-    let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"].as_str().unwrap().to_owned();
+    let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let spare = acme.till().await.id;
     let mut matrix = String::new();
     let mut write = |who: &str, statuses: Vec<u16>| {
         let texts: Vec<String> = statuses.iter().map(u16::to_string).collect();
         matrix += &format!("{who:15} {}\n", texts.join(" "));
     };
-    for scope in ["usage:write", "usage:read", "capture", "payments:read", "payments:write", "admin:read"] {
+    for scope in [
+        "usage:write",
+        "usage:read",
+        "capture",
+        "payments:read",
+        "payments:write",
+        "admin:read",
+    ] {
         let client = acme.api_key("live", &[scope]).await.client;
         write(scope, row(&client, &key, &spare).await);
     }
@@ -81,10 +100,16 @@ async fn each_credential_reaches_exactly_what_it_may() {
 async fn nothing_of_another_tenant_is_there() {
     let t = TestApp::start().await;
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
-    let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"].as_str().unwrap().to_owned();
+    let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let till = acme.till().await;
     let (_, licence) = acme.ids().await;
-    let admin = other.api_key("live", &["admin:read", "usage:read"]).await.client;
+    let admin = other
+        .api_key("live", &["admin:read", "usage:read"])
+        .await
+        .client;
     for client in [&other.browser, &admin] {
         for path in [
             format!("/api/v1/keys/{key}"),
@@ -94,12 +119,18 @@ async fn nothing_of_another_tenant_is_there() {
             let _ = client.get(&path).await.expect_problem(404, "not_found");
         }
         let path = format!("/api/v1/metering-records?licence={licence}");
-        assert_eq!(client.get(&path).await.expect(200).items(), Vec::<serde_json::Value>::new());
+        assert_eq!(
+            client.get(&path).await.expect(200).items(),
+            Vec::<serde_json::Value>::new()
+        );
         let listed = client.get("/api/v1/agreements").await.expect(200).text();
         assert!(!listed.contains(&acme.key()));
         let listed = client.get("/api/v1/api-keys").await.expect(200).text();
         assert!(!listed.contains(&till.id));
     }
-    let gone = other.browser.delete(&format!("/api/v1/api-keys/{}", till.id)).await;
+    let gone = other
+        .browser
+        .delete(&format!("/api/v1/api-keys/{}", till.id))
+        .await;
     let _ = gone.expect_problem(404, "not_found");
 }

@@ -11,19 +11,34 @@ async fn the_checklist_says_what_is_done_and_what_is_waited_for() {
     t.run_until_quiet().await;
     let states = async || {
         let items = acme.browser.get("/api/v1/setup").await.expect(200).items();
-        let pair = |item: &serde_json::Value| format!("{} {}", item["name"].as_str().unwrap(), item["state"].as_str().unwrap());
+        let pair = |item: &serde_json::Value| {
+            format!(
+                "{} {}",
+                item["name"].as_str().unwrap(),
+                item["state"].as_str().unwrap()
+            )
+        };
         items.iter().map(pair).collect::<Vec<_>>()
     };
     assert_eq!(
         states().await,
-        ["tenant done", "administrator waiting", "licence waiting", "keyPair waiting", "activation waiting"]
+        [
+            "tenant done",
+            "administrator waiting",
+            "licence waiting",
+            "keyPair waiting",
+            "activation waiting"
+        ]
     );
     acme.completes("ann@acme.example").await;
     assert_eq!(states().await[1], "administrator done");
     let items = acme.browser.get("/api/v1/setup").await.expect(200).items();
     for item in &items {
         for member in ["name", "state", "checkedAt", "message"] {
-            assert!(item[member].as_str().is_some_and(|text| !text.is_empty()), "{item}");
+            assert!(
+                item[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{item}"
+            );
         }
         assert_eq!(item["help"].is_null(), item["state"] == "done", "{item}");
     }

@@ -34,9 +34,20 @@ async fn a_token_that_aws_does_not_know_is_invalid() {
 async fn what_cannot_be_a_token_is_not_sent_to_aws() {
     let t = TestApp::start().await;
     let mut acme = t.buyer("acme");
-    for token in ["", "a b", "tab\there", "line\nbreak", "ü", &"x".repeat(4097)] {
+    for token in [
+        "",
+        "a b",
+        "tab\there",
+        "line\nbreak",
+        "ü",
+        &"x".repeat(4097),
+    ] {
         acme.token = token.to_owned();
-        assert_eq!(refusal(&t, &acme).await, (400, "token_invalid"), "{token:?}");
+        assert_eq!(
+            refusal(&t, &acme).await,
+            (400, "token_invalid"),
+            "{token:?}"
+        );
     }
     assert_eq!(t.marketplace.calls().resolve, 0);
 }
@@ -67,7 +78,10 @@ async fn a_set_up_of_ours_that_aws_refuses_is_not_the_buyers_fault() {
     let acme = t.buyer("acme");
     t.marketplace.resolving_fails([Fault::Misconfigured]);
     let error = acme.resolves().await.unwrap_err();
-    assert_eq!((error.kind(), error.code()), (ErrorKind::Internal, "marketplace_misconfigured"));
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::Internal, "marketplace_misconfigured")
+    );
     assert!(error.private().contains("DisabledApi"));
     assert!(!format!("{error}{error:?}").contains("DisabledApi"));
 }
@@ -77,7 +91,9 @@ async fn a_set_up_of_ours_that_aws_refuses_is_not_the_buyers_fault() {
 async fn a_token_of_another_product_is_refused() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
-    answers_instead(&t, &acme, |customer| customer.product_code = "another".to_owned());
+    answers_instead(&t, &acme, |customer| {
+        customer.product_code = "another".to_owned()
+    });
     assert_eq!(refusal(&t, &acme).await, (400, "foreign_product"));
 }
 
@@ -94,7 +110,11 @@ async fn an_answer_without_licence_or_account_is_refused() {
 /// A dead licence must not come to life because its buyer is late.
 #[tokio::test]
 async fn a_licence_that_ended_before_its_buyer_came_is_gone_and_leaves_no_row() {
-    for end in [Happening::Deprovisioned, Happening::Ended("CANCELLED"), Happening::Ended("EXPIRED")] {
+    for end in [
+        Happening::Deprovisioned,
+        Happening::Ended("CANCELLED"),
+        Happening::Ended("EXPIRED"),
+    ] {
         let t = TestApp::start().await;
         let acme = t.buyer("acme");
         acme.is_confirmed();

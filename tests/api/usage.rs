@@ -52,13 +52,26 @@ async fn usage_comes_as_csv_for_those_who_ask() {
     let till = acme.till().await;
     till.sends(&acme.usage("one", 2)).await;
     let request = till.client.request(reqwest::Method::GET, "/api/v1/usage");
-    let answer = till.client.send(request.header("accept", "text/csv")).await.expect(200);
+    let answer = till
+        .client
+        .send(request.header("accept", "text/csv"))
+        .await
+        .expect(200);
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
-    assert_eq!(answer.header("content-disposition"), "attachment; filename=\"usage.csv\"");
+    assert_eq!(
+        answer.header("content-disposition"),
+        "attachment; filename=\"usage.csv\""
+    );
     let text = answer.text();
     let lines: Vec<&str> = text.split("\r\n").collect();
-    assert_eq!(lines[0], "dimension,events,hour,late,licenceId,meter,meteringRecordId,quantity,state");
-    assert!(lines[1].starts_with("payments,1,2026-11-22T10:00:00Z,0,lic_"), "{text}");
+    assert_eq!(
+        lines[0],
+        "dimension,events,hour,late,licenceId,meter,meteringRecordId,quantity,state"
+    );
+    assert!(
+        lines[1].starts_with("payments,1,2026-11-22T10:00:00Z,0,lic_"),
+        "{text}"
+    );
     assert_eq!((lines.len(), lines[2]), (3, ""));
 }
 
@@ -74,11 +87,18 @@ async fn a_span_is_narrowed_and_a_wrong_one_is_refused() {
         ("until=2026-11-22T10:00:00Z", 0),
         ("until=2026-11-22T11:00:00Z", 1),
     ] {
-        let answer = till.client.get(&format!("/api/v1/usage?{query}")).await.expect(200);
+        let answer = till
+            .client
+            .get(&format!("/api/v1/usage?{query}"))
+            .await
+            .expect(200);
         assert_eq!(answer.items().len(), items, "{query}");
     }
     for (query, code) in [
-        ("from=2026-11-23T00:00:00Z&until=2026-11-22T00:00:00Z", "bad_span"),
+        (
+            "from=2026-11-23T00:00:00Z&until=2026-11-22T00:00:00Z",
+            "bad_span",
+        ),
         ("from=2026-01-01T00:00:00Z", "bad_span"),
         ("from=yesterday", "malformed_query"),
         ("form=2026-11-22T00:00:00Z", "malformed_query"),

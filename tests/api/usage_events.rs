@@ -13,13 +13,27 @@ async fn one_event_or_a_batch_each_gets_its_result_in_order() {
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     let one = acme.usage("one", 2).to_string();
-    for kind in [SINGLE, "application/json", "application/cloudevents+json; charset=utf-8"] {
-        let answer = till.client.post_raw(PATH, kind, one.clone()).await.expect(200);
+    for kind in [
+        SINGLE,
+        "application/json",
+        "application/cloudevents+json; charset=utf-8",
+    ] {
+        let answer = till
+            .client
+            .post_raw(PATH, kind, one.clone())
+            .await
+            .expect(200);
         assert_eq!(answer.items().len(), 1, "{kind}");
     }
     let mut old = acme.usage("old", 1);
     old["time"] = json!("2026-01-01T00:00:00Z");
-    let events = [acme.usage("two", 3), old, acme.usage("one", 2), json!(7), acme.usage("two", 3)];
+    let events = [
+        acme.usage("two", 3),
+        old,
+        acme.usage("one", 2),
+        json!(7),
+        acme.usage("two", 3),
+    ];
     let answer = till.sends_all(&events).await.expect(200).json();
     insta::assert_json_snapshot!(answer, {".items[].message" => "…"}, @r#"
     {
@@ -73,7 +87,10 @@ async fn an_accepted_event_is_durable_before_its_answer() {
     {
         let acme = t.tenant("acme").await;
         let till = acme.till().await;
-        assert_eq!(till.sends(&acme.usage("one", 2)).await["status"], "accepted");
+        assert_eq!(
+            till.sends(&acme.usage("one", 2)).await["status"],
+            "accepted"
+        );
         assert_eq!(t.count("usage_events", "event_id = 'one'").await, 1);
     }
     t.restart().await;
@@ -89,7 +106,10 @@ async fn the_same_key_counts_once_whatever_it_says_the_second_time() {
     let event = acme.usage("one", 2);
     assert_eq!(till.sends(&event).await["status"], "accepted");
     let same = till.sends(&event).await;
-    assert_eq!((&same["status"], &same["reason"]), (&json!("duplicate"), &Value::Null));
+    assert_eq!(
+        (&same["status"], &same["reason"]),
+        (&json!("duplicate"), &Value::Null)
+    );
     for (member, value) in [
         ("data", json!({"quantity": 3})),
         ("type", json!("payphone.capture.completed")),
@@ -98,14 +118,21 @@ async fn the_same_key_counts_once_whatever_it_says_the_second_time() {
         let mut other = event.clone();
         other[member] = value;
         let result = till.sends(&other).await;
-        assert_eq!((&result["status"], &result["reason"]), (&json!("duplicate"), &json!("different_content")));
+        assert_eq!(
+            (&result["status"], &result["reason"]),
+            (&json!("duplicate"), &json!("different_content"))
+        );
     }
     t.clock.advance(chrono::Duration::days(13));
     assert_eq!(till.sends(&event).await["status"], "duplicate");
     let mut elsewhere = event.clone();
     elsewhere["source"] = json!("urn:another");
     elsewhere["time"] = json!("2026-12-05T10:00:00Z");
-    assert_eq!(till.sends(&elsewhere).await["status"], "accepted", "another source is another event");
+    assert_eq!(
+        till.sends(&elsewhere).await["status"],
+        "accepted",
+        "another source is another event"
+    );
 }
 
 /// Security 51: content types, unparsable bodies, too many, too deep, too large.
@@ -116,24 +143,46 @@ async fn what_cannot_be_read_is_refused_as_a_whole() {
     let till = acme.till().await;
     let one = acme.usage("one", 1);
     let send = async |kind: &str, body: String| till.client.post_raw(PATH, kind, body).await;
-    for kind in ["text/plain", "application/xml", "", "multipart/form-data", "application/cloudevents"] {
-        let _ = send(kind, one.to_string()).await.expect_problem(415, "unsupported_media_type");
+    for kind in [
+        "text/plain",
+        "application/xml",
+        "",
+        "multipart/form-data",
+        "application/cloudevents",
+    ] {
+        let _ = send(kind, one.to_string())
+            .await
+            .expect_problem(415, "unsupported_media_type");
     }
     for body in ["", "{", "[1,]", "nonsense", "{\"a\":1}{"] {
-        let _ = send(BATCH, body.to_owned()).await.expect_problem(400, "malformed_json");
+        let _ = send(BATCH, body.to_owned())
+            .await
+            .expect_problem(400, "malformed_json");
     }
-    let _ = send(SINGLE, json!([one]).to_string()).await.expect_problem(400, "not_cloud_events");
-    let _ = send(BATCH, one.to_string()).await.expect_problem(400, "not_cloud_events");
-    let _ = send("application/json", "3".to_owned()).await.expect_problem(400, "not_cloud_events");
+    let _ = send(SINGLE, json!([one]).to_string())
+        .await
+        .expect_problem(400, "not_cloud_events");
+    let _ = send(BATCH, one.to_string())
+        .await
+        .expect_problem(400, "not_cloud_events");
+    let _ = send("application/json", "3".to_owned())
+        .await
+        .expect_problem(400, "not_cloud_events");
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-    let _ = send(BATCH, deep).await.expect_problem(400, "malformed_json");
+    let _ = send(BATCH, deep)
+        .await
+        .expect_problem(400, "malformed_json");
     let deep = "{\"a\":".repeat(10_000);
-    let _ = send(SINGLE, deep).await.expect_problem(400, "malformed_json");
+    let _ = send(SINGLE, deep)
+        .await
+        .expect_problem(400, "malformed_json");
     let invalid = vec![b'"', 0xff, b'"'];
     let answer = till.client.post_raw(PATH, BATCH, invalid).await;
     let _ = answer.expect_problem(400, "malformed_json");
     let many = Value::from(vec![json!({}); 1001]).to_string();
-    let _ = send(BATCH, many).await.expect_problem(413, "batch_too_large");
+    let _ = send(BATCH, many)
+        .await
+        .expect_problem(413, "batch_too_large");
     let fat = format!("[{}]", " ".repeat(300 * 1024));
     let _ = send(BATCH, fat).await.expect_problem(413, "too_large");
     assert_eq!(t.count("usage_events", "true").await, 0);
@@ -154,8 +203,17 @@ async fn a_thousand_events_are_one_batch() {
     };
     let events: Vec<Value> = (0..1000).map(event).collect();
     let answer = till.sends_all(&events).await.expect(200);
-    assert!(answer.items().iter().all(|item| item["status"] == "accepted"));
-    assert_eq!(t.number("SELECT quantity FROM metering_records WHERE state = 'open'").await, 1000);
+    assert!(
+        answer
+            .items()
+            .iter()
+            .all(|item| item["status"] == "accepted")
+    );
+    assert_eq!(
+        t.number("SELECT quantity FROM metering_records WHERE state = 'open'")
+            .await,
+        1000
+    );
 }
 
 /// I1 at its smallest: many writers, one key each, every unit counted once.
@@ -164,12 +222,24 @@ async fn events_sent_at_once_are_each_counted_once() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
-    let events: Vec<Value> = (0..15).map(|number| acme.usage(&format!("e{number}"), 1)).collect();
-    let sends = events.iter().cycle().take(60).map(|event| till.sends(event));
+    let events: Vec<Value> = (0..15)
+        .map(|number| acme.usage(&format!("e{number}"), 1))
+        .collect();
+    let sends = events
+        .iter()
+        .cycle()
+        .take(60)
+        .map(|event| till.sends(event));
     let results = futures_util::future::join_all(sends).await;
-    let accepted = results.iter().filter(|result| result["status"] == "accepted").count();
+    let accepted = results
+        .iter()
+        .filter(|result| result["status"] == "accepted")
+        .count();
     assert_eq!(accepted, 15);
-    assert_eq!(t.number("SELECT sum(quantity) FROM metering_records").await, 15);
+    assert_eq!(
+        t.number("SELECT sum(quantity) FROM metering_records").await,
+        15
+    );
 }
 
 /// Test usage is counted in a dimension of its own, which costs nothing.
@@ -184,6 +254,11 @@ async fn the_keys_mode_decides_the_dimension() {
     test.sends(&acme.usage("a", 1)).await;
     live.sends(&acme.usage("b", 2)).await;
     live.sends(&capture).await;
-    let rows = t.rows("SELECT dimension, quantity FROM metering_records ORDER BY dimension").await;
-    assert_eq!(rows, [["captures", "4"], ["payments", "2"], ["test_payments", "1"]]);
+    let rows = t
+        .rows("SELECT dimension, quantity FROM metering_records ORDER BY dimension")
+        .await;
+    assert_eq!(
+        rows,
+        [["captures", "4"], ["payments", "2"], ["test_payments", "1"]]
+    );
 }

@@ -7,7 +7,11 @@ use testkit::{ApiKey, Buyer, Happening, TestApp};
 async fn reason(till: &ApiKey, event: &Value) -> Value {
     let result = till.sends(event).await;
     assert_eq!(result["status"], "refused", "{result}");
-    assert!(result["message"].as_str().is_some_and(|text| !text.is_empty()));
+    assert!(
+        result["message"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty())
+    );
     result["reason"].clone()
 }
 
@@ -43,7 +47,11 @@ async fn each_wrong_member_has_its_code() {
     }
     assert_eq!(t.count("usage_events", "true").await, 0);
     let edge = changed(&acme, "/time", json!("2026-11-22T10:12:00Z"));
-    assert_eq!(till.sends(&edge).await["status"], "accepted", "five minutes ahead are taken");
+    assert_eq!(
+        till.sends(&edge).await["status"],
+        "accepted",
+        "five minutes ahead are taken"
+    );
 }
 
 /// I7: another tenant's subject is as unknown as one that does not exist.
@@ -55,7 +63,12 @@ async fn another_tenants_subject_is_unknown() {
     let (tenant, _) = other.ids().await;
     let nobody = "arn:aws:license-manager::111122223333:license:l-ffffffffffffffffffffffffffffffff";
     let mut messages = Vec::new();
-    for subject in [other.license.to_string(), tenant.to_string(), nobody.to_owned(), "ten_0192aaaabbbb7ccc8dddeeeeffff0001".to_owned()] {
+    for subject in [
+        other.license.to_string(),
+        tenant.to_string(),
+        nobody.to_owned(),
+        "ten_0192aaaabbbb7ccc8dddeeeeffff0001".to_owned(),
+    ] {
         let event = changed(&acme, "/subject", json!(subject));
         let result = till.sends(&event).await;
         assert_eq!(result["reason"], "unknown_subject", "{result}");
@@ -74,12 +87,19 @@ async fn a_subject_may_be_the_tenant_or_either_spelling_of_the_arn() {
     let till = acme.till().await;
     let (tenant, _) = acme.ids().await;
     let printed = format!("aws:license-manager:us-east-1:111122223333:{}", acme.key());
-    for (number, subject) in [tenant.to_string(), printed, acme.license.to_string()].iter().enumerate() {
+    for (number, subject) in [tenant.to_string(), printed, acme.license.to_string()]
+        .iter()
+        .enumerate()
+    {
         let mut event = changed(&acme, "/subject", json!(subject));
         event["id"] = json!(number.to_string());
         assert_eq!(till.sends(&event).await["status"], "accepted", "{subject}");
     }
-    assert_eq!(t.number("SELECT quantity FROM metering_records WHERE dimension = 'payments'").await, 3);
+    assert_eq!(
+        t.number("SELECT quantity FROM metering_records WHERE dimension = 'payments'")
+            .await,
+        3
+    );
 }
 
 #[tokio::test]
@@ -88,10 +108,16 @@ async fn a_licence_that_aws_has_not_confirmed_takes_no_usage() {
     let acme = t.buyer("acme");
     acme.registers().await;
     let till = acme.till().await;
-    assert_eq!(reason(&till, &acme.usage("one", 1)).await, "licence_not_active");
+    assert_eq!(
+        reason(&till, &acme.usage("one", 1)).await,
+        "licence_not_active"
+    );
     acme.is_confirmed();
     t.run_until_quiet().await;
-    assert_eq!(till.sends(&acme.usage("one", 1)).await["status"], "accepted");
+    assert_eq!(
+        till.sends(&acme.usage("one", 1)).await["status"],
+        "accepted"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +130,10 @@ async fn a_licence_that_ended_takes_no_usage() {
     t.marketplace.ends(&acme.license);
     t.run_until_quiet().await;
     t.clock.advance(Duration::minutes(1));
-    assert_eq!(reason(&till, &acme.usage("after", 1)).await, "licence_ended");
+    assert_eq!(
+        reason(&till, &acme.usage("after", 1)).await,
+        "licence_ended"
+    );
 }
 
 /// AWS's quantity is a 32-bit integer: the hour is full before it wraps.
@@ -123,11 +152,29 @@ async fn an_hour_that_is_full_takes_no_more() {
         let _ = till.sends_all(&events).await.expect(200);
     }
     // 2147 of 2145 sent so far fit: the hour holds 2145 million.
-    assert_eq!(t.number("SELECT quantity FROM metering_records").await, 2_145_000_000);
-    assert_eq!(till.sends(&acme.usage("x", 1_000_000)).await["status"], "accepted");
-    assert_eq!(till.sends(&acme.usage("y", 1_000_000)).await["status"], "accepted");
-    assert_eq!(reason(&till, &acme.usage("z", 1_000_000)).await, "hour_full");
-    assert_eq!(till.sends(&acme.usage("last", 483_647)).await["status"], "accepted");
+    assert_eq!(
+        t.number("SELECT quantity FROM metering_records").await,
+        2_145_000_000
+    );
+    assert_eq!(
+        till.sends(&acme.usage("x", 1_000_000)).await["status"],
+        "accepted"
+    );
+    assert_eq!(
+        till.sends(&acme.usage("y", 1_000_000)).await["status"],
+        "accepted"
+    );
+    assert_eq!(
+        reason(&till, &acme.usage("z", 1_000_000)).await,
+        "hour_full"
+    );
+    assert_eq!(
+        till.sends(&acme.usage("last", 483_647)).await["status"],
+        "accepted"
+    );
     assert_eq!(reason(&till, &acme.usage("one more", 1)).await, "hour_full");
-    assert_eq!(t.number("SELECT quantity FROM metering_records").await, 2_147_483_647);
+    assert_eq!(
+        t.number("SELECT quantity FROM metering_records").await,
+        2_147_483_647
+    );
 }

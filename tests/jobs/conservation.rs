@@ -24,13 +24,18 @@ impl Life<'_> {
             5 => self.t.clock.advance(Duration::minutes(1 + self.small(30))),
             6 => self.t.clock.advance(Duration::minutes(50 + self.small(20))),
             7 => {
-                let hours = if self.random.percent(10) { 20 + self.small(15) } else { 1 + self.small(4) };
+                let hours = if self.random.percent(10) {
+                    20 + self.small(15)
+                } else {
+                    1 + self.small(4)
+                };
                 self.t.clock.advance(Duration::hours(hours));
             }
             8 => self.t.clock.advance_real(Duration::seconds(self.small(90))),
             _ => {
                 if self.random.percent(15) {
-                    let index = usize::try_from(self.random.below(self.buyers.len() as u64)).unwrap();
+                    let index =
+                        usize::try_from(self.random.below(self.buyers.len() as u64)).unwrap();
                     self.buyers[index].0.cancels();
                 }
             }
@@ -68,9 +73,16 @@ impl Life<'_> {
         for (event, result) in events.iter().zip(results) {
             if result["status"] == "accepted" {
                 let meter = event["type"].as_str().unwrap();
-                let dimension = if meter.contains("payment") { "payments" } else { "captures" };
+                let dimension = if meter.contains("payment") {
+                    "payments"
+                } else {
+                    "captures"
+                };
                 let units = event["data"]["quantity"].as_i64().unwrap();
-                *self.acknowledged.entry((buyer.key(), dimension.to_owned())).or_default() += units;
+                *self
+                    .acknowledged
+                    .entry((buyer.key(), dimension.to_owned()))
+                    .or_default() += units;
             }
         }
     }
@@ -84,10 +96,19 @@ impl Life<'_> {
         for row in self.t.rows(sql).await {
             let quantity: i64 = row[3].parse().unwrap();
             *ledger.entry((row[0].clone(), row[1].clone())).or_default() += quantity;
-            let silent = matches!(&*row[4], "expired" | "rejected" | "conflict" | "held" | "notSubscribed") && row[6] == "null";
-            assert!(!silent, "seed {seed}: a terminal record without a reason: {row:?}");
+            let silent = matches!(
+                &*row[4],
+                "expired" | "rejected" | "conflict" | "held" | "notSubscribed"
+            ) && row[6] == "null";
+            assert!(
+                !silent,
+                "seed {seed}: a terminal record without a reason: {row:?}"
+            );
             let hour: i64 = row[2].parse().unwrap();
-            by_key.insert((row[0].clone(), row[1].clone(), hour * 3600), (quantity, row[4].clone(), row[5] != "0"));
+            by_key.insert(
+                (row[0].clone(), row[1].clone(), hour * 3600),
+                (quantity, row[4].clone(), row[5] != "0"),
+            );
         }
         ledger.retain(|_, units| *units > 0);
         let mut acknowledged = self.acknowledged.clone();
@@ -95,16 +116,34 @@ impl Life<'_> {
         assert_eq!(acknowledged, ledger, "seed {seed}: I1");
         let held = self.t.marketplace.ledger(|ledger| ledger.held());
         for ((licence, dimension, hour), held) in &held {
-            let (quantity, state, sent) = &by_key[&(licence.clone(), dimension.clone(), hour.timestamp())];
-            assert_eq!((held.quantity, true), (*quantity, *sent), "seed {seed}: I2 {licence} {dimension} {hour}");
+            let (quantity, state, sent) =
+                &by_key[&(licence.clone(), dimension.clone(), hour.timestamp())];
+            assert_eq!(
+                (held.quantity, true),
+                (*quantity, *sent),
+                "seed {seed}: I2 {licence} {dimension} {hour}"
+            );
             // Without an answer a taken record may still be on its way, or have run out of time.
-            assert!(matches!(&**state, "accepted" | "sending" | "expired" | "notSubscribed"), "seed {seed}: {state}");
+            assert!(
+                matches!(
+                    &**state,
+                    "accepted" | "sending" | "expired" | "notSubscribed"
+                ),
+                "seed {seed}: {state}"
+            );
         }
-        let accepted = by_key.values().filter(|(_, state, _)| state == "accepted").count();
+        let accepted = by_key
+            .values()
+            .filter(|(_, state, _)| state == "accepted")
+            .count();
         let known = held.iter().filter(|((licence, dimension, hour), _)| {
             by_key[&(licence.clone(), dimension.clone(), hour.timestamp())].1 == "accepted"
         });
-        assert_eq!(accepted, known.count(), "seed {seed}: accepted here, unknown there");
+        assert_eq!(
+            accepted,
+            known.count(),
+            "seed {seed}: accepted here, unknown there"
+        );
     }
 }
 
@@ -119,14 +158,16 @@ async fn live(seed: u64) {
     };
     let t = options.start().await;
     t.logs.allow("units ended unbilled");
-    t.marketplace.ledger(|ledger| ledger.repetition_is_duplicate = random.percent(50));
+    t.marketplace
+        .ledger(|ledger| ledger.repetition_is_duplicate = random.percent(50));
     let mut buyers = Vec::new();
     for number in 0..3 {
         let buyer = t.tenant(&format!("buyer{number}")).await;
         let till = buyer.till().await;
         buyers.push((buyer, till));
     }
-    t.marketplace.metering_fails_at_random(seed, random.below(60));
+    t.marketplace
+        .metering_fails_at_random(seed, random.below(60));
     if random.percent(30) {
         t.marketplace.metering_is_down(Some(Fault::Throttle));
     }

@@ -16,12 +16,28 @@ async fn the_end_sends_the_running_hour_at_once() {
         t.marketplace.ends(&acme.license);
         acme.hears(end);
         t.run_until_quiet().await;
-        let last = acme.records().await.into_iter().filter(|record| record.0 == "22 11").collect::<Vec<_>>();
-        let row = |dimension: &str, quantity| ("22 11".to_owned(), dimension.to_owned(), quantity, "accepted".to_owned());
+        let last = acme
+            .records()
+            .await
+            .into_iter()
+            .filter(|record| record.0 == "22 11")
+            .collect::<Vec<_>>();
+        let row = |dimension: &str, quantity| {
+            (
+                "22 11".to_owned(),
+                dimension.to_owned(),
+                quantity,
+                "accepted".to_owned(),
+            )
+        };
         assert_eq!(last, [row("captures", 0), row("payments", 6)], "{end:?}");
         t.clock.advance(Duration::hours(5));
         t.run_until_quiet().await;
-        assert_eq!(acme.records().await.len(), 4, "nothing is metered after the end");
+        assert_eq!(
+            acme.records().await.len(),
+            4,
+            "nothing is metered after the end"
+        );
         assert_eq!(t.count("tenants", "state = 'ended'").await, 1);
     }
 }
@@ -37,9 +53,14 @@ async fn usage_accepted_before_the_news_of_the_end_is_sent() {
     t.marketplace.ends(&acme.license);
     t.clock.advance(Duration::minutes(20));
     till.sends(&acme.usage("after the end", 2)).await;
-    t.queue.put(acme.event(Happening::Ended("CANCELLED"), ended_at));
+    t.queue
+        .put(acme.event(Happening::Ended("CANCELLED"), ended_at));
     t.run_until_quiet().await;
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 2);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+        2
+    );
     assert_eq!(t.count("metering_records", "state <> 'accepted'").await, 0);
 }
 
@@ -54,7 +75,11 @@ async fn usage_after_the_end_is_refused() {
     for (id, minutes) in [("after", 1), ("before", -1)] {
         let at = t.clock.now() + Duration::minutes(minutes);
         let result = till.sends(&acme.usage_at(id, 1, at)).await;
-        assert_eq!((&result["status"], &result["reason"]), (&"refused".into(), &"licence_ended".into()), "{id}");
+        assert_eq!(
+            (&result["status"], &result["reason"]),
+            (&"refused".into(), &"licence_ended".into()),
+            "{id}"
+        );
     }
 }
 
@@ -83,10 +108,18 @@ async fn what_comes_too_late_for_the_final_window_is_not_looped() {
     let ended_at = t.clock.now();
     t.marketplace.ends(&acme.license);
     t.clock.advance(Duration::minutes(61));
-    t.queue.put(acme.event(Happening::Ended("TERMINATED"), ended_at));
+    t.queue
+        .put(acme.event(Happening::Ended("TERMINATED"), ended_at));
     t.run_until_quiet().await;
     let calls = t.marketplace.calls().meter;
-    assert_eq!(t.count("metering_records", "state = 'notSubscribed' AND note IS NOT NULL").await, 2);
+    assert_eq!(
+        t.count(
+            "metering_records",
+            "state = 'notSubscribed' AND note IS NOT NULL"
+        )
+        .await,
+        2
+    );
     t.clock.advance_real(Duration::minutes(5));
     t.run_until_quiet().await;
     assert_eq!(t.marketplace.calls().meter, calls);

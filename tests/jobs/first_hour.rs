@@ -7,7 +7,8 @@ async fn app(first_hour: FirstHour, taken: bool) -> TestApp {
     let mut options = Options::default();
     options.metering.first_hour = first_hour;
     let t = options.start().await;
-    t.marketplace.ledger(|ledger| ledger.takes_first_hour = taken);
+    t.marketplace
+        .ledger(|ledger| ledger.takes_first_hour = taken);
     t
 }
 
@@ -20,7 +21,11 @@ async fn as_a_whole_the_first_hour_is_sent_with_its_own_start() {
     t.an_hour_passes().await;
     let hours = t.marketplace.ledger(|ledger| ledger.of(&acme.key()));
     assert_eq!(hours[0].0.2.to_rfc3339(), "2026-11-22T10:00:00+00:00");
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 3);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+        3
+    );
 }
 
 /// Open point 13, `next`: right whether AWS takes the first hour or not.
@@ -34,8 +39,15 @@ async fn as_next_the_first_hour_is_folded_into_the_one_after() {
         assert_eq!(t.marketplace.calls().meter, 0);
         t.an_hour_passes().await;
         let hours = t.marketplace.ledger(|ledger| ledger.of(&acme.key()));
-        assert_eq!((hours.len(), hours[0].0.2.to_rfc3339()), (2, "2026-11-22T11:00:00+00:00".to_owned()));
-        assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 3);
+        assert_eq!(
+            (hours.len(), hours[0].0.2.to_rfc3339()),
+            (2, "2026-11-22T11:00:00+00:00".to_owned())
+        );
+        assert_eq!(
+            t.marketplace
+                .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+            3
+        );
     }
 }
 
@@ -48,6 +60,10 @@ async fn a_first_hour_that_aws_refuses_ends_with_a_reason_and_an_alarm() {
     acme.till().await.sends(&acme.usage("one", 3)).await;
     t.an_hour_passes().await;
     t.an_hour_passes().await;
-    assert_eq!(t.count("metering_records", "state = 'expired' AND note IS NOT NULL").await, 2);
+    assert_eq!(
+        t.count("metering_records", "state = 'expired' AND note IS NOT NULL")
+            .await,
+        2
+    );
     assert_eq!(t.count("metering_records", "state = 'accepted'").await, 2);
 }

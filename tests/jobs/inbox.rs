@@ -20,7 +20,10 @@ async fn a_lost_delete_does_no_harm() {
     assert_eq!((t.queue.left(), states(&t).await.len()), (2, 2));
     t.clock.advance_real(Duration::seconds(31));
     t.run_until_quiet().await;
-    assert_eq!((t.queue.left(), states(&t).await), (0, vec!["applied".to_owned(); 2]));
+    assert_eq!(
+        (t.queue.left(), states(&t).await),
+        (0, vec!["applied".to_owned(); 2])
+    );
     t.queue.deletes_lose_the_answer(1);
     acme.hears(Happening::Deprovisioned);
     t.run_until_quiet().await;
@@ -47,9 +50,14 @@ async fn whatever_is_deleted_is_durable() {
         {
             let acme = t.buyer("acme");
             acme.is_confirmed();
-            let received = testkit::kill::at_point(point, control::inbox::receive(&t.cx("inbox"))).await;
+            let received =
+                testkit::kill::at_point(point, control::inbox::receive(&t.cx("inbox"))).await;
             let kept = t.count("inbox", "true").await;
-            assert!(t.queue.left() == 2 || kept == 2, "point {point}: {} left, {kept} kept", t.queue.left());
+            assert!(
+                t.queue.left() == 2 || kept == 2,
+                "point {point}: {} left, {kept} kept",
+                t.queue.left()
+            );
             if received.is_some() {
                 assert!(point > 3, "there was nothing to interrupt");
                 return;
@@ -58,7 +66,11 @@ async fn whatever_is_deleted_is_durable() {
         t.restart().await;
         t.clock.advance_real(Duration::seconds(31));
         t.run_until_quiet().await;
-        assert_eq!((t.queue.left(), t.count("inbox", "true").await), (0, 2), "point {point}");
+        assert_eq!(
+            (t.queue.left(), t.count("inbox", "true").await),
+            (0, 2),
+            "point {point}"
+        );
     }
     panic!("receiving has no end");
 }
@@ -69,24 +81,52 @@ async fn what_is_no_event_is_kept_and_shown_and_holds_nothing_up() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     acme.registers().await;
-    let foreign = json!({"id": "1", "detail-type": "x", "source": "aws.s3", "time": "2026-11-22T10:00:00Z"});
+    let foreign =
+        json!({"id": "1", "detail-type": "x", "source": "aws.s3", "time": "2026-11-22T10:00:00Z"});
     let unknown = {
-        let mut event: Value = serde_json::from_str(&acme.event(Happening::Created, t.clock.now())).unwrap();
+        let mut event: Value =
+            serde_json::from_str(&acme.event(Happening::Created, t.clock.now())).unwrap();
         event["id"] = json!("spend");
         event["detail-type"] = json!("Spend Threshold Reached - Manufacturer");
         event["detail"]["anything"] = json!([1, {"deep": true}]);
         event
     };
-    for body in ["", "no json", "[]", "{\"id\":", &"x".repeat(300_000), &foreign.to_string(), &unknown.to_string()] {
+    for body in [
+        "",
+        "no json",
+        "[]",
+        "{\"id\":",
+        &"x".repeat(300_000),
+        &foreign.to_string(),
+        &unknown.to_string(),
+    ] {
         t.queue.put(body);
     }
     acme.is_confirmed();
     t.run_until_quiet().await;
-    let expected = ["unreadable", "unreadable", "unreadable", "unreadable", "unreadable", "unknown", "unknown", "applied", "applied"];
+    let expected = [
+        "unreadable",
+        "unreadable",
+        "unreadable",
+        "unreadable",
+        "unreadable",
+        "unknown",
+        "unknown",
+        "applied",
+        "applied",
+    ];
     assert_eq!(states(&t).await, expected);
     assert_eq!(acme.standing().await[0], "active");
-    assert_eq!(t.count("inbox", "body = 'no json' AND note IS NOT NULL").await, 1);
-    assert_eq!(t.count("inbox", "length(body) = 262144").await, 1, "a huge body is cut");
+    assert_eq!(
+        t.count("inbox", "body = 'no json' AND note IS NOT NULL")
+            .await,
+        1
+    );
+    assert_eq!(
+        t.count("inbox", "length(body) = 262144").await,
+        1,
+        "a huge body is cut"
+    );
 }
 
 #[tokio::test]
@@ -107,14 +147,18 @@ async fn the_same_happening_under_another_event_id_does_not_count() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     acme.registers().await;
-    let mut copy: Value = serde_json::from_str(&acme.event(Happening::Updated, t.clock.now())).unwrap();
+    let mut copy: Value =
+        serde_json::from_str(&acme.event(Happening::Updated, t.clock.now())).unwrap();
     acme.hears(Happening::Updated);
     copy["id"] = json!("another-id");
     copy["time"] = json!("2026-11-22T09:00:00Z");
     t.queue.put(copy.to_string());
     t.run_until_quiet().await;
     assert_eq!(states(&t).await, ["applied", "duplicate"]);
-    assert!(acme.standing().await[1].contains("10:07"), "the copy's time does not count");
+    assert!(
+        acme.standing().await[1].contains("10:07"),
+        "the copy's time does not count"
+    );
 }
 
 /// Both roles are matched: who is proposer and manufacturer gets other copies.
@@ -124,7 +168,8 @@ async fn the_role_in_the_type_makes_no_difference() {
     let acme = t.buyer("acme");
     acme.registers().await;
     for role in ["Proposer", "Manufacturer"] {
-        let mut event: Value = serde_json::from_str(&acme.event(Happening::Updated, t.clock.now())).unwrap();
+        let mut event: Value =
+            serde_json::from_str(&acme.event(Happening::Updated, t.clock.now())).unwrap();
         event["id"] = json!(role);
         event["detail"]["requestId"] = json!(role);
         event["detail-type"] = json!(format!("License Updated - {role}"));

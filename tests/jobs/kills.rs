@@ -24,9 +24,17 @@ async fn a_registration_survives_a_kill_at_every_await_point() {
         t.clock.advance_real(chrono::Duration::seconds(31));
         t.run_until_quiet().await;
         for table in ["tenants", "licences", "registrations", "public_keys"] {
-            assert_eq!(t.count(table, "true").await, 1, "{table} after a kill at {point}");
+            assert_eq!(
+                t.count(table, "true").await,
+                1,
+                "{table} after a kill at {point}"
+            );
         }
-        assert_eq!(t.count("tenants", "state = 'active'").await, 1, "after a kill at {point}");
+        assert_eq!(
+            t.count("tenants", "state = 'active'").await,
+            1,
+            "after a kill at {point}"
+        );
         assert_eq!(t.card_plane.keys_made(), 1);
         survivals += usize::from(finished);
         if survivals == ENOUGH {
@@ -48,10 +56,18 @@ async fn a_post_of_the_token_survives_a_kill_at_every_await_point() {
         };
         t.restart().await;
         let rows = t.count("tenants", "true").await;
-        assert_eq!(t.count("registrations", "true").await, rows, "nothing is half made");
+        assert_eq!(
+            t.count("registrations", "true").await,
+            rows,
+            "nothing is half made"
+        );
         assert_eq!(t.count("registration_steps", "true").await, 5 * rows);
         t.buyer("acme").registers().await;
-        assert_eq!(t.count("tenants", "true").await, 1, "after a kill at {point}");
+        assert_eq!(
+            t.count("tenants", "true").await,
+            1,
+            "after a kill at {point}"
+        );
         survivals += usize::from(finished);
         if survivals == ENOUGH {
             return;
@@ -71,11 +87,20 @@ async fn dying_while_the_card_plane_works_makes_no_second_key() {
             acme.registers().await;
             acme.completes("ann@acme.example").await;
             t.card_plane.fails([fault]);
-            assert_eq!(kill::when_stuck(t.run_once()).await.is_some(), fault != CardPlaneFault::Hangs);
+            assert_eq!(
+                kill::when_stuck(t.run_once()).await.is_some(),
+                fault != CardPlaneFault::Hangs
+            );
         }
         t.restart().await;
         t.run_until_quiet().await;
-        assert_eq!((t.card_plane.keys_made(), t.count("public_keys", "true").await), (1, 1));
+        assert_eq!(
+            (
+                t.card_plane.keys_made(),
+                t.count("public_keys", "true").await
+            ),
+            (1, 1)
+        );
         assert_eq!(t.count("tenants", "state = 'active'").await, 1);
     }
 }
@@ -90,7 +115,8 @@ async fn metering_survives_a_kill_at_every_await_point() {
             let acme = t.tenant("acme").await;
             let till = acme.till().await;
             till.sends(&acme.usage("one", 7)).await;
-            t.marketplace.ledger(|ledger| ledger.repetition_is_duplicate = point % 2 == 0);
+            t.marketplace
+                .ledger(|ledger| ledger.repetition_is_duplicate = point % 2 == 0);
             t.clock.advance(chrono::Duration::hours(1));
             let finished = kill::at_point(point, t.run_once()).await.is_some();
             (acme.key(), finished)
@@ -99,8 +125,16 @@ async fn metering_survives_a_kill_at_every_await_point() {
         t.run_until_sent().await;
         let held = t.marketplace.ledger(|ledger| ledger.of(&key));
         assert_eq!(held.len(), 2, "after a kill at {point}: {held:?}");
-        assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&key, "payments")), 7);
-        assert_eq!(t.count("metering_records", "state = 'accepted'").await, 2, "after a kill at {point}");
+        assert_eq!(
+            t.marketplace
+                .ledger(|ledger| ledger.units(&key, "payments")),
+            7
+        );
+        assert_eq!(
+            t.count("metering_records", "state = 'accepted'").await,
+            2,
+            "after a kill at {point}"
+        );
         survivals += usize::from(finished);
         if survivals == ENOUGH {
             return;
@@ -118,7 +152,8 @@ async fn dying_after_aws_took_the_records_bills_nothing_twice() {
             let acme = t.tenant("acme").await;
             let till = acme.till().await;
             till.sends(&acme.usage("one", 7)).await;
-            t.marketplace.ledger(|ledger| ledger.repetition_is_duplicate = repetition_is_duplicate);
+            t.marketplace
+                .ledger(|ledger| ledger.repetition_is_duplicate = repetition_is_duplicate);
             t.marketplace.metering_fails([Fault::HangsAfterwards]);
             t.clock.advance(chrono::Duration::hours(1));
             assert!(kill::when_stuck(t.run_once()).await.is_none());
@@ -128,7 +163,9 @@ async fn dying_after_aws_took_the_records_bills_nothing_twice() {
         t.restart().await;
         t.run_until_sent().await;
         let held = t.marketplace.ledger(|ledger| ledger.of(&key));
-        let ours = t.rows("SELECT metering_record_id FROM metering_records ORDER BY dimension").await;
+        let ours = t
+            .rows("SELECT metering_record_id FROM metering_records ORDER BY dimension")
+            .await;
         let theirs: Vec<Vec<String>> = held.into_iter().map(|(_, held)| vec![held.id]).collect();
         assert_eq!(ours, theirs, "the same ids");
         assert_eq!(t.count("metering_records", "state = 'accepted'").await, 2);

@@ -4,7 +4,9 @@ use chrono::Duration;
 use testkit::{Buyer, TestApp};
 
 async fn billed(t: &TestApp, id: &str) -> Vec<String> {
-    let sql = format!("SELECT strftime('%Y-%m-%d %H', hour * 3600, 'unixepoch'), late FROM usage_events WHERE event_id = '{id}'");
+    let sql = format!(
+        "SELECT strftime('%Y-%m-%d %H', hour * 3600, 'unixepoch'), late FROM usage_events WHERE event_id = '{id}'"
+    );
     t.rows(&sql).await.concat()
 }
 
@@ -46,7 +48,11 @@ async fn late_usage_joins_the_next_open_hour_and_is_marked() {
     assert_eq!(billed(&t, "days").await, ["2026-11-22 13", "1"]);
     assert_eq!(billed(&t, "now").await, ["2026-11-22 13", "0"]);
     t.an_hour_passes().await;
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 3);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+        3
+    );
 }
 
 /// An event up to five minutes ahead may already belong to the next hour.
@@ -60,7 +66,15 @@ async fn usage_from_a_clock_that_runs_ahead_goes_to_its_own_hour() {
     assert_eq!(billed(&t, "ahead").await, ["2026-11-22 11", "0"]);
     t.clock.advance(Duration::minutes(8));
     t.run_until_quiet().await;
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 0);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+        0
+    );
     t.an_hour_passes().await;
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 1);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+        1
+    );
 }

@@ -59,7 +59,11 @@ fn folded(buyer: &Buyer<'_>, bodies: &[String]) -> Vec<String> {
     let agreement = Some(&*buyer.subject.agreement_id);
     let standing = fold(&buyer.license.key(), agreement, None, &events);
     let moment = |at: Option<Timestamp>| at.map_or("null".to_owned(), rfc3339);
-    vec![standing.as_str().to_owned(), moment(standing.since()), moment(standing.ended_at())]
+    vec![
+        standing.as_str().to_owned(),
+        moment(standing.since()),
+        moment(standing.ended_at()),
+    ]
 }
 
 async fn standing(buyer: &Buyer<'_>) -> Vec<String> {
@@ -86,7 +90,11 @@ async fn every_order_of_events_is_the_folds_state_after_each_of_them() {
             t.queue.put(body.clone());
             delivered.push(body);
             t.run_until_quiet().await;
-            assert_eq!(standing(&buyer).await, folded(&buyer, &delivered), "{order:?} after {what:?}");
+            assert_eq!(
+                standing(&buyer).await,
+                folded(&buyer, &delivered),
+                "{order:?} after {what:?}"
+            );
         }
     }
 }
@@ -101,7 +109,10 @@ async fn events_before_the_buyer_count_as_much_as_those_after() {
         for split in 1..=4 {
             number += 1;
             let buyer = t.buyer(&format!("buyer{number}"));
-            let bodies: Vec<String> = order.iter().map(|what| body(&buyer, *what, begin)).collect();
+            let bodies: Vec<String> = order
+                .iter()
+                .map(|what| body(&buyer, *what, begin))
+                .collect();
             let (before, after) = bodies.split_at(split);
             for body in before {
                 t.queue.put(body.clone());
@@ -118,7 +129,11 @@ async fn events_before_the_buyer_count_as_much_as_those_after() {
                 t.queue.put(body.clone());
             }
             t.run_until_quiet().await;
-            assert_eq!(standing(&buyer).await, folded(&buyer, &bodies), "{order:?} split at {split}");
+            assert_eq!(
+                standing(&buyer).await,
+                folded(&buyer, &bodies),
+                "{order:?} split at {split}"
+            );
         }
     }
 }
@@ -134,7 +149,10 @@ async fn a_purchase_that_ended_is_over_even_if_its_agreement_is_named_by_events_
             let mut resolved = buyer.resolved();
             resolved.agreement_id = None;
             t.marketplace.issues(&buyer.token, resolved);
-            let bodies: Vec<String> = order.iter().map(|what| body(&buyer, *what, begin)).collect();
+            let bodies: Vec<String> = order
+                .iter()
+                .map(|what| body(&buyer, *what, begin))
+                .collect();
             let (before, after) = bodies.split_at(split);
             for body in before {
                 t.queue.put(body.clone());
@@ -149,7 +167,11 @@ async fn a_purchase_that_ended_is_over_even_if_its_agreement_is_named_by_events_
                 t.queue.put(body.clone());
             }
             t.run_until_quiet().await;
-            assert_eq!(standing(&buyer).await, folded(&buyer, &bodies), "{order:?} split at {split}");
+            assert_eq!(
+                standing(&buyer).await,
+                folded(&buyer, &bodies),
+                "{order:?} split at {split}"
+            );
         }
     }
 }
@@ -160,7 +182,9 @@ async fn a_storm_of_events_leaves_every_licence_where_it_belongs() {
     let t = TestApp::start().await;
     let begin = t.clock.now();
     let mut random = testkit::random::Random::seeded(7);
-    let buyers: Vec<_> = (0..25).map(|number| t.buyer(&format!("buyer{number}"))).collect();
+    let buyers: Vec<_> = (0..25)
+        .map(|number| t.buyer(&format!("buyer{number}")))
+        .collect();
     let mut storm = Vec::new();
     let mut sets = Vec::new();
     for buyer in &buyers {
@@ -168,7 +192,10 @@ async fn a_storm_of_events_leaves_every_licence_where_it_belongs() {
         let count = 1 + usize::try_from(random.below(4)).unwrap();
         let mut order = HAPPENINGS;
         random.shuffle(&mut order);
-        let set: Vec<String> = order[..count].iter().map(|what| body(buyer, *what, begin)).collect();
+        let set: Vec<String> = order[..count]
+            .iter()
+            .map(|what| body(buyer, *what, begin))
+            .collect();
         for body in &set {
             let copies = 1 + usize::try_from(random.below(2)).unwrap();
             storm.extend(std::iter::repeat_n(body.clone(), copies));
@@ -181,7 +208,8 @@ async fn a_storm_of_events_leaves_every_licence_where_it_belongs() {
     for (index, body) in storm.into_iter().enumerate() {
         t.queue.put(body);
         if index % 10 == 9 {
-            t.queue.deletes_fail(usize::try_from(random.below(2)).unwrap());
+            t.queue
+                .deletes_fail(usize::try_from(random.below(2)).unwrap());
             t.run_once().await;
             t.clock.advance_real(Duration::seconds(31));
         }
@@ -194,5 +222,9 @@ async fn a_storm_of_events_leaves_every_licence_where_it_belongs() {
         assert_eq!(standing(buyer).await, folded(buyer, set), "{}", buyer.name);
     }
     let kept: i64 = sets.iter().map(|set| set.len() as i64).sum();
-    assert_eq!(t.count("inbox", "true").await, kept, "each event is kept once");
+    assert_eq!(
+        t.count("inbox", "true").await,
+        kept,
+        "each event is kept once"
+    );
 }

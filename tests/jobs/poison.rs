@@ -10,7 +10,11 @@ async fn twenty_five(t: &TestApp) -> Vec<Key> {
         let buyer = t.tenant(&format!("buyer{number}")).await;
         buyer.till().await.sends(&buyer.usage("one", 2)).await;
         if number == 0 {
-            buyer.api_key("test", &["usage:write"]).await.sends(&buyer.usage("test", 3)).await;
+            buyer
+                .api_key("test", &["usage:write"])
+                .await
+                .sends(&buyer.usage("test", 3))
+                .await;
         }
     }
     let sql = "SELECT l.license_key, r.dimension FROM licences l, \
@@ -18,7 +22,9 @@ async fn twenty_five(t: &TestApp) -> Vec<Key> {
                WHERE r.dimension <> 'test_payments' OR l.id IN (SELECT licence_id FROM metering_records WHERE dimension = 'test_payments')";
     let hour = "2026-11-22T10:00:00Z".parse().unwrap();
     let rows = t.rows(sql).await;
-    rows.into_iter().map(|row| (row[0].clone(), row[1].clone(), hour)).collect()
+    rows.into_iter()
+        .map(|row| (row[0].clone(), row[1].clone(), hour))
+        .collect()
 }
 
 /// R-31, N8: whichever it is: six calls isolate it, one more delivers the rest.
@@ -48,17 +54,28 @@ async fn one_bad_record_among_twenty_five_is_isolated_in_six_calls_wherever_it_i
 /// Several bad ones: each is found, the rest are accepted.
 #[tokio::test]
 async fn several_bad_records_are_each_found() {
-    for (first, second, third) in [(0, 1, 2), (0, 12, 24), (11, 12, 13), (5, 6, 24), (22, 23, 24)] {
+    for (first, second, third) in [
+        (0, 1, 2),
+        (0, 12, 24),
+        (11, 12, 13),
+        (5, 6, 24),
+        (22, 23, 24),
+    ] {
         let t = TestApp::start().await;
         t.logs.allow(MONEY);
         let keys = twenty_five(&t).await;
         for index in [first, second, third] {
-            t.marketplace.ledger(|ledger| ledger.dislikes(keys[index].clone()));
+            t.marketplace
+                .ledger(|ledger| ledger.dislikes(keys[index].clone()));
         }
         t.an_hour_passes().await;
         assert_eq!(t.count("metering_records", "state = 'rejected'").await, 3);
         assert_eq!(t.count("metering_records", "state = 'accepted'").await, 22);
-        assert!(t.marketplace.calls().meter <= 25, "{}", t.marketplace.calls().meter);
+        assert!(
+            t.marketplace.calls().meter <= 25,
+            "{}",
+            t.marketplace.calls().meter
+        );
     }
 }
 
@@ -72,7 +89,14 @@ async fn a_wholly_bad_batch_ends() {
         t.marketplace.ledger(|ledger| ledger.dislikes(key));
     }
     t.an_hour_passes().await;
-    assert_eq!(t.count("metering_records", "state = 'rejected' AND note IS NOT NULL").await, 25);
+    assert_eq!(
+        t.count(
+            "metering_records",
+            "state = 'rejected' AND note IS NOT NULL"
+        )
+        .await,
+        25
+    );
     assert_eq!(t.marketplace.ledger(|ledger| ledger.held().len()), 0);
 }
 
@@ -82,7 +106,8 @@ async fn every_attempt_of_a_refused_batch_says_how_it_ended() {
     let t = TestApp::start().await;
     let keys = twenty_five(&t).await;
     let captures = keys.iter().find(|key| key.1 == "captures").unwrap();
-    t.marketplace.ledger(|ledger| ledger.dislikes(captures.clone()));
+    t.marketplace
+        .ledger(|ledger| ledger.dislikes(captures.clone()));
     t.an_hour_passes().await;
     assert_eq!(t.count("metering_attempts", "outcome IS NULL").await, 0);
 }

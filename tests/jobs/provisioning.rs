@@ -18,26 +18,43 @@ async fn a_tenant_is_active_when_every_step_is_done_in_whatever_order() {
     t.run_until_quiet().await;
     assert!(acme.is_ready().await);
     assert_eq!(t.count("tenants", "state = 'active'").await, 1);
-    assert_eq!(t.count("registrations", "completed_at IS NOT NULL").await, 1);
+    assert_eq!(
+        t.count("registrations", "completed_at IS NOT NULL").await,
+        1
+    );
     let calls = t.card_plane.calls();
     t.run_until_quiet().await;
-    assert_eq!(t.card_plane.calls(), calls, "what is done is not done again");
+    assert_eq!(
+        t.card_plane.calls(),
+        calls,
+        "what is done is not done again"
+    );
 }
 
 #[tokio::test]
 async fn a_busy_card_plane_is_waited_for() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
-    t.card_plane.fails([CardPlaneFault::Busy, CardPlaneFault::LostAnswer]);
+    t.card_plane
+        .fails([CardPlaneFault::Busy, CardPlaneFault::LostAnswer]);
     acme.registers().await;
     t.run_once().await;
     let (state, message) = acme.step("keyPair").await;
-    assert_eq!((&*state, &*message), ("waiting", "Your key pair is being made."));
+    assert_eq!(
+        (&*state, &*message),
+        ("waiting", "Your key pair is being made.")
+    );
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "waiting");
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "done");
-    assert_eq!((t.card_plane.keys_made(), t.count("public_keys", "true").await), (1, 1));
+    assert_eq!(
+        (
+            t.card_plane.keys_made(),
+            t.count("public_keys", "true").await
+        ),
+        (1, 1)
+    );
 }
 
 #[tokio::test]
@@ -55,7 +72,11 @@ async fn a_card_plane_that_refuses_us_is_told_and_heals_once_it_is_mended() {
     assert_eq!(acme.step("keyPair").await.0, "failed");
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "done");
-    assert_eq!(t.count("registration_steps", "step = 'keyPair' AND failures = 1").await, 1);
+    assert_eq!(
+        t.count("registration_steps", "step = 'keyPair' AND failures = 1")
+            .await,
+        1
+    );
 }
 
 /// One whose card plane hangs or fails does not hold up the others.
@@ -87,7 +108,11 @@ async fn a_contract_is_confirmed_by_its_entitlements_without_an_event() {
     t.clock.advance(Duration::seconds(5));
     t.run_until_quiet().await;
     assert!(acme.is_ready().await);
-    assert_eq!(t.count("licences", "standing = 'active' AND pricing = 'contract'").await, 1);
+    assert_eq!(
+        t.count("licences", "standing = 'active' AND pricing = 'contract'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]

@@ -4,7 +4,12 @@ use chrono::Duration;
 use testkit::{TestApp, marketplace::Fault};
 
 fn row(hour: &str, dimension: &str, quantity: i64, state: &str) -> (String, String, i64, String) {
-    (hour.to_owned(), dimension.to_owned(), quantity, state.to_owned())
+    (
+        hour.to_owned(),
+        dimension.to_owned(),
+        quantity,
+        state.to_owned(),
+    )
 }
 
 /// Facts, sealing: buyers and reviewers must see no gaps.
@@ -23,7 +28,10 @@ async fn an_idle_hour_is_a_zero_for_each_priced_dimension() {
             row("22 11", "payments", 0, "accepted"),
         ]
     );
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.of(&acme.key()).len()), 4);
+    assert_eq!(
+        t.marketplace.ledger(|ledger| ledger.of(&acme.key()).len()),
+        4
+    );
 }
 
 /// I1, I2 at their smallest.
@@ -40,9 +48,15 @@ async fn used_units_are_one_record_a_dimension_and_hour_with_the_right_sum() {
     }
     t.an_hour_passes().await;
     let held = t.marketplace.ledger(|ledger| ledger.of(&acme.key()));
-    let seen: Vec<_> = held.iter().map(|((_, dimension, hour), held)| (dimension.as_str(), hour.to_rfc3339(), held.quantity)).collect();
+    let seen: Vec<_> = held
+        .iter()
+        .map(|((_, dimension, hour), held)| (dimension.as_str(), hour.to_rfc3339(), held.quantity))
+        .collect();
     let hour = "2026-11-22T10:00:00+00:00".to_owned();
-    assert_eq!(seen, [("captures", hour.clone(), 4), ("payments", hour, 15)]);
+    assert_eq!(
+        seen,
+        [("captures", hour.clone(), 4), ("payments", hour, 15)]
+    );
 }
 
 /// P4: five minutes of grace, then at once.
@@ -50,7 +64,8 @@ async fn used_units_are_one_record_a_dimension_and_hour_with_the_right_sum() {
 async fn an_hour_waits_for_its_grace_and_no_longer() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
-    t.clock.advance_to("2026-11-22T11:04:59.999Z".parse().unwrap());
+    t.clock
+        .advance_to("2026-11-22T11:04:59.999Z".parse().unwrap());
     t.run_until_quiet().await;
     assert_eq!(acme.records().await, []);
     t.clock.advance(Duration::milliseconds(1));
@@ -89,8 +104,19 @@ async fn a_sealed_hour_never_changes_sent_or_not() {
     t.marketplace.metering_is_down(None);
     t.run_until_sent().await;
     t.an_hour_passes().await;
-    let payments: Vec<_> = acme.records().await.into_iter().filter(|record| record.1 == "payments").collect();
-    assert_eq!(payments, [row("22 10", "payments", 2, "accepted"), row("22 11", "payments", 5, "accepted")]);
+    let payments: Vec<_> = acme
+        .records()
+        .await
+        .into_iter()
+        .filter(|record| record.1 == "payments")
+        .collect();
+    assert_eq!(
+        payments,
+        [
+            row("22 10", "payments", 2, "accepted"),
+            row("22 11", "payments", 5, "accepted")
+        ]
+    );
 }
 
 /// A contract is counted and shown, and nothing of it is sent.
@@ -105,7 +131,10 @@ async fn a_contracts_hours_are_counted_and_never_sent() {
     till.sends(&acme.usage("one", 2)).await;
     t.an_hour_passes().await;
     t.an_hour_passes().await;
-    assert_eq!(acme.records().await, [row("22 10", "payments", 2, "included")]);
+    assert_eq!(
+        acme.records().await,
+        [row("22 10", "payments", 2, "included")]
+    );
     assert_eq!(t.marketplace.calls().meter, 0);
 }
 
@@ -132,8 +161,16 @@ async fn test_usage_is_sent_in_its_own_dimension_and_never_as_zero() {
     key.sends(&acme.usage("one", 9)).await;
     t.an_hour_passes().await;
     t.an_hour_passes().await;
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "test_payments")), 9);
-    assert_eq!(t.count("metering_records", "dimension = 'test_payments'").await, 1);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "test_payments")),
+        9
+    );
+    assert_eq!(
+        t.count("metering_records", "dimension = 'test_payments'")
+            .await,
+        1
+    );
     assert_eq!(t.count("metering_records", "true").await, 5);
 }
 
@@ -148,6 +185,11 @@ async fn a_licence_claimed_late_is_metered_from_its_registration_on() {
     acme.registers().await;
     t.run_until_quiet().await;
     t.an_hour_passes().await;
-    let hours: Vec<String> = acme.records().await.into_iter().map(|record| record.0).collect();
+    let hours: Vec<String> = acme
+        .records()
+        .await
+        .into_iter()
+        .map(|record| record.0)
+        .collect();
     assert_eq!(hours, ["22 13", "22 13"]);
 }

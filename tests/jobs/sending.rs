@@ -12,19 +12,33 @@ async fn used(t: &TestApp) -> Buyer<'_> {
 /// each fault once; then everything is taken, once, under the same ids on both sides.
 #[tokio::test]
 async fn after_each_kind_of_fault_the_same_records_are_accepted_once() {
-    for fault in [Fault::Throttle, Fault::LostAnswer, Fault::Partial, Fault::NothingProcessed, Fault::ShortAnswer] {
+    for fault in [
+        Fault::Throttle,
+        Fault::LostAnswer,
+        Fault::Partial,
+        Fault::NothingProcessed,
+        Fault::ShortAnswer,
+    ] {
         for repetition_is_duplicate in [false, true] {
             let t = TestApp::start().await;
             let acme = used(&t).await;
-            t.marketplace.ledger(|ledger| ledger.repetition_is_duplicate = repetition_is_duplicate);
+            t.marketplace
+                .ledger(|ledger| ledger.repetition_is_duplicate = repetition_is_duplicate);
             t.marketplace.metering_fails([fault]);
             t.an_hour_passes().await;
             t.run_until_sent().await;
             let held = t.marketplace.ledger(|ledger| ledger.of(&acme.key()));
-            let theirs: Vec<_> = held.into_iter().map(|(_, held)| vec![held.quantity.to_string(), held.id]).collect();
+            let theirs: Vec<_> = held
+                .into_iter()
+                .map(|(_, held)| vec![held.quantity.to_string(), held.id])
+                .collect();
             let sql = "SELECT quantity, metering_record_id FROM metering_records WHERE state = 'accepted' ORDER BY dimension";
             assert_eq!(t.rows(sql).await, theirs, "{fault:?}");
-            assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 7);
+            assert_eq!(
+                t.marketplace
+                    .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+                7
+            );
         }
     }
 }
@@ -36,12 +50,24 @@ async fn a_throttled_record_says_so_and_waits_for_real_time() {
     used(&t).await;
     t.marketplace.metering_is_down(Some(Fault::Throttle));
     t.an_hour_passes().await;
-    let notes = t.rows("SELECT DISTINCT state, note FROM metering_records").await;
-    assert_eq!(notes, [["sending", "AWS is busy (ThrottlingException). The same record is sent again."]]);
+    let notes = t
+        .rows("SELECT DISTINCT state, note FROM metering_records")
+        .await;
+    assert_eq!(
+        notes,
+        [[
+            "sending",
+            "AWS is busy (ThrottlingException). The same record is sent again."
+        ]]
+    );
     let calls = t.marketplace.calls().meter;
     t.clock.advance_business(Duration::minutes(30));
     t.run_until_quiet().await;
-    assert_eq!(t.marketplace.calls().meter, calls, "business time is no reason");
+    assert_eq!(
+        t.marketplace.calls().meter,
+        calls,
+        "business time is no reason"
+    );
     t.clock.advance_real(Duration::minutes(2));
     t.run_until_quiet().await;
     assert!(t.marketplace.calls().meter > calls);
@@ -75,11 +101,22 @@ async fn misconfigured_loses_nothing_and_passes_once_it_is_mended() {
     for _ in 0..4 {
         t.an_hour_passes().await;
     }
-    assert_eq!(t.count("metering_records", "state = 'sending' AND note LIKE '%refuses our set-up%'").await, 8);
+    assert_eq!(
+        t.count(
+            "metering_records",
+            "state = 'sending' AND note LIKE '%refuses our set-up%'"
+        )
+        .await,
+        8
+    );
     t.marketplace.metering_is_down(None);
     t.run_until_sent().await;
     assert_eq!(t.count("metering_records", "state = 'accepted'").await, 8);
-    assert_eq!(t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments")), 7);
+    assert_eq!(
+        t.marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments")),
+        7
+    );
 }
 
 /// at most 25 a call (the fake writes down every larger one), and every attempt is on record.
@@ -93,7 +130,14 @@ async fn many_records_go_in_batches_of_at_most_twenty_five() {
     t.an_hour_passes().await;
     assert_eq!(t.marketplace.ledger(|ledger| ledger.held().len()), 80);
     assert_eq!(t.marketplace.calls().meter - calls, 4);
-    assert_eq!(t.count("metering_attempts", "outcome = 'Success' AND answered_at IS NOT NULL").await, 80);
+    assert_eq!(
+        t.count(
+            "metering_attempts",
+            "outcome = 'Success' AND answered_at IS NOT NULL"
+        )
+        .await,
+        80
+    );
 }
 
 /// 30 % throttling, lost and partial answers, mixed: all is accepted, nothing twice.
@@ -113,7 +157,10 @@ async fn under_random_faults_everything_is_accepted_in_the_end() {
         t.run_until_sent().await;
         let (held, units) = t.marketplace.ledger(|ledger| {
             let held = ledger.held();
-            (held.len(), held.iter().map(|(_, held)| held.quantity).sum::<i64>())
+            (
+                held.len(),
+                held.iter().map(|(_, held)| held.quantity).sum::<i64>(),
+            )
         });
         assert_eq!((held, units), (72, 60));
         assert_eq!(t.count("metering_records", "state = 'accepted'").await, 72);

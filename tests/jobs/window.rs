@@ -16,10 +16,23 @@ async fn after_a_jump_of_thirty_hours_what_is_past_the_window_expires_unsent() {
     // 10:00 to 16:00 of the 22nd are 24 hours old or older at 16:07 of the 23rd.
     assert_eq!(t.count("metering_records", "state = 'expired'").await, 14);
     assert_eq!(t.count("metering_records", "state = 'accepted'").await, 46);
-    assert_eq!(t.count("metering_records", "state = 'expired' AND attempts > 0").await, 0);
-    assert_eq!(t.count("metering_records", "state = 'expired' AND note IS NULL").await, 0);
-    let lost = t.count("metering_records", "state = 'expired' AND quantity = 5").await;
-    assert_eq!((lost, t.marketplace.ledger(|ledger| ledger.held().len())), (1, 46));
+    assert_eq!(
+        t.count("metering_records", "state = 'expired' AND attempts > 0")
+            .await,
+        0
+    );
+    assert_eq!(
+        t.count("metering_records", "state = 'expired' AND note IS NULL")
+            .await,
+        0
+    );
+    let lost = t
+        .count("metering_records", "state = 'expired' AND quantity = 5")
+        .await;
+    assert_eq!(
+        (lost, t.marketplace.ledger(|ledger| ledger.held().len())),
+        (1, 46)
+    );
     assert!(t.logs.has(tracing::Level::ERROR, "quantity=5"));
 }
 
@@ -38,15 +51,26 @@ async fn outages_within_the_window_lose_nothing() {
         t.clock.advance(Duration::minutes(minutes));
         t.marketplace.metering_is_down(None);
         t.run_until_sent().await;
-        let units = t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments"));
-        assert_eq!((units, t.count("metering_records", "state <> 'accepted'").await), (2 * hours, 0));
+        let units = t
+            .marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments"));
+        assert_eq!(
+            (
+                units,
+                t.count("metering_records", "state <> 'accepted'").await
+            ),
+            (2 * hours, 0)
+        );
     }
 }
 
 /// R-09, N3: at 05:45 on the 1st last month's hours still pass, at 06:00 they are over, to the unit.
 #[tokio::test]
 async fn last_month_is_taken_until_six_on_the_first() {
-    for (back, accepted) in [("2026-12-01T05:59:59Z", true), ("2026-12-01T06:00:00Z", false)] {
+    for (back, accepted) in [
+        ("2026-12-01T05:59:59Z", true),
+        ("2026-12-01T06:00:00Z", false),
+    ] {
         let options = Options {
             at: "2026-11-30T20:07:00Z".parse().unwrap(),
             ..Options::default()
@@ -63,11 +87,23 @@ async fn last_month_is_taken_until_six_on_the_first() {
         let november = "hour < strftime('%s', '2026-12-01') / 3600";
         let all = t.count("metering_records", november).await;
         let state = if accepted { "accepted" } else { "expired" };
-        let so = t.count("metering_records", &format!("{november} AND state = '{state}'")).await;
+        let so = t
+            .count(
+                "metering_records",
+                &format!("{november} AND state = '{state}'"),
+            )
+            .await;
         assert_eq!((all, so), (8, 8), "{back}");
-        let units = t.marketplace.ledger(|ledger| ledger.units(&acme.key(), "payments"));
+        let units = t
+            .marketplace
+            .ledger(|ledger| ledger.units(&acme.key(), "payments"));
         assert_eq!(units, if accepted { 3 } else { 0 });
-        let december = t.count("metering_records", &format!("NOT {november} AND state = 'accepted'")).await;
+        let december = t
+            .count(
+                "metering_records",
+                &format!("NOT {november} AND state = 'accepted'"),
+            )
+            .await;
         assert!(december >= 8, "{december} of december");
     }
 }
@@ -87,7 +123,12 @@ async fn a_long_grace_is_cut_short_before_the_month_closes() {
     assert_eq!(acme.records().await, []);
     t.clock.advance(Duration::seconds(1));
     t.run_until_quiet().await;
-    let hours: Vec<String> = acme.records().await.into_iter().map(|record| record.0).collect();
+    let hours: Vec<String> = acme
+        .records()
+        .await
+        .into_iter()
+        .map(|record| record.0)
+        .collect();
     assert_eq!(hours, ["30 22", "30 22", "30 23", "30 23"]);
 }
 
@@ -103,6 +144,14 @@ async fn the_turn_of_the_year_is_no_gap() {
     for _ in 0..3 {
         t.an_hour_passes().await;
     }
-    let hours: Vec<String> = acme.records().await.into_iter().map(|record| record.0).collect();
-    assert_eq!(hours, ["31 22", "31 22", "31 23", "31 23", "01 00", "01 00"]);
+    let hours: Vec<String> = acme
+        .records()
+        .await
+        .into_iter()
+        .map(|record| record.0)
+        .collect();
+    assert_eq!(
+        hours,
+        ["31 22", "31 22", "31 23", "31 23", "01 00", "01 00"]
+    );
 }

@@ -244,7 +244,11 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             let faults = self.faults();
-            assert!(faults.is_empty(), "the test left behind:\n{}", faults.join("\n"));
+            assert!(
+                faults.is_empty(),
+                "the test left behind:\n{}",
+                faults.join("\n")
+            );
         }
     }
 }

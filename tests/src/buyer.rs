@@ -140,7 +140,9 @@ impl<'t> Buyer<'t> {
 
     /// AWS posts the token through the buyer's browser, from its own site.
     pub async fn arrives(&self) -> Answer {
-        let request = self.browser.request(reqwest::Method::POST, "/marketplace/register");
+        let request = self
+            .browser
+            .request(reqwest::Method::POST, "/marketplace/register");
         let request = request
             .header("origin", "https://aws.amazon.com")
             .header("sec-fetch-site", "cross-site")
@@ -170,7 +172,10 @@ impl<'t> Buyer<'t> {
 
     /// The tenant and licence ids that this buyer has with us.
     pub async fn ids(&self) -> (TenantId, LicenceId) {
-        let sql = format!("SELECT tenant_id, id FROM licences WHERE license_key = '{}'", self.key());
+        let sql = format!(
+            "SELECT tenant_id, id FROM licences WHERE license_key = '{}'",
+            self.key()
+        );
         let rows = self.t.rows(&sql).await;
         let [row] = rows.as_slice() else {
             panic!("{} has {} licence rows", self.name, rows.len());
@@ -184,7 +189,10 @@ impl<'t> Buyer<'t> {
     /// The licence's standing as it is stored.
     pub async fn standing(&self) -> Vec<String> {
         let columns = "standing, since, ended_at";
-        let sql = format!("SELECT {columns} FROM licences WHERE license_key = '{}'", self.key());
+        let sql = format!(
+            "SELECT {columns} FROM licences WHERE license_key = '{}'",
+            self.key()
+        );
         self.t.rows(&sql).await.concat()
     }
 
@@ -207,7 +215,12 @@ impl<'t> Buyer<'t> {
     /// The buyer makes an API key.
     pub async fn api_key(&self, mode: &str, scopes: &[&str]) -> ApiKey {
         let body = json!({"name": "till", "mode": mode, "scopes": scopes});
-        let answer = self.browser.post("/api/v1/api-keys", &body).await.expect(201).json();
+        let answer = self
+            .browser
+            .post("/api/v1/api-keys", &body)
+            .await
+            .expect(201)
+            .json();
         let text = |member: &str| answer[member].as_str().expect("a text").to_owned();
         let secret = text("secret");
         self.t.logs.keep_secret(&secret);
@@ -270,7 +283,10 @@ pub struct ApiKey {
 impl ApiKey {
     /// Sends one event; answers its result.
     pub async fn sends(&self, event: &Value) -> Value {
-        let answer = self.sends_all(std::slice::from_ref(event)).await.expect(200);
+        let answer = self
+            .sends_all(std::slice::from_ref(event))
+            .await
+            .expect(200);
         answer.items().remove(0)
     }
 
@@ -278,6 +294,8 @@ impl ApiKey {
     pub async fn sends_all(&self, events: &[Value]) -> Answer {
         let body = Value::from(events.to_vec()).to_string();
         let kind = "application/cloudevents-batch+json";
-        self.client.post_raw("/api/v1/usage-events", kind, body).await
+        self.client
+            .post_raw("/api/v1/usage-events", kind, body)
+            .await
     }
 }

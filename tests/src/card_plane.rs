@@ -79,13 +79,17 @@ impl FakeCardPlane {
     fn ensure(&self, request: &KeyRequest) -> KeyAnswer {
         let mut state = self.state();
         if request.mode == Mode::Live {
-            state.unexpected.push("a live key pair was asked for at sign-up".to_owned());
+            state
+                .unexpected
+                .push("a live key pair was asked for at sign-up".to_owned());
         }
         let number = state.keys.len() as u128 + 1;
         let now = self.clock.now();
         let key = state.keys.entry((request.tenant_id, request.mode));
         key.or_insert_with(|| KeyAnswer {
-            id: KeyId::from_uuid(uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000 << 48 | number)),
+            id: KeyId::from_uuid(uuid::Uuid::from_u128(
+                0x0192_0000_0000_7000_8000 << 48 | number,
+            )),
             mode: request.mode,
             bits: 4096,
             public_key_pem: PUBLIC_KEY.to_owned(),

@@ -99,7 +99,8 @@ impl Client {
 
     /// POST of a form.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(self.request(Method::POST, path).form(fields)).await
+        self.send(self.request(Method::POST, path).form(fields))
+            .await
     }
 
     /// POST of anything.
@@ -171,7 +172,12 @@ impl Answer {
     /// A problem with this status and code, and with every member that problems have.
     #[must_use]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
-        assert_eq!((self.status, &*self.code()), (status, code), "{}", self.text());
+        assert_eq!(
+            (self.status, &*self.code()),
+            (status, code),
+            "{}",
+            self.text()
+        );
         self.check_problem();
         self
     }
@@ -185,6 +191,10 @@ impl Answer {
             let text = problem[member].as_str().unwrap_or_default();
             assert!(!text.is_empty(), "no {member}: {problem}");
         }
-        assert_eq!(problem["requestId"], self.header("x-request-id"), "{problem}");
+        assert_eq!(
+            problem["requestId"],
+            self.header("x-request-id"),
+            "{problem}"
+        );
     }
 }

@@ -43,7 +43,8 @@ pub async fn event_queue_contract(queue: &dyn EventQueue, bench: &dyn QueueBench
         }
     }
     assert_eq!(bodies.len(), 12, "every message is delivered");
-    let (kept, deleted): (Vec<_>, Vec<_>) = deliveries.into_iter().partition(|m| m.body == "body 3");
+    let (kept, deleted): (Vec<_>, Vec<_>) =
+        deliveries.into_iter().partition(|m| m.body == "body 3");
     for chunk in deleted.chunks(10) {
         queue.delete(chunk).await.expect("deletes");
     }
@@ -51,10 +52,15 @@ pub async fn event_queue_contract(queue: &dyn EventQueue, bench: &dyn QueueBench
     let again = queue.receive().await.expect("the queue answers");
     assert!(!again.is_empty(), "what was not deleted comes again");
     assert!(again.iter().all(|message| message.body == "body 3"));
-    let same_id = again.iter().all(|message| message.message_id == kept[0].message_id);
+    let same_id = again
+        .iter()
+        .all(|message| message.message_id == kept[0].message_id);
     assert!(same_id, "a redelivery keeps its message id");
     queue.delete(&again).await.expect("deletes");
-    queue.delete(&again).await.expect("deleting again does no harm");
+    queue
+        .delete(&again)
+        .await
+        .expect("deleting again does no harm");
     bench.visibility_passes().await;
     assert_eq!(queue.receive().await.expect("the queue answers"), []);
 }
@@ -96,11 +102,17 @@ pub async fn resolve_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBenc
     assert_eq!(first.product_code, bought.product_code);
     assert_eq!(first.account.as_ref(), Some(&bought.account));
     assert_eq!(first.license.as_ref(), Some(&bought.license));
-    let second = aws.resolve_customer(&bought.token).await.expect("resolves again");
+    let second = aws
+        .resolve_customer(&bought.token)
+        .await
+        .expect("resolves again");
     assert_eq!(first, second, "the same token, the same answer");
     let wrong = SecretString::from("no-token-of-anybody");
     let refusal = aws.resolve_customer(&wrong).await;
-    assert!(matches!(refusal, Err(ResolveError::InvalidToken)), "{refusal:?}");
+    assert!(
+        matches!(refusal, Err(ResolveError::InvalidToken)),
+        "{refusal:?}"
+    );
     bench.passes(Duration::hours(4)).await;
     let late = aws.resolve_customer(&bought.token).await;
     assert!(matches!(late, Err(ResolveError::ExpiredToken)), "{late:?}");
@@ -109,10 +121,14 @@ pub async fn resolve_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBenc
 /// Entitlements of a contract, and none for pay as you go.
 pub async fn entitlements_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBench) {
     let payg = bench.buys().await;
-    let none = aws.get_entitlements(&payg.product_code, &payg.license).await;
+    let none = aws
+        .get_entitlements(&payg.product_code, &payg.license)
+        .await;
     assert_eq!(none.expect("answers"), []);
     let contract = bench.buys_contract().await;
-    let some = aws.get_entitlements(&contract.product_code, &contract.license).await;
+    let some = aws
+        .get_entitlements(&contract.product_code, &contract.license)
+        .await;
     let some = some.expect("answers");
     assert_eq!(some.len(), 1, "{some:?}");
     assert_eq!((&*some[0].dimension, &*some[0].value), ("seats", "10"));
@@ -132,7 +148,11 @@ pub async fn metering_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBen
     let used = record(Dimension::Payments, hour, 5);
     let idle = record(Dimension::Captures, hour, 0);
     let answers = send(aws, &[used.clone(), idle.clone()]).await;
-    assert_eq!(statuses(&answers), ["Success", "Success"], "in the order of the records");
+    assert_eq!(
+        statuses(&answers),
+        ["Success", "Success"],
+        "in the order of the records"
+    );
     let again = send(aws, &[used.clone()]).await;
     assert!(matches!(statuses(&again)[0], "Success" | "DuplicateRecord"));
     let more = record(Dimension::Payments, hour, 6);
@@ -144,17 +164,27 @@ pub async fn metering_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBen
     let stale = record(Dimension::Captures, hour, 1);
     let refusal = aws.batch_meter_usage(&[fresh.clone(), stale]).await;
     let code = "TimestampOutOfBoundsException";
-    assert!(matches!(refusal, Err(MeterError::BadRecord(c)) if c == code), "{refusal:?}");
+    assert!(
+        matches!(refusal, Err(MeterError::BadRecord(c)) if c == code),
+        "{refusal:?}"
+    );
     let other = record(Dimension::Payments, now.previous(), 2);
     let answers = send(aws, &[other]).await;
-    assert_eq!(statuses(&answers), ["Success"], "a refused request records nothing");
+    assert_eq!(
+        statuses(&answers),
+        ["Success"],
+        "a refused request records nothing"
+    );
 
     let lost = record(Dimension::Captures, now.previous(), 3);
     bench.loses_the_next_metering_answer().await;
     let error = aws.batch_meter_usage(std::slice::from_ref(&lost)).await;
     assert!(matches!(error, Err(MeterError::Busy(_))), "{error:?}");
     let repeated = send(aws, &[lost]).await;
-    assert!(matches!(statuses(&repeated)[0], "Success" | "DuplicateRecord"));
+    assert!(matches!(
+        statuses(&repeated)[0],
+        "Success" | "DuplicateRecord"
+    ));
 
     bench.throttles_the_next_metering_call().await;
     let next = record(Dimension::TestPayments, now.previous(), 1);
@@ -177,9 +207,15 @@ pub async fn card_plane_contract(card_plane: &dyn CardPlane, tenants: [TenantId;
     assert_eq!(card_plane.ensure_key(&first).await.expect("a key"), one);
     let other = card_plane.ensure_key(&second).await.expect("a key");
     assert_ne!(other.id, one.id);
-    assert!(one.public_key_pem.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+    assert!(
+        one.public_key_pem
+            .starts_with("-----BEGIN PUBLIC KEY-----\n")
+    );
     assert!(one.public_key_pem.len() <= domain::key::CONNECT_MAX_PEM);
-    assert!(one.certificate_pem.starts_with("-----BEGIN CERTIFICATE-----\n"));
+    assert!(
+        one.certificate_pem
+            .starts_with("-----BEGIN CERTIFICATE-----\n")
+    );
     assert!(one.not_before < one.not_after);
 }
 

@@ -14,7 +14,9 @@ pub fn write_template(file: &Path) {
     static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
     let bytes = TEMPLATE.get_or_init(|| {
         // A runtime of its own, since the test that comes first is inside one.
-        std::thread::spawn(migrated).join().expect("the template is migrated")
+        std::thread::spawn(migrated)
+            .join()
+            .expect("the template is migrated")
     });
     std::fs::write(file, bytes).expect("the template is copied");
 }
@@ -48,7 +50,9 @@ pub async fn write(file: &Path, sql: &str) {
     let options = SqliteConnectOptions::new().filename(file);
     let connection = SqliteConnection::connect_with(&options).await;
     let mut connection = connection.expect("the database file opens");
-    let done = sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await;
+    let done = sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await;
     done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 

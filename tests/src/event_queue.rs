@@ -137,7 +137,12 @@ impl EventQueue for FakeEventQueue {
             state.random.shuffle(state.messages.make_contiguous());
         }
         let mut given = Vec::new();
-        for message in state.messages.iter_mut().filter(|message| message.visible_at <= now).take(10) {
+        for message in state
+            .messages
+            .iter_mut()
+            .filter(|message| message.visible_at <= now)
+            .take(10)
+        {
             let receipt = format!("{}#{}", message.id, message.receipts.len() + 1);
             message.receipts.push(receipt.clone());
             state.receipts.insert(receipt.clone());
@@ -164,12 +169,15 @@ impl EventQueue for FakeEventQueue {
         }
         for message in messages {
             if !state.receipts.contains(&message.receipt) {
-                state.unexpected.push(format!("a delete of what was never received: {}", message.receipt));
+                state.unexpected.push(format!(
+                    "a delete of what was never received: {}",
+                    message.receipt
+                ));
             }
             // A message of which more copies are on their way survives its first delete.
-            state.messages.retain(|stored| {
-                stored.copies > 0 || !stored.receipts.contains(&message.receipt)
-            });
+            state
+                .messages
+                .retain(|stored| stored.copies > 0 || !stored.receipts.contains(&message.receipt));
         }
         if state.deletes_lose_the_answer > 0 {
             state.deletes_lose_the_answer -= 1;

@@ -1,10 +1,6 @@
 //! Death in the middle: a future is dropped at its n-th await point, as a killed process would leave it.
 
-use std::{
-    future::Future,
-    pin::pin,
-    task::Poll,
-};
+use std::{future::Future, pin::pin, task::Poll};
 
 /// Runs the future, but drops it when it waits for the `point`-th time; `None` means that it was killed.
 pub async fn at_point<T>(point: usize, future: impl Future<Output = T>) -> Option<T> {

@@ -45,7 +45,8 @@ impl Logs {
     /// Captures what is logged on this thread until the guard is dropped.
     pub fn capture() -> (Self, DefaultGuard) {
         let logs = Self::default();
-        let subscriber = Registry::default().with(Capture(logs.clone()).with_filter(filter_fn(wanted)));
+        let subscriber =
+            Registry::default().with(Capture(logs.clone()).with_filter(filter_fn(wanted)));
         let guard = tracing::subscriber::set_default(subscriber);
         (logs, guard)
     }
@@ -97,7 +98,10 @@ impl Logs {
         }
         for secret in &inner.secrets {
             if let Some(line) = inner.lines.iter().find(|line| line.text.contains(secret)) {
-                faults.push(format!("a secret in the log of {}: {}", line.target, line.text));
+                faults.push(format!(
+                    "a secret in the log of {}: {}",
+                    line.target, line.text
+                ));
             }
         }
         faults

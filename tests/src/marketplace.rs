@@ -146,7 +146,9 @@ impl FakeMarketplace {
     /// A token that resolves to this for as long as tokens live.
     pub fn issues(&self, token: &str, customer: ResolvedCustomer) {
         let until = self.clock.now() + TOKEN_LIFETIME;
-        self.state().tokens.insert(token.to_owned(), (customer, until));
+        self.state()
+            .tokens
+            .insert(token.to_owned(), (customer, until));
     }
 
     /// The next `ResolveCustomer` calls fail like this, one after the other.

@@ -30,7 +30,11 @@ impl TestApp {
         keep(licence::reconcile_pricing(&self.cx("registration")).await);
         keep(metering::seal_all(&self.cx("metering")).await.map(drop));
         let mut pace = self.pace.lock().await;
-        keep(metering::send_all(&self.cx("metering"), &mut pace).await.map(drop));
+        keep(
+            metering::send_all(&self.cx("metering"), &mut pace)
+                .await
+                .map(drop),
+        );
         Round {
             received: received.0,
             failed,
@@ -57,7 +61,11 @@ impl TestApp {
     pub async fn run_until_sent(&self) {
         for _ in 0..MOST_ROUNDS {
             self.run_until_quiet().await;
-            if self.count("metering_records", "state IN ('sealed', 'sending')").await == 0 {
+            if self
+                .count("metering_records", "state IN ('sealed', 'sending')")
+                .await
+                == 0
+            {
                 return;
             }
             self.clock.advance_real(chrono::Duration::seconds(61));

@@ -57,7 +57,10 @@ impl Default for Ledger {
 impl Ledger {
     /// What AWS holds, oldest key first.
     pub fn held(&self) -> Vec<(Key, Held)> {
-        self.held.iter().map(|(k, h)| (k.clone(), h.clone())).collect()
+        self.held
+            .iter()
+            .map(|(k, h)| (k.clone(), h.clone()))
+            .collect()
     }
 
     /// What AWS holds for one licence key.
@@ -117,13 +120,15 @@ impl Ledger {
                 return Err("InvalidUsageDimensionException");
             }
             let start = hour_of(purchase.since);
-            let begun = key.2 > start || (key.2 == start && (self.takes_first_hour || purchase.since == start));
+            let begun = key.2 > start
+                || (key.2 == start && (self.takes_first_hour || purchase.since == start));
             if !begun || !in_window(key.2, now) {
                 return Err("TimestampOutOfBoundsException");
             }
         }
         if products.len() > 1 {
-            self.unexpected.push("two products in one request".to_owned());
+            self.unexpected
+                .push("two products in one request".to_owned());
             return Err("InvalidLicenseException");
         }
         let answers = records.iter().map(|record| {
@@ -144,7 +149,10 @@ impl Ledger {
         if let Some(held) = self.held.get(&key) {
             let same = held.quantity == quantity;
             if !same && !held.foreign {
-                self.unexpected.push(format!("another quantity for {key:?}: {} then {quantity}", held.quantity));
+                self.unexpected.push(format!(
+                    "another quantity for {key:?}: {} then {quantity}",
+                    held.quantity
+                ));
             }
             let status = if same && !self.repetition_is_duplicate {
                 RecordStatus::Success
@@ -170,22 +178,26 @@ impl Ledger {
     /// Notes what AWS would never say, though it saw it.
     pub(super) fn sees(&mut self, records: &[UsageRecord]) {
         if records.is_empty() || records.len() > 25 {
-            self.unexpected.push(format!("a request of {} records", records.len()));
+            self.unexpected
+                .push(format!("a request of {} records", records.len()));
         }
         let mut seen = BTreeSet::new();
         for record in records {
             let key = key_of(record);
             if record.quantity < 0 {
-                self.unexpected.push(format!("a negative quantity for {key:?}"));
+                self.unexpected
+                    .push(format!("a negative quantity for {key:?}"));
             }
             if !seen.insert(key.clone()) {
-                self.unexpected.push(format!("{key:?} twice in one request"));
+                self.unexpected
+                    .push(format!("{key:?} twice in one request"));
             }
             // A quantity that was sent once is frozen, taken or not (P4).
             let quantities = self.sent.entry(key.clone()).or_default();
             quantities.insert(i64::from(record.quantity));
             if quantities.len() > 1 {
-                self.unexpected.push(format!("the quantity of {key:?} changed after it was sent"));
+                self.unexpected
+                    .push(format!("the quantity of {key:?} changed after it was sent"));
             }
         }
     }
@@ -208,7 +220,9 @@ fn key_of(record: &UsageRecord) -> Key {
 
 fn hour_of(at: Timestamp) -> Timestamp {
     let whole = at.with_minute(0).and_then(|at| at.with_second(0));
-    whole.and_then(|at| at.with_nanosecond(0)).expect("a whole hour")
+    whole
+        .and_then(|at| at.with_nanosecond(0))
+        .expect("a whole hour")
 }
 
 /// Not in the future, not older than 24 hours, and of last month only until 06:00Z on the 1st.

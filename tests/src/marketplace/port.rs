@@ -42,7 +42,9 @@ impl Marketplace for FakeMarketplace {
         match state.resolve_faults.pop_front() {
             None => {}
             Some(Fault::Misconfigured) => {
-                return Err(ResolveError::Misconfigured("DisabledApiException".to_owned()));
+                return Err(ResolveError::Misconfigured(
+                    "DisabledApiException".to_owned(),
+                ));
             }
             Some(_) => return Err(ResolveError::Busy("ThrottlingException".to_owned())),
         }
@@ -76,9 +78,15 @@ impl Marketplace for FakeMarketplace {
                 Some(Fault::Misconfigured) => {
                     return Err(MeterError::Misconfigured("DisabledApiException".to_owned()));
                 }
-                Some(Fault::UnknownStatus) => return Ok(all(records, RecordStatus::Other("Pondering".to_owned()))),
-                Some(Fault::NotSubscribed) => return Ok(all(records, RecordStatus::CustomerNotSubscribed)),
-                Some(Fault::NothingProcessed) => return Ok(vec![RecordAnswer::Unprocessed; records.len()]),
+                Some(Fault::UnknownStatus) => {
+                    return Ok(all(records, RecordStatus::Other("Pondering".to_owned())));
+                }
+                Some(Fault::NotSubscribed) => {
+                    return Ok(all(records, RecordStatus::CustomerNotSubscribed));
+                }
+                Some(Fault::NothingProcessed) => {
+                    return Ok(vec![RecordAnswer::Unprocessed; records.len()]);
+                }
                 Some(Fault::Partial) => records.iter().step_by(2).cloned().collect(),
                 _ => records.to_vec(),
             };
@@ -110,7 +118,11 @@ impl Marketplace for FakeMarketplace {
         let mut guard = self.state();
         let state = &mut *guard;
         state.calls.entitlements += 1;
-        match state.entitlement_faults.pop_front().or(state.entitlements_down) {
+        match state
+            .entitlement_faults
+            .pop_front()
+            .or(state.entitlements_down)
+        {
             None => {}
             Some(Fault::Misconfigured) => {
                 return Err(EntitlementError::Misconfigured("AccessDenied".to_owned()));
@@ -121,7 +133,9 @@ impl Marketplace for FakeMarketplace {
             return Ok(Vec::new());
         };
         if purchase.product_code != product_code {
-            state.unexpected.push(format!("entitlements of {product_code:?} for a licence of another product"));
+            state.unexpected.push(format!(
+                "entitlements of {product_code:?} for a licence of another product"
+            ));
         }
         Ok(purchase.entitlements.clone())
     }
