@@ -1,4 +1,9 @@
 //! The suite `api`: the control plane over HTTP, on fakes of its ports.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests: whatever is not as it should be ends the test"
+)]
 
 mod agreements;
 mod api_keys;

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use futures_util::future::join_all;
 use http_api::registration_cookie;
-use testkit::{Options, TestApp, server::cookie_key};
+use testkit::{Buyer, Options, TestApp, server::cookie_key};
 
 /// I4: one purchase, one tenant, one active key pair, one first administrator.
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn twenty_tokens_posted_twenty_times_each_make_twenty_tenants() {
     for buyer in &buyers {
         buyer.is_confirmed();
     }
-    let posts = (0..20).flat_map(|_| &buyers).map(|buyer| buyer.arrives());
+    let posts = (0..20).flat_map(|_| &buyers).map(Buyer::arrives);
     let work = async {
         for _ in 0..5 {
             t.run_once().await;

@@ -1,5 +1,7 @@
 //! Who may call what: every documented operation, by every scope, by the buyer, by the operator and by nobody (security 27, 28).
 
+use std::fmt::Write;
+
 use serde_json::json;
 use testkit::{Client, TestApp};
 
@@ -66,7 +68,7 @@ async fn each_credential_reaches_exactly_what_it_may() {
     let mut matrix = String::new();
     let mut write = |who: &str, statuses: Vec<u16>| {
         let texts: Vec<String> = statuses.iter().map(u16::to_string).collect();
-        matrix += &format!("{who:15} {}\n", texts.join(" "));
+        let _ = writeln!(matrix, "{who:15} {}", texts.join(" "));
     };
     for scope in [
         "usage:write",

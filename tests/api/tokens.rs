@@ -92,7 +92,7 @@ async fn a_token_of_another_product_is_refused() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     answers_instead(&t, &acme, |customer| {
-        customer.product_code = "another".to_owned()
+        customer.product_code = "another".to_owned();
     });
     assert_eq!(refusal(&t, &acme).await, (400, "foreign_product"));
 }

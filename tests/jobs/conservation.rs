@@ -148,7 +148,7 @@ impl Life<'_> {
 }
 
 async fn live(seed: u64) {
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut random = Random::seeded(seed);
     let options = Options {
         seed,

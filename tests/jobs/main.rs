@@ -1,4 +1,8 @@
 //! The suite `jobs`: background work on fakes of the ports, with the clocks in the test's hand.
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests: whatever is not as it should be ends the test"
+)]
 
 mod conservation;
 mod final_flush;

@@ -145,7 +145,7 @@ async fn many_records_go_in_batches_of_at_most_twenty_five() {
 async fn under_random_faults_everything_is_accepted_in_the_end() {
     for seed in 0..5 {
         let t = TestApp::start().await;
-        println!("seed {seed}");
+        eprintln!("seed {seed}");
         for number in 0..12 {
             let buyer = t.tenant(&format!("buyer{number}")).await;
             buyer.till().await.sends(&buyer.usage("one", 5)).await;

@@ -1,4 +1,4 @@
-//! FakeCardPlane: one key pair per tenant and mode, however often it is asked. Plays slowness, refusals and lost answers.
+//! The card plane, played: one key pair per tenant and mode, however often it is asked. Plays slowness, refusals and lost answers.
 
 use std::{
     collections::{HashMap, VecDeque},

@@ -153,8 +153,11 @@ pub async fn metering_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBen
         ["Success", "Success"],
         "in the order of the records"
     );
-    let again = send(aws, &[used.clone()]).await;
-    assert!(matches!(statuses(&again)[0], "Success" | "DuplicateRecord"));
+    let again = send(aws, std::slice::from_ref(&used)).await;
+    assert!(matches!(
+        &*statuses(&again)[0],
+        "Success" | "DuplicateRecord"
+    ));
     let more = record(Dimension::Payments, hour, 6);
     assert_eq!(statuses(&send(aws, &[more]).await), ["DuplicateRecord"]);
 
@@ -182,7 +185,7 @@ pub async fn metering_contract(aws: &dyn Marketplace, bench: &dyn MarketplaceBen
     assert!(matches!(error, Err(MeterError::Busy(_))), "{error:?}");
     let repeated = send(aws, &[lost]).await;
     assert!(matches!(
-        statuses(&repeated)[0],
+        &*statuses(&repeated)[0],
         "Success" | "DuplicateRecord"
     ));
 
@@ -226,15 +229,15 @@ async fn send(aws: &dyn Marketplace, records: &[UsageRecord]) -> Vec<RecordAnswe
     answers
 }
 
-fn statuses(answers: &[RecordAnswer]) -> Vec<&str> {
-    let word = |answer| match answer {
-        &RecordAnswer::Judged { ref status, .. } => match status {
-            RecordStatus::Success => "Success",
-            RecordStatus::DuplicateRecord => "DuplicateRecord",
-            RecordStatus::CustomerNotSubscribed => "CustomerNotSubscribed",
-            RecordStatus::Other(other) => other,
+fn statuses(answers: &[RecordAnswer]) -> Vec<String> {
+    let word = |answer: &RecordAnswer| match answer {
+        RecordAnswer::Judged { status, .. } => match status {
+            RecordStatus::Success => "Success".to_owned(),
+            RecordStatus::DuplicateRecord => "DuplicateRecord".to_owned(),
+            RecordStatus::CustomerNotSubscribed => "CustomerNotSubscribed".to_owned(),
+            RecordStatus::Other(other) => other.clone(),
         },
-        RecordAnswer::Unprocessed => "unprocessed",
+        RecordAnswer::Unprocessed => "unprocessed".to_owned(),
     };
     answers.iter().map(word).collect()
 }

@@ -1,4 +1,4 @@
-//! FakeEventQueue: at least once, unordered. What is not deleted comes again after half a minute of real time.
+//! The event queue, played: at least once, unordered. What is not deleted comes again after half a minute of real time.
 
 use std::{
     collections::{HashSet, VecDeque},

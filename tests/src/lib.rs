@@ -2,7 +2,6 @@
 //! Helpers are named after what users do; a [`TestApp`] that is dropped asserts that nothing went wrong unseen.
 //! Invariant: no fake shares a line with the code it judges, and [`contract`] is what each is held to, as the real adapters are.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,

@@ -1,4 +1,4 @@
-//! FakeMarketplace: tokens with their lifetimes, licences with their entitlements, and a metering ledger with a judgement of its own.
+//! AWS Marketplace, played: tokens with their lifetimes, licences with their entitlements, and a metering ledger with a judgement of its own.
 //! Faults are played one call after another, or until they are mended. What no caller should ever do is written down as unexpected.
 
 mod ledger;

@@ -10,6 +10,7 @@ pub mod hour;
 pub mod id;
 pub mod key;
 pub mod licence;
+pub mod license_arn;
 pub mod lifecycle;
 pub mod marketplace;
 pub mod metering;

@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use crate::{
-    licence::{LicenseArn, LicenseKey},
+    license_arn::{LicenseArn, LicenseKey},
     time::Timestamp,
 };
 

@@ -5,7 +5,7 @@ use runtime::{extract::Json, problem::ApiError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{openapi::Problem, page::Page, who::Caller};
+use crate::{page::Page, problem::Problem, who::Caller};
 
 /// A licence and its agreement.
 #[derive(Debug, Serialize, ToSchema)]

@@ -19,7 +19,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{openapi::Problem, page::Page, who::Caller};
+use crate::{page::Page, problem::Problem, who::Caller};
 
 /// An API key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]

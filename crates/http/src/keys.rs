@@ -12,7 +12,7 @@ use runtime::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{openapi::Problem, page::Page, who::Caller};
+use crate::{page::Page, problem::Problem, who::Caller};
 
 /// A key pair, as far as it is public.
 #[derive(Debug, Serialize, ToSchema)]

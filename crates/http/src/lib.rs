@@ -18,6 +18,7 @@ mod metering_records;
 mod openapi;
 mod operator;
 mod page;
+mod problem;
 mod query_secrets;
 mod setup;
 mod span;

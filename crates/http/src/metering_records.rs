@@ -23,8 +23,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     csv_answer::{self, Format, wants_csv},
-    openapi::Problem,
     page::{Page, bad_cursor, limit_of},
+    problem::Problem,
     who::Caller,
 };
 

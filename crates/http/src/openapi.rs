@@ -2,16 +2,16 @@
 
 use axum::routing::get;
 use runtime::extract::Json;
-use serde::Serialize;
 use utoipa::{
-    Modify, OpenApi, ToSchema,
+    Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Http, agreements, api_keys, keys, metering_records, operator, setup, tenant, usage,
-    usage_events,
+    Http, agreements, api_keys, keys, metering_records, operator,
+    problem::{Problem, ProblemField},
+    setup, tenant, usage, usage_events,
 };
 
 #[derive(OpenApi)]
@@ -35,35 +35,6 @@ impl Modify for Bearer {
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
     }
-}
-
-/// An RFC 9457 problem.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Problem {
-    /// A page about this code.
-    r#type: String,
-    /// The kind of trouble.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// What happened and what to do.
-    detail: String,
-    /// The stable code.
-    code: String,
-    /// For support.
-    request_id: String,
-    /// The members that were refused, if it was about members.
-    errors: Option<Vec<ProblemField>>,
-}
-
-/// One member that was refused.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ProblemField {
-    /// JSON pointer.
-    pointer: String,
-    /// What is wrong with it.
-    detail: String,
 }
 
 pub(crate) fn routes() -> OpenApiRouter<Http> {

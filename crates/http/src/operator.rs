@@ -13,8 +13,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    openapi::Problem,
     page::{Page, PageQuery},
+    problem::Problem,
     setup::SetupItem,
     who::Caller,
 };

@@ -8,7 +8,7 @@ use runtime::{extract::Json, problem::ApiError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{openapi::Problem, page::Page, who::Caller};
+use crate::{page::Page, problem::Problem, who::Caller};
 
 /// One item of the checklist.
 #[derive(Debug, Serialize, ToSchema)]

@@ -5,7 +5,7 @@ use runtime::{extract::Json, problem::ApiError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{openapi::Problem, who::Caller};
+use crate::{problem::Problem, who::Caller};
 
 /// The tenant that the credentials belong to.
 #[derive(Debug, Serialize, ToSchema)]

@@ -17,8 +17,8 @@ use utoipa::ToSchema;
 
 use crate::{
     csv_answer::{self, wants_csv},
-    openapi::Problem,
     page::Page,
+    problem::Problem,
     span::SpanQuery,
     who::Caller,
 };

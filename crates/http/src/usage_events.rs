@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{openapi::Problem, page::Page, who::Caller};
+use crate::{page::Page, problem::Problem, who::Caller};
 
 /// What became of one event.
 #[derive(Debug, Serialize, ToSchema)]
