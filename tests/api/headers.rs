@@ -41,7 +41,7 @@ async fn every_answer_carries_the_security_headers() {
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     let nobody = t.anonymous();
-    let fat = " ".repeat(300 * 1024);
+    let fat = " ".repeat(2 * 1024 * 1024);
     let batch = "application/cloudevents-batch+json";
     for (what, status, answer) in [
         ("a list", 200, till.client.get("/api/v1/usage").await),

@@ -13,6 +13,7 @@ mod credentials;
 mod headers;
 mod internal;
 mod keys;
+mod kit;
 mod landing;
 mod metering_records;
 mod openapi;

@@ -62,6 +62,15 @@ async fn usage_accepted_before_the_news_of_the_end_is_sent() {
         2
     );
     assert_eq!(t.count("metering_records", "state <> 'accepted'").await, 0);
+    // AWS takes no hour after the end, so what is owed is in the last one.
+    let last: Vec<_> = acme
+        .records()
+        .await
+        .into_iter()
+        .map(|record| (record.0, record.1))
+        .collect();
+    let row = |hour: &str, dimension: &str| (hour.to_owned(), dimension.to_owned());
+    assert_eq!(last, [row("22 10", "captures"), row("22 10", "payments"),]);
 }
 
 /// Late reports of what happened before the end find no open hour any more.

@@ -93,6 +93,7 @@ async fn dying_while_the_card_plane_works_makes_no_second_key() {
             );
         }
         t.restart().await;
+        t.clock.advance_real(chrono::Duration::seconds(2));
         t.run_until_quiet().await;
         assert_eq!(
             (

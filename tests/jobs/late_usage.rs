@@ -1,7 +1,7 @@
 //! Which hour an event is billed in, to the millisecond around every edge.
 
 use chrono::Duration;
-use testkit::{Buyer, TestApp};
+use testkit::{Buyer, TestApp, events::Happening};
 
 async fn billed(t: &TestApp, id: &str) -> Vec<String> {
     let sql = format!(
@@ -36,7 +36,13 @@ async fn an_event_belongs_to_the_utc_hour_of_its_own_time() {
 #[tokio::test]
 async fn late_usage_joins_the_next_open_hour_and_is_marked() {
     let t = TestApp::start().await;
-    let acme = t.tenant("acme").await;
+    let acme = t.buyer("acme");
+    // In force for two weeks before its buyer came.
+    let since = t.clock.now() - Duration::days(14);
+    t.queue.put(acme.event(Happening::Updated, since));
+    acme.registers().await;
+    acme.completes("ann@acme.example").await;
+    t.run_until_quiet().await;
     let till = acme.till().await;
     for _ in 0..3 {
         t.an_hour_passes().await;
@@ -53,6 +59,17 @@ async fn late_usage_joins_the_next_open_hour_and_is_marked() {
             .ledger(|ledger| ledger.units(&acme.key(), "payments")),
         3
     );
+}
+
+/// What was used before the licence was in force is nobody's to bill.
+#[tokio::test]
+async fn usage_from_before_the_licence_is_refused() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let till = acme.till().await;
+    let early = acme.usage_at("early", 1, "2026-11-22T09:59:59Z".parse().unwrap());
+    assert_eq!(till.sends(&early).await["reason"], "before_licence");
+    send(&acme, &till, "same hour", "2026-11-22T10:00:00Z").await;
 }
 
 /// An event up to five minutes ahead may already belong to the next hour.

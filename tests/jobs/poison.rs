@@ -1,4 +1,5 @@
-//! One bad record among 25: found by halving in at most six calls, and its neighbours are accepted in the same round.
+//! One bad record among 25: found by halving in at most six calls, condemned only by an answer about itself alone, and its
+//! neighbours are accepted in the same round.
 
 use testkit::{TestApp, marketplace::Key};
 
@@ -27,7 +28,7 @@ async fn twenty_five(t: &TestApp) -> Vec<Key> {
         .collect()
 }
 
-/// R-31, N8: whichever it is: six calls isolate it, one more delivers the rest.
+/// R-31, N8: whichever it is: six calls isolate it, one may be needed to ask about it alone, one more delivers the rest.
 #[tokio::test]
 async fn one_bad_record_among_twenty_five_is_isolated_in_six_calls_wherever_it_is() {
     for index in 0..25 {
@@ -47,7 +48,7 @@ async fn one_bad_record_among_twenty_five_is_isolated_in_six_calls_wherever_it_i
         assert_eq!(t.count("metering_records", "state = 'accepted'").await, 24);
         assert_eq!(t.marketplace.ledger(|ledger| ledger.held().len()), 24);
         let calls = t.marketplace.calls().meter;
-        assert!(calls <= 7, "record {index} took {calls} calls");
+        assert!(calls <= 8, "record {index} took {calls} calls");
     }
 }
 

@@ -44,8 +44,10 @@ async fn a_busy_card_plane_is_waited_for() {
         (&*state, &*message),
         ("waiting", "Your key pair is being made.")
     );
+    t.clock.advance_real(Duration::seconds(1));
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "waiting");
+    t.clock.advance_real(Duration::seconds(2));
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "done");
     assert_eq!(
@@ -68,8 +70,10 @@ async fn a_card_plane_that_refuses_us_is_told_and_heals_once_it_is_mended() {
     let (state, message) = acme.step("keyPair").await;
     assert_eq!(state, "failed");
     assert!(message.contains("tried again by itself"), "{message}");
+    t.clock.advance_real(Duration::seconds(1));
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "failed");
+    t.clock.advance_real(Duration::seconds(2));
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "done");
     assert_eq!(
@@ -127,11 +131,12 @@ async fn busy_entitlements_leave_the_step_waiting_and_are_asked_again() {
     assert_eq!(state, "waiting");
     assert!(message.contains("Waiting for AWS"), "{message}");
     t.marketplace.entitlements_are_down(None);
+    t.clock.advance_real(Duration::seconds(1));
     t.run_until_quiet().await;
     assert_eq!(acme.step("licence").await.0, "done");
 }
 
-/// A licence nobody confirms is asked about at most every five seconds.
+/// A licence nobody confirms is asked about less and less often, at last every ten minutes.
 #[tokio::test]
 async fn aws_is_not_asked_all_the_time() {
     let t = TestApp::start().await;
@@ -139,12 +144,41 @@ async fn aws_is_not_asked_all_the_time() {
     for _ in 0..20 {
         t.run_until_quiet().await;
     }
-    assert_eq!(t.marketplace.calls().entitlements, 0);
+    assert_eq!(t.marketplace.calls().entitlements, 1);
+    let audited = t.count("audit_log", "true").await;
     for _ in 0..20 {
         t.clock.advance(Duration::seconds(1));
         t.run_until_quiet().await;
     }
-    assert_eq!(t.marketplace.calls().entitlements, 4);
+    // After 1, 3, 7 and 15 seconds.
+    assert_eq!(t.marketplace.calls().entitlements, 5);
+    for _ in 0..60 {
+        t.clock.advance(Duration::minutes(1));
+        t.run_until_quiet().await;
+    }
+    assert!(t.marketplace.calls().entitlements <= 16);
+    assert_eq!(
+        t.count("audit_log", "true").await,
+        audited,
+        "a look is no change"
+    );
+}
+
+/// Registrations that nobody finishes do not keep new ones waiting.
+#[tokio::test]
+async fn abandoned_registrations_do_not_hold_up_new_ones() {
+    let t = TestApp::start().await;
+    for number in 0..12 {
+        t.buyer(&format!("abandoned{number}")).registers().await;
+    }
+    for _ in 0..5 {
+        t.clock.advance_real(Duration::seconds(30));
+        t.run_until_quiet().await;
+    }
+    let asked = t.marketplace.calls().entitlements;
+    let acme = t.tenant("acme").await;
+    assert!(acme.is_ready().await);
+    assert!(t.marketplace.calls().entitlements <= asked + 2);
 }
 
 #[tokio::test]

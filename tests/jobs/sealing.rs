@@ -142,6 +142,7 @@ async fn a_contracts_hours_are_counted_and_never_sent() {
 #[tokio::test]
 async fn hours_wait_until_it_is_known_how_they_are_paid_for() {
     let t = TestApp::start().await;
+    t.expect_error_log("AWS does not tell how a licence is paid for");
     t.marketplace.entitlements_are_down(Some(Fault::Throttle));
     let acme = t.tenant("acme").await;
     t.clock.advance(Duration::hours(3));
@@ -192,4 +193,33 @@ async fn a_licence_claimed_late_is_metered_from_its_registration_on() {
         .map(|record| record.0)
         .collect();
     assert_eq!(hours, ["22 13", "22 13"]);
+}
+
+/// P4: the ledger's own wall, behind the rule that picks the hour. No caller can add to an hour that is sealed, or past 32 bits.
+#[tokio::test]
+async fn the_ledger_itself_refuses_to_change_a_sealed_quantity() {
+    use domain::{hour::Hour, id::MeteringId, usage::Dimension};
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    acme.till().await.sends(&acme.usage("one", 2)).await;
+    let hour = Hour::containing(t.clock.now());
+    t.an_hour_passes().await;
+    let (tenant, licence) = acme.ids().await;
+    let add = async |hour: Hour, units: i64| {
+        let tx = t.app().db.tenant_write(tenant).await.unwrap();
+        let id = MeteringId::make(&*t.app().ids);
+        let key = (licence, Dimension::Payments, hour);
+        let taken = db::metering::add(&tx, id, key, units, t.clock.now())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        taken
+    };
+    assert!(!add(hour, 1).await);
+    assert_eq!(
+        acme.records().await[1],
+        row("22 10", "payments", 2, "accepted")
+    );
+    assert!(add(hour.next(), 2_147_483_647).await);
+    assert!(!add(hour.next(), 1).await);
 }

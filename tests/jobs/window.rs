@@ -7,10 +7,9 @@ use testkit::{Options, TestApp, marketplace::Fault};
 #[tokio::test]
 async fn after_a_jump_of_thirty_hours_what_is_past_the_window_expires_unsent() {
     let t = TestApp::start().await;
-    t.expect_error_log("units ended unbilled");
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
-    till.sends(&acme.usage("lost", 5)).await;
+    till.sends(&acme.usage("carried", 5)).await;
     t.clock.advance(Duration::hours(30));
     t.run_until_quiet().await;
     // 10:00 to 16:00 of the 22nd are 24 hours old or older at 16:07 of the 23rd.
@@ -26,14 +25,17 @@ async fn after_a_jump_of_thirty_hours_what_is_past_the_window_expires_unsent() {
             .await,
         0
     );
-    let lost = t
-        .count("metering_records", "state = 'expired' AND quantity = 5")
-        .await;
+    // The hour was never sealed, so its units could still move to the first hour that AWS takes in good time.
     assert_eq!(
-        (lost, t.marketplace.ledger(|ledger| ledger.held().len())),
-        (1, 46)
+        t.count("metering_records", "state = 'expired' AND quantity > 0")
+            .await,
+        0
     );
-    assert!(t.logs.has(tracing::Level::ERROR, "quantity=5"));
+    let (held, units) = t
+        .marketplace
+        .ledger(|ledger| (ledger.held().len(), ledger.units(&acme.key(), "payments")));
+    assert_eq!((held, units), (46, 5));
+    assert_eq!(t.count("usage_events", "late").await, 1);
 }
 
 /// down for 5 h 30 and for 22 h 45: nothing is lost.
@@ -76,9 +78,6 @@ async fn last_month_is_taken_until_six_on_the_first() {
             ..Options::default()
         };
         let t = options.start().await;
-        if !accepted {
-            t.expect_error_log("units ended unbilled");
-        }
         let acme = t.tenant("acme").await;
         let till = acme.till().await;
         till.sends(&acme.usage("one", 3)).await;
@@ -97,7 +96,8 @@ async fn last_month_is_taken_until_six_on_the_first() {
         let units = t
             .marketplace
             .ledger(|ledger| ledger.units(&acme.key(), "payments"));
-        assert_eq!(units, if accepted { 3 } else { 0 });
+        // They were never sealed, so they moved to the first hour that could still be sent in good time.
+        assert_eq!(units, 3);
         let december = t
             .count(
                 "metering_records",

@@ -8,6 +8,7 @@
     reason = "a kit for tests: whatever is not as it should be ends the test at once"
 )]
 
+pub mod api_key;
 pub mod app;
 pub mod buyer;
 pub mod card_plane;
@@ -25,7 +26,8 @@ pub mod random;
 pub mod server;
 pub mod work;
 
+pub use api_key::ApiKey;
 pub use app::{Options, TestApp};
-pub use buyer::{ApiKey, Buyer};
+pub use buyer::Buyer;
 pub use client::{Answer, Client};
 pub use events::Happening;

@@ -41,6 +41,8 @@ pub struct Nudge {
     pub registrations: Notify,
     /// A licence came into force.
     pub licences: Notify,
-    /// A record is sealed, or a licence ended.
+    /// A licence ended, or it is known how it is paid for.
     pub metering: Notify,
+    /// A record is sealed.
+    pub sealed: Notify,
 }

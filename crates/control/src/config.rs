@@ -78,6 +78,14 @@ impl ControlConfig {
         if self.marketplace.product_codes.is_empty() {
             faults.push("marketplace.product_codes is empty: name the product code of your AWS Marketplace listing".to_owned());
         }
+        for code in &self.marketplace.product_codes {
+            let known = |c: char| c.is_ascii_alphanumeric() || "-/=:_.@".contains(c);
+            if code.is_empty() || !code.chars().all(known) {
+                faults.push(format!(
+                    "marketplace.product_codes: {code:?} is not a product code; in the environment write them as one,two"
+                ));
+            }
+        }
         if self.metering.seal_grace_minutes > 1200 {
             faults.push(
                 "metering.seal_grace_minutes must be at most 1200: AWS takes records for 24 hours"

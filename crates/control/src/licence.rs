@@ -2,14 +2,13 @@
 
 use chrono::Duration;
 use domain::{
-    Error, ErrorKind,
+    Error, ErrorKind, Timestamp,
     hour::Hour,
     id::{LicenceId, TenantId},
     licence::Pricing,
     lifecycle::{Standing, fold},
     marketplace::EntitlementError,
     policy::Action,
-    registration::Step,
     tenant::TenantState,
 };
 
@@ -46,13 +45,7 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
         db::licence::set_sealed_through(&tx, id, through).await?;
     }
     if let Standing::Ended { at, .. } = standing {
-        // Usage accepted before we heard of the end is still owed to AWS, so the last hour is the latest that has any.
-        let open = db::metering::open(&tx, id).await?;
-        let last = open
-            .iter()
-            .map(|record| record.hour)
-            .fold(Hour::containing(at), Hour::max);
-        db::licence::set_final_hour(&tx, id, last).await?;
+        end_hours(cx, &tx, &position, at).await?;
         let licences = db::licence::list(&tx).await?;
         if licences
             .iter()
@@ -61,11 +54,43 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
             db::tenant::set_state(&tx, TenantState::Ended).await?;
         }
     }
+    db::registration::look_again(&tx, id, cx.app().real.now()).await?;
     tx.commit().await?;
     tracing::info!(tenant.id = %tenant, licence.id = %id, licence.standing = standing.as_str(), "licence moved on");
     cx.app().nudge.licences.notify_one();
     cx.app().nudge.metering.notify_one();
     Ok(standing)
+}
+
+/// Fixes the last hour the licence can ever have: the one it ended in, or the present one if AWS dates the end ahead.
+///
+/// Usage that was accepted before we heard of the end may lie in later hours, which AWS refuses: it is billed in the last hour if
+/// that is not sealed yet, and ends here otherwise.
+async fn end_hours(
+    cx: &Cx,
+    tx: &db::TenantTx,
+    position: &db::licence::Position,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let (id, now) = (position.licence.id, cx.now());
+    let Some(through) = position.sealed_through else {
+        return Ok(());
+    };
+    let last = Hour::containing(at.min(now)).max(through);
+    db::licence::set_final_hour(tx, id, last).await?;
+    if through < last {
+        for record in db::metering::open(tx, id).await? {
+            if record.hour > last && record.quantity > 0 {
+                crate::metering::carry(cx, tx, &record, last).await?;
+            }
+        }
+    }
+    let note = "The usage is from after the licence's last hour, which AWS does not take.";
+    let refused = db::metering::refuse_after(tx, id, last, note, now).await?;
+    if refused > 0 {
+        tracing::warn!(licence.id = %id, records = refused, "usage from after the end of a licence is not billed");
+    }
+    Ok(())
 }
 
 /// The licence's agreement, which its own events may name if ResolveCustomer did not, and where both together say it stands.
@@ -85,25 +110,10 @@ async fn fold_now(
 }
 
 /// Asks AWS what the licence entitles to. An entitlement confirms a contract; none, on a licence in force, means pay as you go.
-///
-/// Asked at most every five seconds of business time for a licence whose event has not come.
 pub async fn ask_entitlements(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing, Error> {
-    let now = cx.now();
     let licence = {
         let tx = cx.read(Action::ProvisionTenant, tenant).await?;
-        let licence = db::licence::get(&tx, id).await?;
-        let registration = db::registration::for_licence(&tx, id).await?;
-        let steps = db::registration::steps(&tx, registration.id).await?;
-        let asked = steps
-            .iter()
-            .find(|record| record.step == Step::Licence)
-            .map(|record| record.checked_at);
-        if licence.standing == Standing::Unconfirmed
-            && asked.is_some_and(|at| now - at < Duration::seconds(5))
-        {
-            return Ok(licence.standing);
-        }
-        licence
+        db::licence::get(&tx, id).await?
     };
     let entitlements = cx
         .app()
@@ -111,18 +121,19 @@ pub async fn ask_entitlements(cx: &Cx, tenant: TenantId, id: LicenceId) -> Resul
         .get_entitlements(&licence.product_code, &licence.arn)
         .await
         .map_err(unread)?;
+    let in_force = licence.standing != Standing::Unconfirmed;
+    if entitlements.is_empty() && !in_force {
+        return Ok(licence.standing);
+    }
     let tx = cx
         .write(Action::ProvisionTenant, tenant, Some(&id.to_string()))
         .await?;
     if entitlements.is_empty() {
-        if matches!(licence.standing, Standing::Active { .. }) {
-            db::licence::set_pricing(&tx, id, Pricing::Subscription, None).await?;
-        }
-        db::registration::checked(&tx, id, Step::Licence, now).await?;
+        db::licence::set_pricing(&tx, id, Pricing::Subscription, None).await?;
         tx.commit().await?;
         return Ok(licence.standing);
     }
-    db::licence::set_pricing(&tx, id, Pricing::Contract, Some(now)).await?;
+    db::licence::set_pricing(&tx, id, Pricing::Contract, Some(cx.now())).await?;
     tx.commit().await?;
     refold(cx, tenant, id).await
 }
@@ -137,16 +148,37 @@ fn unread(error: EntitlementError) -> Error {
     }
 }
 
+/// How long a licence may be in force before it is an alarm that AWS does not tell how it is paid for.
+const PRICING_ALARM: Duration = Duration::hours(1);
+
 /// `LicenceReconciler`: finds out how each licence in force is paid for, which decides how it is metered.
+///
+/// # Errors
+/// The last refusal of AWS, after every licence was asked about: one that fails must not hold up the others.
 pub async fn reconcile_pricing(cx: &Cx) -> Result<(), Error> {
     let unknown = {
         let tx = cx.app().db.system_read().await?;
         db::licence::without_pricing(&tx, 100).await?
     };
+    let mut outcome = Ok(());
     for licence in unknown {
-        // Where AWS does not answer for one it will not for the next either: the round ends, and the worker backs off.
-        ask_entitlements(cx, licence.tenant, licence.id).await?;
-        cx.app().nudge.metering.notify_one();
+        match ask_entitlements(cx, licence.tenant, licence.id).await {
+            Ok(_) => cx.app().nudge.metering.notify_one(),
+            Err(error) => {
+                if licence
+                    .standing
+                    .since()
+                    .is_some_and(|since| cx.now() - since > PRICING_ALARM)
+                {
+                    metrics::counter!("licences_without_pricing_total").increment(1);
+                    tracing::error!(
+                        tenant.id = %licence.tenant, licence.id = %licence.id, error.cause = error.private(),
+                        "AWS does not tell how a licence is paid for, so its hours cannot be sealed; a person must look",
+                    );
+                }
+                outcome = Err(error);
+            }
+        }
     }
-    Ok(())
+    outcome
 }

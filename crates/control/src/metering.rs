@@ -3,6 +3,7 @@
 mod seal;
 mod send;
 
+pub(crate) use seal::carry;
 pub use seal::seal_all;
 pub use send::{Pace, send_all};
 

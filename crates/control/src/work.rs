@@ -35,7 +35,8 @@ pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
 pub async fn apply_events(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "inbox");
     while wake(&app.nudge.inbox, &stop).await {
-        log("events could not be applied", inbox::apply_all(&cx).await);
+        let round = inbox::apply_all(&cx);
+        log("events could not be applied", until(&stop, round).await);
     }
 }
 
@@ -43,13 +44,10 @@ pub async fn apply_events(app: Arc<App>, stop: CancellationToken) {
 pub async fn provision(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "registration");
     while wake(&app.nudge.registrations, &stop).await {
+        let round = registration::reconcile_all(&cx);
         log(
             "registrations could not be moved on",
-            registration::reconcile_all(&cx).await,
-        );
-        log(
-            "pricing could not be found out",
-            licence::reconcile_pricing(&cx).await,
+            until(&stop, round).await,
         );
     }
 }
@@ -59,7 +57,7 @@ pub async fn find_pricing(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "licence");
     let mut failures: u32 = 0;
     while wake(&app.nudge.licences, &stop).await {
-        failures = match licence::reconcile_pricing(&cx).await {
+        failures = match until(&stop, licence::reconcile_pricing(&cx)).await {
             Ok(()) => 0,
             Err(error) => {
                 report("pricing could not be found out", &error);
@@ -72,20 +70,39 @@ pub async fn find_pricing(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-/// Seals and sends until told to stop. Sealing does not wait for AWS.
-pub async fn meter(app: Arc<App>, stop: CancellationToken) {
+/// Seals until told to stop. A task of its own, because sealing does not wait for AWS.
+pub async fn seal(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "metering");
+    while wake(&app.nudge.metering, &stop).await {
+        let round = async {
+            if metering::seal_all(&cx).await? > 0 {
+                cx.app().nudge.sealed.notify_one();
+            }
+            Ok(())
+        };
+        log("hours could not be sealed", until(&stop, round).await);
+    }
+}
+
+/// Sends until told to stop.
+pub async fn send(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "metering");
     let mut pace = metering::Pace::new(app.config.metering.calls_per_second);
-    while wake(&app.nudge.metering, &stop).await {
-        log(
-            "hours could not be sealed",
-            metering::seal_all(&cx).await.map(drop),
-        );
-        tokio::select! {
-            sent = metering::send_all(&cx, &mut pace) => log("records could not be sent", sent.map(drop)),
-            // What was being sent is sent again, unchanged, after the next start.
-            () = stop.cancelled() => return,
-        }
+    while wake(&app.nudge.sealed, &stop).await {
+        let round = async { metering::send_all(&cx, &mut pace).await.map(drop) };
+        log("records could not be sent", until(&stop, round).await);
+    }
+}
+
+/// A round of work, or the end: every step can be stopped anywhere and is taken again after the next start, and what was being sent
+/// is sent again, unchanged.
+async fn until(
+    stop: &CancellationToken,
+    round: impl Future<Output = Result<(), Error>>,
+) -> Result<(), Error> {
+    tokio::select! {
+        outcome = round => outcome,
+        () = stop.cancelled() => Ok(()),
     }
 }
 

@@ -107,6 +107,19 @@ impl Database {
         })
     }
 
+    /// The same, unless somebody else is writing: for what may as well be left out.
+    pub async fn try_tenant_write(&self, tenant: TenantId) -> Result<Option<TenantTx>, Error> {
+        let Ok(turn) = Arc::clone(&self.writer).try_acquire_owned() else {
+            return Ok(None);
+        };
+        let tx = self.begin(SqliteTransactionMode::Immediate).await?;
+        Ok(Some(TenantTx {
+            tx,
+            tenant,
+            _turn: Some(turn),
+        }))
+    }
+
     /// A read-only look at what belongs to no tenant, or to all of them.
     pub async fn system_read(&self) -> Result<SystemTx, Error> {
         Ok(SystemTx {

@@ -191,10 +191,22 @@ async fn events(
     license: &LicenseKey,
     agreement_id: Option<&str>,
 ) -> Result<Vec<LifecycleEvent>, Error> {
-    let mut which = Condition::any().add(row::Column::LicenseKey.eq(license.as_str()));
-    if let Some(agreement) = agreement_id {
-        which = which.add(row::Column::AgreementId.eq(agreement));
-    }
+    // A renewal may leave the licence and change the agreement: every agreement that the licence's own events name is its own.
+    let named: Vec<String> = row::Entity::find()
+        .select_only()
+        .column(row::Column::AgreementId)
+        .distinct()
+        .filter(row::Column::State.is_in(COUNTING))
+        .filter(row::Column::LicenseKey.eq(license.as_str()))
+        .filter(row::Column::AgreementId.is_not_null())
+        .into_tuple()
+        .all(conn)
+        .await
+        .map_err(fault)?;
+    let agreements = named.iter().map(String::as_str).chain(agreement_id);
+    let which = Condition::any()
+        .add(row::Column::LicenseKey.eq(license.as_str()))
+        .add(row::Column::AgreementId.is_in(agreements));
     let rows = row::Entity::find()
         .filter(row::Column::State.is_in(COUNTING))
         .filter(which)
@@ -213,6 +225,25 @@ async fn events(
             })
         })
         .collect())
+}
+
+/// The licences whose own events name this agreement.
+pub async fn licenses_of_agreement(
+    tx: &SystemTx,
+    agreement_id: &str,
+) -> Result<Vec<LicenseKey>, Error> {
+    let keys: Vec<String> = row::Entity::find()
+        .select_only()
+        .column(row::Column::LicenseKey)
+        .distinct()
+        .filter(row::Column::State.is_in(COUNTING))
+        .filter(row::Column::AgreementId.eq(agreement_id))
+        .filter(row::Column::LicenseKey.is_not_null())
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(keys.into_iter().map(LicenseKey::from_stored).collect())
 }
 
 /// Messages that were not applied yet, oldest first.

@@ -155,19 +155,21 @@ pub async fn set_standing(tx: &TenantTx, id: LicenceId, standing: Standing) -> R
     Ok(true)
 }
 
-/// Records what GetEntitlements said about how the licence is paid for.
+/// Records what GetEntitlements said about how the licence is paid for. An entitlement is proof of a contract whenever it is
+/// seen; its absence says something only as long as nothing is known.
 pub async fn set_pricing(
     tx: &TenantTx,
     id: LicenceId,
     pricing: Pricing,
     entitled_since: Option<Timestamp>,
 ) -> Result<(), Error> {
-    update(tx, id)
+    let mut update = update(tx, id)
         .col_expr(row::Column::Pricing, Expr::value(pricing.as_str()))
-        .col_expr(row::Column::EntitledSince, Expr::value(entitled_since))
-        .exec(tx.conn())
-        .await
-        .map_err(fault)?;
+        .col_expr(row::Column::EntitledSince, Expr::value(entitled_since));
+    if pricing == Pricing::Subscription {
+        update = update.filter(row::Column::Pricing.is_null());
+    }
+    update.exec(tx.conn()).await.map_err(fault)?;
     Ok(())
 }
 
@@ -218,16 +220,23 @@ pub struct Due {
 }
 
 /// Licences whose last sealed hour lies before `before`, or before the last hour they can ever have.
-pub async fn due_for_sealing(tx: &SystemTx, before: Hour, limit: u64) -> Result<Vec<Due>, Error> {
+///
+/// Until it is known how a licence is paid for its hours wait, since a contract must not be sent zeros; one that ended before
+/// `give_up_at` waits no longer, because AWS takes final usage for about an hour.
+pub async fn due_for_sealing(
+    tx: &SystemTx,
+    before: Hour,
+    give_up_at: Timestamp,
+    limit: u64,
+) -> Result<Vec<Due>, Error> {
     let last = Expr::col(row::Column::FinalHour);
     let rows: Vec<(String, String)> = row::Entity::find()
         .select_only()
         .columns([row::Column::TenantId, row::Column::Id])
-        // Until it is known how a licence is paid for, its hours wait: a contract must not be sent zeros.
         .filter(
             Condition::any()
                 .add(row::Column::Pricing.is_not_null())
-                .add(row::Column::Standing.eq("ended")),
+                .add(row::Column::EndedAt.lt(give_up_at)),
         )
         .filter(
             Condition::any()
@@ -257,12 +266,13 @@ pub async fn due_for_sealing(tx: &SystemTx, before: Hour, limit: u64) -> Result<
 /// The licences an event is about: by its licence, or by its agreement.
 pub async fn concerned(
     tx: &SystemTx,
-    license_key: Option<&str>,
+    license_keys: &[LicenseKey],
     agreement_id: Option<&str>,
 ) -> Result<Vec<Licence>, Error> {
     let mut which = Condition::any();
-    if let Some(key) = license_key {
-        which = which.add(row::Column::LicenseKey.eq(key));
+    if !license_keys.is_empty() {
+        let keys = license_keys.iter().map(LicenseKey::as_str);
+        which = which.add(row::Column::LicenseKey.is_in(keys));
     }
     if let Some(agreement) = agreement_id {
         which = which.add(row::Column::AgreementId.eq(agreement));
@@ -278,10 +288,15 @@ pub async fn concerned(
     rows.into_iter().map(read).collect()
 }
 
-/// Active licences that nobody asked AWS about yet: whether they are contracts decides how they are metered.
+/// Licences with hours to seal that nobody asked AWS about yet: whether they are contracts decides how they are metered.
 pub async fn without_pricing(tx: &SystemTx, limit: u64) -> Result<Vec<Licence>, Error> {
+    let to_be_sealed = Expr::col(row::Column::SealedThrough).lt(Expr::col(row::Column::FinalHour));
     let rows = row::Entity::find()
-        .filter(row::Column::Standing.eq("active"))
+        .filter(
+            Condition::any()
+                .add(row::Column::Standing.eq("active"))
+                .add(to_be_sealed),
+        )
         .filter(row::Column::Pricing.is_null())
         .order_by_asc(row::Column::CreatedAt)
         .limit(limit)

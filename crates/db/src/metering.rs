@@ -11,7 +11,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -105,6 +106,43 @@ pub async fn open(tx: &TenantTx, licence: LicenceId) -> Result<Vec<MeteringRecor
         .await
         .map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// Takes away an open record whose units are billed in another hour.
+pub async fn remove_open(tx: &TenantTx, id: MeteringId) -> Result<(), Error> {
+    row::Entity::delete_many()
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::State.eq(RecordState::Open.as_str()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Ends the open records of a licence after its last hour: AWS refuses usage from after the end.
+pub async fn refuse_after(
+    tx: &TenantTx,
+    licence: LicenceId,
+    last: Hour,
+    note: &str,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let done = row::Entity::update_many()
+        .col_expr(
+            row::Column::State,
+            Expr::value(RecordState::Rejected.as_str()),
+        )
+        .col_expr(row::Column::Note, Expr::value(note))
+        .col_expr(row::Column::ChangedAt, Expr::value(now))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::LicenceId.eq(licence.to_string()))
+        .filter(row::Column::Hour.gt(last.number()))
+        .filter(row::Column::State.eq(RecordState::Open.as_str()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected)
 }
 
 /// Freezes the open records of one licence and hour. What it becomes depends on how the licence is paid for.
@@ -201,28 +239,53 @@ pub struct Sendable {
     pub product_code: String,
 }
 
-/// Sealed records and records whose answer is unknown, oldest hour first; `through` is the
-/// hour of business time, `retry_before` is real time.
+/// What may be sent now: sealed records and records whose answer is unknown.
+fn sendable(through: Hour, retry_before: Timestamp) -> Condition {
+    Condition::all()
+        .add(
+            row::Column::State.is_in([RecordState::Sealed.as_str(), RecordState::Sending.as_str()]),
+        )
+        // AWS refuses the future: an hour that has not begun by our clock waits.
+        .add(row::Column::Hour.lte(through.number()))
+        .add(
+            Condition::any()
+                .add(row::Column::RetryAt.is_null())
+                .add(row::Column::RetryAt.lte(retry_before)),
+        )
+}
+
+/// The products that have something to send; `through` is the hour of business time, `retry_before` is real time.
+pub async fn due_products(
+    tx: &SystemTx,
+    through: Hour,
+    retry_before: Timestamp,
+) -> Result<Vec<String>, Error> {
+    row::Entity::find()
+        .join(JoinType::InnerJoin, row::Relation::Licence.def())
+        .select_only()
+        .column(licence_row::Column::ProductCode)
+        .distinct()
+        .filter(sendable(through, retry_before))
+        .order_by_asc(licence_row::Column::ProductCode)
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)
+}
+
+/// What a product has to send, oldest hour first.
 pub async fn due_for_sending(
     tx: &SystemTx,
+    product_code: &str,
     through: Hour,
     retry_before: Timestamp,
     limit: u64,
 ) -> Result<Vec<Sendable>, Error> {
     let rows = row::Entity::find()
         .find_also_related(licence_row::Entity)
-        .filter(
-            row::Column::State.is_in([RecordState::Sealed.as_str(), RecordState::Sending.as_str()]),
-        )
-        // AWS refuses the future: an hour that has not begun by our clock waits.
-        .filter(row::Column::Hour.lte(through.number()))
-        .filter(
-            Condition::any()
-                .add(row::Column::RetryAt.is_null())
-                .add(row::Column::RetryAt.lte(retry_before)),
-        )
+        .filter(licence_row::Column::ProductCode.eq(product_code))
+        .filter(sendable(through, retry_before))
         .order_by_asc(row::Column::Hour)
-        .order_by_asc(licence_row::Column::ProductCode)
         .order_by_asc(row::Column::Id)
         .limit(limit)
         .all(tx.conn())

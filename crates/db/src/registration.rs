@@ -17,12 +17,13 @@ use crate::{
     unreadable,
 };
 
-/// Adds a registration to the transaction's tenant, each step waiting.
+/// Adds a registration to the transaction's tenant; `look_at` is real time.
 pub async fn insert(
     tx: &TenantTx,
     id: RegistrationId,
     licence: LicenceId,
     now: Timestamp,
+    look_at: Timestamp,
 ) -> Result<(), Error> {
     let registration = row::ActiveModel {
         id: Set(id.to_string()),
@@ -32,6 +33,8 @@ pub async fn insert(
         contact_name: Set(None),
         created_at: Set(now),
         completed_at: Set(None),
+        looks: Set(0),
+        look_at: Set(look_at),
     };
     row::Entity::insert(registration)
         .exec_without_returning(tx.conn())
@@ -149,27 +152,37 @@ pub async fn record_step(
         })
 }
 
-/// Which registrations still have a step to take, oldest first.
-pub async fn unfinished(
-    tx: &SystemTx,
-    limit: u64,
-) -> Result<Vec<(TenantId, RegistrationId)>, Error> {
-    let rows: Vec<(String, String)> = row::Entity::find()
+/// A registration that is due for a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The registration.
+    pub registration: RegistrationId,
+    /// How often it was looked at since something last happened.
+    pub looks: i32,
+}
+
+/// Which registrations still have a step to take and are due for a look at `now` (real time), the longest overdue first.
+pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, Error> {
+    let rows: Vec<(String, String, i32)> = row::Entity::find()
         .select_only()
-        .columns([row::Column::TenantId, row::Column::Id])
+        .columns([row::Column::TenantId, row::Column::Id, row::Column::Looks])
         .filter(row::Column::CompletedAt.is_null())
-        .order_by_asc(row::Column::CreatedAt)
+        .filter(row::Column::LookAt.lte(now))
+        .order_by_asc(row::Column::LookAt)
         .limit(limit)
         .into_tuple()
         .all(tx.conn())
         .await
         .map_err(fault)?;
     rows.into_iter()
-        .map(|(tenant, id)| {
-            Ok((
-                tenant.parse().map_err(unreadable)?,
-                id.parse().map_err(unreadable)?,
-            ))
+        .map(|(tenant, id, looks)| {
+            Ok(Due {
+                tenant: tenant.parse().map_err(unreadable)?,
+                registration: id.parse().map_err(unreadable)?,
+                looks,
+            })
         })
         .collect()
 }
@@ -247,19 +260,32 @@ fn read_step(row: step_row::Model) -> Result<StepRecord, Error> {
     })
 }
 
-/// Notes that a step was looked at, though nothing changed.
-pub async fn checked(
+/// Notes a look and when the next one is due (real time).
+pub async fn looked(
     tx: &TenantTx,
-    licence: LicenceId,
-    step: Step,
-    now: Timestamp,
+    id: RegistrationId,
+    looks: i32,
+    look_at: Timestamp,
 ) -> Result<(), Error> {
-    let registration = for_licence(tx, licence).await?;
-    step_row::Entity::update_many()
-        .col_expr(step_row::Column::CheckedAt, Expr::value(now))
-        .filter(step_row::Column::TenantId.eq(tx.tenant_text()))
-        .filter(step_row::Column::RegistrationId.eq(registration.id.to_string()))
-        .filter(step_row::Column::Step.eq(step.as_str()))
+    row::Entity::update_many()
+        .col_expr(row::Column::Looks, Expr::value(looks))
+        .col_expr(row::Column::LookAt, Expr::value(look_at))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Something happened to the licence: its registration is due at once (`now` is real time).
+pub async fn look_again(tx: &TenantTx, licence: LicenceId, now: Timestamp) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::Looks, Expr::value(0))
+        .col_expr(row::Column::LookAt, Expr::value(now))
+        .filter(row::Column::LicenceId.eq(licence.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::CompletedAt.is_null())
         .exec(tx.conn())
         .await
         .map_err(fault)?;

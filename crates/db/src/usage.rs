@@ -53,17 +53,23 @@ pub struct Known {
     pub event_id: String,
     /// The meter's stored word.
     pub meter: String,
+    /// The mode's stored word.
+    pub mode: String,
     /// When it happened.
     pub time: Timestamp,
     /// How many.
     pub quantity: i64,
 }
 
-/// Those of the tenant's events that carry one of these ids, whatever their source.
-pub async fn known(tx: &TenantTx, event_ids: &[String]) -> Result<Vec<Known>, Error> {
+/// Those of the tenant's events that carry one of these sources and one of these ids.
+pub async fn known(tx: &TenantTx, keys: &[(String, String)]) -> Result<Vec<Known>, Error> {
+    let sources: std::collections::BTreeSet<&str> =
+        keys.iter().map(|(source, _)| source.as_str()).collect();
+    // Both columns, so that the unique index serves: an id alone would read all of the tenant's events.
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
-        .filter(row::Column::EventId.is_in(event_ids.iter().map(String::as_str)))
+        .filter(row::Column::Source.is_in(sources))
+        .filter(row::Column::EventId.is_in(keys.iter().map(|(_, id)| id.as_str())))
         .all(tx.conn())
         .await
         .map_err(fault)?;
@@ -73,6 +79,7 @@ pub async fn known(tx: &TenantTx, event_ids: &[String]) -> Result<Vec<Known>, Er
             source: row.source,
             event_id: row.event_id,
             meter: row.meter,
+            mode: row.mode,
             time: row.time,
             quantity: row.quantity,
         })
@@ -103,6 +110,25 @@ pub async fn insert_all(tx: &TenantTx, events: &[NewUsage]) -> Result<(), Error>
             .await
             .map_err(fault)?;
     }
+    Ok(())
+}
+
+/// Bills the events of an hour that is not sealed in another one.
+pub async fn carry(
+    tx: &TenantTx,
+    (licence, dimension, from): (LicenceId, Dimension, Hour),
+    to: Hour,
+) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::Hour, Expr::value(to.number()))
+        .col_expr(row::Column::Late, Expr::value(true))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::LicenceId.eq(licence.to_string()))
+        .filter(row::Column::Dimension.eq(dimension.as_str()))
+        .filter(row::Column::Hour.eq(from.number()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
     Ok(())
 }
 

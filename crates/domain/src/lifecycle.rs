@@ -251,33 +251,41 @@ impl Standing {
 /// Folds everything known about one licence, in any order and any number of copies, into where it stands.
 ///
 /// `entitled_since` is the moment GetEntitlements first answered with an entitlement (contracts), which counts like License Updated.
-/// The first ending wins: a terminal event is final, however late a License Updated is delivered.
+/// A licence may outlive its agreement (renewal under the same licence), so the end of *any* agreement that its own events name
+/// counts, unless a successor carries on. The first ending wins: it is final, however late a License Updated is delivered.
 pub fn fold<'a>(
     license: &LicenseKey,
     agreement_id: Option<&str>,
     entitled_since: Option<Timestamp>,
     events: impl IntoIterator<Item = &'a LifecycleEvent>,
 ) -> Standing {
+    let events: Vec<&LifecycleEvent> = events.into_iter().collect();
+    let own = |event: &&&LifecycleEvent| event.license.as_ref() == Some(license);
+    let agreements: Vec<&str> = events
+        .iter()
+        .filter(own)
+        .filter_map(|event| event.agreement_id.as_deref())
+        .chain(agreement_id)
+        .collect();
     let mut since = entitled_since;
     let mut ended: Option<Timestamp> = None;
-    for event in events {
-        let of_license = event.license.as_ref() == Some(license);
-        let of_agreement = agreement_id.is_some() && event.agreement_id.as_deref() == agreement_id;
+    for event in &events {
+        let of_agreement = event
+            .agreement_id
+            .as_deref()
+            .is_some_and(|id| agreements.contains(&id));
         match event.kind {
-            LifecycleKind::LicenseUpdated if of_license => {
+            LifecycleKind::LicenseUpdated if own(&event) => {
                 since = Some(earliest(since, event.time));
             }
-
-            LifecycleKind::LicenseDeprovisioned if of_license => {
+            LifecycleKind::LicenseDeprovisioned if own(&event) => {
                 ended = Some(earliest(ended, event.time));
             }
-
             LifecycleKind::AgreementEnded(
                 AgreementEnd::Cancelled | AgreementEnd::Expired | AgreementEnd::Terminated,
             ) if of_agreement => {
                 ended = Some(earliest(ended, event.time));
             }
-
             _ => {}
         }
     }

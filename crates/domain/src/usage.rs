@@ -147,6 +147,9 @@ pub enum Refusal {
     /// Too old to be billed.
     #[error("time lies more than 14 days back")]
     TooOld,
+    /// From before the licence was in force: AWS does not honour it.
+    #[error("time lies before the licence came into force")]
+    BeforeStart,
     /// The quantity is no whole number in range.
     #[error("data.quantity must be a whole number from 0 to 1000000")]
     BadQuantity,
@@ -172,6 +175,7 @@ impl Refusal {
             Self::UnknownSubject => "unknown_subject",
             Self::Future => "time_in_future",
             Self::TooOld => "too_old",
+            Self::BeforeStart => "before_licence",
             Self::BadQuantity => "bad_quantity",
             Self::NotActive => "licence_not_active",
             Self::Ended => "licence_ended",
@@ -203,6 +207,10 @@ struct RawData {
 
 /// Reads one CloudEvent (CloudEvents 1.0, JSON format); `now` is business time.
 pub fn read_cloud_event(value: &serde_json::Value, now: Timestamp) -> Result<UsageEvent, Refusal> {
+    // A struct would also be read from a list of its members; an event is an object and nothing else.
+    if !value.is_object() || !value.get("data").is_some_and(serde_json::Value::is_object) {
+        return Err(Refusal::NotACloudEvent);
+    }
     let raw = Raw::deserialize(value).map_err(|_| Refusal::NotACloudEvent)?;
     if raw.specversion != "1.0" {
         return Err(Refusal::NotACloudEvent);
@@ -224,9 +232,6 @@ pub fn read_cloud_event(value: &serde_json::Value, now: Timestamp) -> Result<Usa
         .ok_or(Refusal::BadQuantity)?;
     if raw.time > now + Duration::minutes(5) {
         return Err(Refusal::Future);
-    }
-    if raw.time < now - Duration::days(14) {
-        return Err(Refusal::TooOld);
     }
     // To the millisecond, like every moment we keep.
     let time = chrono::SubsecRound::trunc_subsecs(raw.time, 3);
@@ -252,11 +257,19 @@ fn read_subject(text: &str) -> Result<Subject, Refusal> {
         .map_err(|_| Refusal::BadSubject)
 }
 
-/// The hour an event is billed in: its own, or the earliest hour that is not sealed yet.
+/// The hour an event is billed in: its own, or the earliest one that is neither sealed nor too late to be sent.
 ///
-/// A sealed hour is never amended: AWS would answer `DuplicateRecord` and drop the difference (P4).
-pub fn billed_hour(time: Timestamp, sealed_through: Hour) -> Hour {
-    Hour::containing(time).max(sealed_through.next())
+/// A sealed hour is never amended: AWS would answer `DuplicateRecord` and drop the difference (P4). An hour whose window closes
+/// before it can be sent would expire with its units.
+pub fn billed_hour(time: Timestamp, sealed_through: Hour, earliest: Hour) -> Hour {
+    Hour::containing(time)
+        .max(sealed_through.next())
+        .max(earliest)
+}
+
+/// Whether an event is too old to be billed at `now`: long after the hour it belongs to, nobody could explain it on a bill.
+pub fn is_too_old(time: Timestamp, now: Timestamp) -> bool {
+    time < now - Duration::days(14)
 }
 
 #[cfg(test)]
@@ -289,7 +302,6 @@ mod tests {
             ("/subject", json!("somebody"), Refusal::BadSubject),
             ("/time", json!("yesterday"), Refusal::NotACloudEvent),
             ("/time", json!("2026-11-22T10:05:01Z"), Refusal::Future),
-            ("/time", json!("2026-11-08T09:59:59Z"), Refusal::TooOld),
             ("/data/quantity", json!(-1), Refusal::BadQuantity),
             ("/data/quantity", json!(1.5), Refusal::BadQuantity),
             ("/data/quantity", json!("2"), Refusal::BadQuantity),
@@ -304,24 +316,45 @@ mod tests {
             *bad.pointer_mut(pointer).unwrap() = value;
             assert_eq!(read_cloud_event(&bad, now()), Err(refusal), "{pointer}");
         }
-        assert_eq!(
-            read_cloud_event(&json!([1]), now()),
-            Err(Refusal::NotACloudEvent)
-        );
+        let positional = json!([
+            "1.0",
+            "1",
+            "urn:x",
+            "payphone.payment.approved",
+            "ten_1",
+            "2026-11-22T09:59:00Z",
+            [1]
+        ]);
+        for list in [json!([1]), positional] {
+            assert_eq!(read_cloud_event(&list, now()), Err(Refusal::NotACloudEvent));
+        }
+        let mut list = event();
+        list["data"] = json!([2]);
+        assert_eq!(read_cloud_event(&list, now()), Err(Refusal::NotACloudEvent));
     }
 
     #[test]
-    fn late_usage_joins_the_earliest_open_hour() {
+    fn late_usage_joins_the_earliest_hour_that_can_still_be_sent() {
         let hour = Hour::containing(now());
-        assert_eq!(billed_hour(now(), hour.previous()), hour);
-        assert_eq!(billed_hour(now(), hour), hour.next());
-        assert_eq!(
-            billed_hour(now() - Duration::days(3), hour.previous()),
-            hour
-        );
-        assert_eq!(
-            billed_hour(now() + Duration::hours(2), hour),
-            hour.next().next()
-        );
+        let early = Hour::from_number(hour.number() - 20);
+        for (time, sealed, earliest, billed) in [
+            (now(), hour.previous(), early, hour),
+            (now(), hour, early, hour.next()),
+            (now() - Duration::days(3), hour.previous(), early, hour),
+            (now() + Duration::hours(2), hour, early, hour.next().next()),
+            (
+                now() - Duration::days(1),
+                early.previous(),
+                hour.previous(),
+                hour.previous(),
+            ),
+        ] {
+            assert_eq!(billed_hour(time, sealed, earliest), billed);
+        }
+        assert!(is_too_old(
+            now() - Duration::days(14) - Duration::seconds(1),
+            now()
+        ));
+        assert!(!is_too_old(now() - Duration::days(14), now()));
     }
 }

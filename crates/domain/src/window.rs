@@ -16,6 +16,16 @@ pub fn accepts(hour: Hour, now: Timestamp, start: Timestamp) -> bool {
     hour >= Hour::containing(start) && hour.start() <= now && now < deadline(hour)
 }
 
+/// The earliest hour that can still be sealed, sent and accepted in good time: its deadline is at least half an hour away.
+pub fn earliest(now: Timestamp) -> Hour {
+    let good_time = now + Duration::minutes(30);
+    let mut hour = Hour::containing(now - Duration::hours(24));
+    while deadline(hour) <= good_time {
+        hour = hour.next();
+    }
+    hour
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +55,16 @@ mod tests {
     }
 
     proptest! {
+        /// Nothing earlier can be sent in time, and the hour itself can, whatever the moment.
+        #[test]
+        fn the_earliest_hour_is_the_first_that_can_be_sent_in_time(minutes in 0_i64..40_000_000) {
+            let now = at("2000-01-01T00:00:00Z") + Duration::minutes(minutes);
+            let hour = earliest(now);
+            prop_assert!(deadline(hour) > now + Duration::minutes(30));
+            prop_assert!(deadline(hour.previous()) <= now + Duration::minutes(30));
+            prop_assert!(hour <= Hour::containing(now));
+        }
+
         /// The deadline form equals the form AWS documents: 24 h and the month cut, stated apart.
         #[test]
         fn the_deadline_says_the_same_as_the_documented_rule(hour in 480_000_i64..520_000, minutes in 0_i64..4_000) {

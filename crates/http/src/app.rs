@@ -1,7 +1,13 @@
 //! The app, composed: REST, pages and the Marketplace landing under one set of layers.
 
-use axum::{Router, middleware::from_fn};
-use tower_http::csrf::CsrfLayer;
+use axum::{
+    Router,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+};
+use domain::{Error, ErrorKind};
+use runtime::problem::ApiError;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::{Http, internal, openapi, query_secrets, security_headers};
 
@@ -15,10 +21,19 @@ pub fn public_router(http: Http, pages: Router<Http>, landing: Router<Http>) -> 
     let (api, _) = openapi::routes().split_for_parts();
     api.merge(pages)
         // Fetch metadata and Origin decide; clients that send neither (API keys, curl) pass. See `facts` on CSRF.
-        .layer(CsrfLayer::new())
+        .layer(CsrfLayer::new().with_rejection_response(cross_site))
         // AWS Marketplace's own form posts across sites, so this stands outside; it changes nothing for anybody signed in.
         .merge(landing)
         .layer(from_fn(query_secrets::refuse))
         .layer(from_fn(security_headers::add))
         .with_state(http)
+}
+
+fn cross_site(_: ProtectionError) -> Response {
+    let error = Error::new(
+        ErrorKind::Forbidden,
+        "cross_site",
+        "Your browser says that another site sent this request, so nothing was changed. Open our page itself and do it there.",
+    );
+    ApiError(error).into_response()
 }

@@ -15,6 +15,7 @@ use runtime::{
     peer::{PeerVerifier, require_peer},
     problem::ApiError,
     request_id::RequestId,
+    stack::body_limit,
 };
 
 use crate::{Http, page::Page, usage_events};
@@ -23,7 +24,10 @@ use crate::{Http, page::Page, usage_events};
 pub fn router(http: Http, verifier: Arc<PeerVerifier>) -> Router {
     let real: Arc<dyn RealTime> = Arc::clone(&http.app.real);
     Router::new()
-        .route("/api/v1/usage-events", post(usage))
+        .route(
+            "/api/v1/usage-events",
+            post(usage).layer(body_limit(usage_events::MAX_BODY)),
+        )
         .layer(from_fn_with_state((verifier, real), require_peer))
         .with_state(http)
 }

@@ -25,7 +25,7 @@ use crate::{
     csv_answer::{self, Format, wants_csv},
     page::{Page, bad_cursor, limit_of},
     problem::Problem,
-    who::Caller,
+    who::{Caller, tenant_of},
 };
 
 /// One licence, dimension and hour.
@@ -89,6 +89,8 @@ pub(crate) struct RecordsQuery {
     from: Option<DateTime<Utc>>,
     /// Before the hour of this moment (RFC 3339).
     until: Option<DateTime<Utc>>,
+    /// Whose records: `ten_…`. The operator has to say; anybody else may, if it is their own.
+    tenant: Option<String>,
     /// `csv` or `json`; decides before `Accept` does.
     format: Option<Format>,
 }
@@ -142,7 +144,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
     Query(query): Query<RecordsQuery>,
 ) -> Result<Response, ApiError> {
-    let tenant = cx.own_tenant()?;
+    let tenant = tenant_of(&cx, query.tenant.as_deref()).await?;
     let after = query.cursor.as_deref().map(read_cursor).transpose()?;
     let limit = limit_of(query.limit);
     let found = metering::list(&cx, tenant, &query.filter()?, after, limit + 1).await?;

@@ -1,7 +1,7 @@
 //! The one list of REST routes, and the OpenAPI 3.1 document made from it.
 
 use axum::routing::get;
-use runtime::extract::Json;
+use runtime::{extract::Json, stack::body_limit};
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -52,8 +52,15 @@ pub(crate) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(metering_records::list))
         .routes(routes!(operator::registrations))
         .routes(routes!(operator::events))
-        .routes(routes!(usage_events::create))
+        .merge(usage_events())
         .route("/openapi.json", get(async || Json(document())))
+}
+
+/// A full batch of events is larger than what any other route takes.
+fn usage_events() -> OpenApiRouter<Http> {
+    OpenApiRouter::new()
+        .routes(routes!(usage_events::create))
+        .layer(body_limit(usage_events::MAX_BODY))
 }
 
 /// The OpenAPI document.

@@ -18,6 +18,8 @@ pub(crate) struct SpanQuery {
     from: Option<DateTime<Utc>>,
     /// Before the hour of this moment (RFC 3339); including the present hour if not given.
     until: Option<DateTime<Utc>>,
+    /// Whose usage: `ten_…`. The operator has to say; anybody else may, if it is their own.
+    pub(crate) tenant: Option<String>,
     /// `csv` or `json`; decides before `Accept` does.
     pub(crate) format: Option<Format>,
 }

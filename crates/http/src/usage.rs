@@ -20,7 +20,7 @@ use crate::{
     page::Page,
     problem::Problem,
     span::SpanQuery,
-    who::Caller,
+    who::{Caller, tenant_of},
 };
 
 /// What was used in one hour, by meter.
@@ -55,7 +55,7 @@ pub(crate) async fn list(
     headers: HeaderMap,
     Query(query): Query<SpanQuery>,
 ) -> Result<Response, ApiError> {
-    let tenant = cx.own_tenant()?;
+    let tenant = tenant_of(&cx, query.tenant.as_deref()).await?;
     let (from, until) = query.span(cx.now())?;
     let items = views(&cx, tenant, from, until).await?;
     if wants_csv(&headers, query.format) {

@@ -17,6 +17,9 @@ use utoipa::ToSchema;
 
 use crate::{page::Page, problem::Problem, who::Caller};
 
+/// The largest body: a thousand events of some 280 bytes, with room for longer names.
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
 /// What became of one event.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageResult {

@@ -9,7 +9,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use control::{Cx, api_key};
-use domain::{Error, ErrorKind, policy::Actor};
+use domain::{Error, ErrorKind, id::TenantId, policy::Actor};
 use runtime::{problem::ApiError, request_id::RequestId};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
@@ -36,6 +36,34 @@ impl FromRequestParts<Http> for Caller {
             .unwrap_or_default();
         Ok(Self(Cx::new(Arc::clone(&http.app), actor, &request_id)))
     }
+}
+
+/// The tenant whose rows are asked for: the caller's own, or the one that the operator names in the query.
+///
+/// # Errors
+/// `tenant_needed` (400) if the operator names none; not found for one that does not exist or is not the caller's own.
+pub(crate) async fn tenant_of(cx: &Cx, asked: Option<&str>) -> Result<TenantId, Error> {
+    let asked = asked.map(|text| {
+        text.parse::<TenantId>()
+            .map_err(|_| Error::not_found("tenant"))
+    });
+    if *cx.actor() != Actor::Operator {
+        let own = cx.own_tenant()?;
+        return match asked.transpose()? {
+            Some(other) if other != own => Err(Error::not_found("tenant")),
+            _ => Ok(own),
+        };
+    }
+    let tenant = asked.transpose()?.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Malformed,
+            "tenant_needed",
+            "Say whose: add `tenant=ten_…` to the query. The list of registrations has the ids.",
+        )
+    })?;
+    // An empty list of a tenant that does not exist would read as one without usage.
+    control::tenant::get(cx, tenant).await?;
+    Ok(tenant)
 }
 
 async fn actor(headers: &HeaderMap, http: &Http) -> Result<Actor, ApiError> {

@@ -174,7 +174,8 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             "find pricing",
             work::find_pricing(Arc::clone(&app), lifecycle.token()),
         );
-        lifecycle.spawn("meter", work::meter(Arc::clone(&app), lifecycle.token()));
+        lifecycle.spawn("seal", work::seal(Arc::clone(&app), lifecycle.token()));
+        lifecycle.spawn("send", work::send(Arc::clone(&app), lifecycle.token()));
     }
     started.store(true, Ordering::SeqCst);
     Ok(Outcome::Served(lifecycle.run().await))

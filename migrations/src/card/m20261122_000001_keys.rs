@@ -13,7 +13,7 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let in_pool = || Expr::col("state").eq("pool");
+        let unowned = || Expr::col("state").is_in(["pool", "damaged"]);
         manager
             .create_table(
                 Table::create()
@@ -33,10 +33,10 @@ impl MigrationTrait for Migration {
                     .col(timestamp_with_time_zone_null("not_after"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("assigned_at"))
-                    // The one row without a tenant is a key that nobody has; every other names tenant and mode.
-                    .check(in_pool().or(Expr::col("tenant_id").is_not_null()))
-                    .check(in_pool().or(Expr::col("mode").is_not_null()))
-                    .check(in_pool().not().or(Expr::col("tenant_id").is_null()))
+                    // A row without a tenant is a key that nobody has, or one that nobody can have; every other names tenant and mode.
+                    .check(unowned().or(Expr::col("tenant_id").is_not_null()))
+                    .check(unowned().or(Expr::col("mode").is_not_null()))
+                    .check(unowned().not().or(Expr::col("tenant_id").is_null()))
                     .to_owned(),
             )
             .await?;

@@ -78,11 +78,23 @@ impl MigrationTrait for Migration {
                     .col(string_null("contact_name"))
                     .col(timestamp_with_time_zone("created_at"))
                     .col(timestamp_with_time_zone_null("completed_at"))
+                    .col(integer("looks"))
+                    .col(timestamp_with_time_zone("look_at"))
                     .foreign_key(
                         ForeignKey::create()
                             .from("registrations", "tenant_id")
                             .to("tenants", "id"),
                     )
+                    .to_owned(),
+            )
+            .await?;
+        manager
+            .create_index(
+                Index::create()
+                    .name("registrations_look")
+                    .table("registrations")
+                    .col("completed_at")
+                    .col("look_at")
                     .to_owned(),
             )
             .await?;

@@ -63,6 +63,16 @@ async fn usage_events(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .to_owned(),
         )
         .await?;
+    manager
+        .create_index(
+            Index::create()
+                .name("usage_events_tenant_hour")
+                .table("usage_events")
+                .col("tenant_id")
+                .col("hour")
+                .to_owned(),
+        )
+        .await?;
     Ok(())
 }
 

@@ -122,6 +122,10 @@ impl Ledger {
             let start = hour_of(purchase.since);
             let begun = key.2 > start
                 || (key.2 == start && (self.takes_first_hour || purchase.since == start));
+            // An hour that begins after the end is outside the licence's activation period.
+            if purchase.ended_at.is_some_and(|end| key.2 > end) {
+                return Err("InvalidLicenseException");
+            }
             if !begun || !in_window(key.2, now) {
                 return Err("TimestampOutOfBoundsException");
             }

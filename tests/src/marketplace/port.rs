@@ -12,6 +12,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{FakeMarketplace, Fault, State};
 
+/// More calls than any test needs; a sender without a back-off would never come to rest.
+const MOST_CALLS: usize = 10_000;
+
 const RANDOM: [Fault; 5] = [
     Fault::Throttle,
     Fault::LostAnswer,
@@ -63,6 +66,7 @@ impl Marketplace for FakeMarketplace {
         let fault = {
             let mut state = self.state();
             state.calls.meter += 1;
+            assert!(state.calls.meter < MOST_CALLS, "calls without end");
             state.ledger.sees(records);
             state.meter_fault()
         };

@@ -2,10 +2,10 @@
 //! Safe to repeat, to race and to kill: one transaction assigns, and an index allows one active key per tenant and mode.
 //! Invariant: of many askers for the same tenant and mode, all get the same key.
 
-use domain::{Error, ErrorKind, Mode, id::AuditId, id::TenantId};
-use tracing::info;
+use domain::{Error, ErrorKind, Mode, id::AuditId, id::KeyId, id::TenantId};
+use tracing::{error, info};
 
-use super::{certificate, envelope};
+use super::{certificate, envelope, rsa::RsaKey};
 use crate::{
     app::App,
     encryption::{Context, Holder},
@@ -64,7 +64,7 @@ async fn from_pool(
         }
         let candidate = key::oldest_of_pool(&app.store.system_read().await?, app.keys.bits).await?;
         if let Some(candidate) = candidate {
-            // Lost to another process, or given: the next look tells.
+            // Lost to another process, given, or damaged and out of the pool: the next look tells.
             give(app, tenant, mode, candidate, origin).await?;
             continue;
         }
@@ -84,12 +84,12 @@ async fn give(
 ) -> Result<(), Error> {
     let id = from.id;
     let context = |holder| Context { key: id, holder };
-    let private = envelope::unwrap(&*app.encryption, &from.wrapped, context(Holder::Pool)).await?;
-    if private.public_key_pem()? != from.public_key_pem {
-        return Err(Error::internal(
-            "a pool row's halves do not belong together",
-        ));
-    }
+    let private = match open(app, &from).await {
+        Ok(private) => private,
+        // The key service is away, which says nothing about the row.
+        Err(cause) if cause.kind() == ErrorKind::Unavailable => return Err(cause),
+        Err(cause) => return discard(app, id, &cause, origin).await,
+    };
     let holder = Holder::Tenant(tenant, mode);
     let wrapped = envelope::wrap(&*app.encryption, &*app.ids, &private, context(holder)).await?;
     let (not_before, not_after) = certificate::validity(app.clock.now(), app.keys.certificate_days);
@@ -121,6 +121,46 @@ async fn give(
         audit::add(&tx, &entry).await?;
         tx.commit().await?;
         info!(tenant.id = %tenant, key.id = %id, key.mode = %mode, "gave a key to a tenant");
+        app.pool.wanted.notify_one();
+    }
+    Ok(())
+}
+
+/// The pool key's private half, which belongs to its public one.
+async fn open(app: &App, from: &PoolKey) -> Result<RsaKey, Error> {
+    let context = Context {
+        key: from.id,
+        holder: Holder::Pool,
+    };
+    let private = envelope::unwrap(&*app.encryption, &from.wrapped, context).await?;
+    if private.public_key_pem()? == from.public_key_pem {
+        Ok(private)
+    } else {
+        Err(Error::internal(
+            "a pool row's halves do not belong together",
+        ))
+    }
+}
+
+/// Takes a damaged key out of the pool: as its oldest, it would otherwise be tried first for ever, and no tenant would get any.
+async fn discard(app: &App, id: KeyId, cause: &Error, origin: &Origin) -> Result<(), Error> {
+    let entry = Entry {
+        id: AuditId::make(&*app.ids),
+        at: app.real.now(),
+        actor: "system:keyPool".to_owned(),
+        action: Action::KeyDamaged,
+        key: id,
+        request_id: origin.request_id.clone(),
+    };
+    let tx = app.store.system_write().await?;
+    if key::mark_damaged(&tx, id).await? {
+        audit::add_system(&tx, &entry).await?;
+        tx.commit().await?;
+        error!(
+            key.id = %id,
+            error.cause = cause.private(),
+            "a key of the pool is damaged and was taken out of it; look for who changed the database or its disk"
+        );
         app.pool.wanted.notify_one();
     }
     Ok(())

@@ -32,6 +32,8 @@ pub enum Action {
     KeyMade,
     /// Given to a tenant.
     KeyAssigned,
+    /// Found damaged in the pool, and taken out of it.
+    KeyDamaged,
 }
 
 impl Action {
@@ -40,6 +42,7 @@ impl Action {
         match self {
             Self::KeyMade => "key.make",
             Self::KeyAssigned => "key.assign",
+            Self::KeyDamaged => "key.damage",
         }
     }
 }

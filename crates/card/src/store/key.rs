@@ -10,6 +10,8 @@ use sea_orm::{
 use super::{SystemTx, TenantTx, fault, row::key as row, unreadable};
 
 const POOL: &str = "pool";
+/// Found damaged in the pool: kept for whoever looks into it, counted and assigned no more.
+const DAMAGED: &str = "damaged";
 
 /// The wrapped private half, as it lies in a row.
 #[derive(Clone, PartialEq, Eq)]
@@ -137,6 +139,19 @@ pub async fn oldest_of_pool(tx: &SystemTx, bits: u32) -> Result<Option<PoolKey>,
         .await
         .map_err(fault)?;
     found.map(pool_key).transpose()
+}
+
+/// Takes a damaged key out of the pool for good. `false` if it is not in the pool any more.
+pub async fn mark_damaged(tx: &SystemTx, id: KeyId) -> Result<bool, Error> {
+    let updated = row::Entity::update_many()
+        .col_expr(row::Column::State, Expr::value(DAMAGED))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::State.eq(POOL))
+        .exec(&tx.tx)
+        .await;
+    updated
+        .map(|result| result.rows_affected == 1)
+        .map_err(fault)
 }
 
 /// Makes a pool key the tenant's active one. `false` if the key is somebody's by now, or the tenant has an active one in that mode:

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{Duration, DurationRound};
-use domain::{Error, ErrorKind, api_key, policy::Actor};
+use domain::{Error, ErrorKind, Timestamp, api_key, policy::Actor};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sha256;
@@ -36,9 +36,7 @@ pub async fn authenticate(app: &Arc<App>, secret: &SecretString) -> Result<Actor
         .duration_trunc(Duration::minutes(1))
         .map_err(Error::internal)?;
     if key.last_used_at.is_none_or(|at| at < minute) {
-        let tx = app.db.tenant_write(key.tenant).await?;
-        db::api_key::touch(&tx, key.id, minute).await?;
-        tx.commit().await?;
+        note_use(app, &key, minute).await;
     }
     Ok(Actor::ApiKey {
         id: key.id,
@@ -46,4 +44,22 @@ pub async fn authenticate(app: &Arc<App>, secret: &SecretString) -> Result<Actor
         mode: key.mode,
         scopes: key.scopes,
     })
+}
+
+/// Best effort: who is calling must not depend on whether somebody else is writing. The next request tries again.
+async fn note_use(app: &App, key: &api_key::ApiKey, minute: Timestamp) {
+    let noted = async {
+        let Some(tx) = app.db.try_tenant_write(key.tenant).await? else {
+            return Ok(());
+        };
+        db::api_key::touch(&tx, key.id, minute).await?;
+        tx.commit().await
+    };
+    if let Err(error) = noted.await {
+        tracing::warn!(
+            error.code = error.code(),
+            error.cause = error.private(),
+            "the last use of an API key could not be noted"
+        );
+    }
 }

@@ -1,8 +1,11 @@
 //! `InboxReconciler`: applies what is new in the inbox by folding the licence it is about once more.
 //! An event whose licence nobody registered yet is marked as such; registration folds it in when the buyer comes.
 
-use db::inbox::InboxState;
-use domain::Error;
+use db::inbox::{InboxState, Message};
+use domain::{
+    Error,
+    licence::{Licence, LicenseKey},
+};
 
 use crate::{Cx, licence};
 
@@ -17,24 +20,8 @@ pub async fn apply_all(cx: &Cx) -> Result<(), Error> {
             return Ok(());
         }
         for message in messages {
-            let concerned = {
-                let tx = cx.app().db.system_read().await?;
-                db::licence::concerned(
-                    &tx,
-                    message.license_key.as_deref(),
-                    message.agreement_id.as_deref(),
-                )
-                .await?
-            };
+            let concerned = concerned(cx, &message).await?;
             for licence in &concerned {
-                if let (None, Some(agreement)) = (&licence.agreement_id, &message.agreement_id) {
-                    let action = domain::policy::Action::ProvisionTenant;
-                    let tx = cx
-                        .write(action, licence.tenant, Some(&licence.id.to_string()))
-                        .await?;
-                    db::licence::set_agreement(&tx, licence.id, agreement).await?;
-                    tx.commit().await?;
-                }
                 licence::refold(cx, licence.tenant, licence.id).await?;
             }
             let state = if concerned.is_empty() {
@@ -50,4 +37,15 @@ pub async fn apply_all(cx: &Cx) -> Result<(), Error> {
             }
         }
     }
+}
+
+/// The licences an event is about: by the licence it names, by its agreement, or by a licence whose own events name that agreement.
+async fn concerned(cx: &Cx, message: &Message) -> Result<Vec<Licence>, Error> {
+    let tx = cx.app().db.system_read().await?;
+    let mut keys = match &message.agreement_id {
+        Some(agreement) => db::inbox::licenses_of_agreement(&tx, agreement).await?,
+        None => Vec::new(),
+    };
+    keys.extend(message.license_key.clone().map(LicenseKey::from_stored));
+    db::licence::concerned(&tx, &keys, message.agreement_id.as_deref()).await
 }

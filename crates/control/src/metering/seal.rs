@@ -2,21 +2,26 @@
 //! A licence that ended has its last hours sealed at once, the running one included: AWS takes final usage for about an hour.
 
 use chrono::Duration;
+use db::{TenantTx, licence::Position};
 use domain::{
     Error,
     hour::{Hour, seal_due},
     id::{LicenceId, MeteringId, TenantId},
     licence::Pricing,
     lifecycle::Standing,
-    metering::RecordState,
+    metering::{MeteringRecord, RecordState},
     policy::Action,
     usage::Dimension,
+    window,
 };
 
 use crate::Cx;
 
 /// How many hours one transaction seals: a clock that jumped by a month must not hold the writers up for long.
 const HOURS_A_TURN: usize = 48;
+
+/// How long after its end a licence waits for AWS to tell how it was paid for: final usage is taken for about an hour.
+const PRICING_PATIENCE: Duration = Duration::minutes(30);
 
 /// Seals everything that is due; answers how many hours were sealed.
 pub async fn seal_all(cx: &Cx) -> Result<usize, Error> {
@@ -25,7 +30,7 @@ pub async fn seal_all(cx: &Cx) -> Result<usize, Error> {
         let last = last_closed(cx);
         let due = {
             let tx = cx.app().db.system_read().await?;
-            db::licence::due_for_sealing(&tx, last.next(), 500).await?
+            db::licence::due_for_sealing(&tx, last, cx.now() - PRICING_PATIENCE, 500).await?
         };
         let mut moved = 0;
         for due in due {
@@ -67,6 +72,7 @@ async fn seal(
         Pricing::Subscription => RecordState::Sealed,
         Pricing::Contract => RecordState::Included,
     };
+    carry_forward(cx, &tx, &position).await?;
     let mut hour = through;
     let mut count = 0;
     while hour < last && count < HOURS_A_TURN {
@@ -92,4 +98,38 @@ async fn seal(
         metrics::counter!("metering_hours_sealed_total").increment(count as u64);
     }
     Ok(count)
+}
+
+/// Units in an hour that can no longer be sent in time are billed in the first one that can: sealing may have been held up.
+async fn carry_forward(cx: &Cx, tx: &TenantTx, position: &Position) -> Result<(), Error> {
+    let now = cx.now();
+    let earliest = window::earliest(now);
+    // After its end a licence has no later hour to carry to.
+    if position.final_hour.is_some_and(|last| earliest > last) {
+        return Ok(());
+    }
+    let licence = position.licence.id;
+    for record in db::metering::open(tx, licence).await? {
+        if record.hour < earliest && record.quantity > 0 {
+            carry(cx, tx, &record, earliest).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Bills an open record's units in another hour that is not sealed; they stay where they are if that hour is full.
+pub(crate) async fn carry(
+    cx: &Cx,
+    tx: &TenantTx,
+    record: &MeteringRecord,
+    to: Hour,
+) -> Result<(), Error> {
+    let now = cx.now();
+    let id = MeteringId::make(&*cx.app().ids);
+    let target = (record.licence, record.dimension, to);
+    if db::metering::add(tx, id, target, record.quantity, now).await? {
+        db::usage::carry(tx, (record.licence, record.dimension, record.hour), to).await?;
+        db::metering::remove_open(tx, record.id).await?;
+    }
+    Ok(())
 }

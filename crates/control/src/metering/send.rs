@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::Cx;
 
 /// AWS takes 25 records a call.
-const BATCH: usize = 25;
+const BATCH: u64 = 25;
 
 /// Spaces the calls out, so that AWS's quota of ten a second is never reached.
 #[derive(Debug)]
@@ -40,29 +40,45 @@ impl Pace {
     }
 }
 
-/// Sends everything that is due; answers how many records AWS accepted.
+/// Sends everything that is due, one batch of each product in turn; answers how many records AWS accepted.
+///
+/// A product that AWS is busy for, or refuses, is left alone until the next round: it must not hold up the others.
 pub async fn send_all(cx: &Cx, pace: &mut Pace) -> Result<usize, Error> {
     let mut accepted = 0;
-    loop {
-        let through = Hour::containing(cx.now());
-        let due = {
-            let tx = cx.app().db.system_read().await?;
-            db::metering::due_for_sending(&tx, through, cx.app().real.now(), 100).await?
-        };
-        let Some(first) = due.first() else {
-            return Ok(accepted);
-        };
-        let product = first.product_code.clone();
-        let batch: Vec<Sendable> = due
-            .into_iter()
-            .filter(|item| item.product_code == product)
-            .take(BATCH)
-            .collect();
-        accepted += send_batch(cx, pace, batch).await?;
+    let mut products = {
+        let tx = cx.app().db.system_read().await?;
+        db::metering::due_products(&tx, Hour::containing(cx.now()), cx.app().real.now()).await?
+    };
+    while !products.is_empty() {
+        let mut going_on = Vec::new();
+        for product in products {
+            let batch = {
+                let (through, now) = (Hour::containing(cx.now()), cx.app().real.now());
+                let tx = cx.app().db.system_read().await?;
+                db::metering::due_for_sending(&tx, &product, through, now, BATCH).await?
+            };
+            if batch.is_empty() {
+                continue;
+            }
+            let sent = send_batch(cx, pace, batch).await?;
+            accepted += sent.accepted;
+            if sent.goes_on {
+                going_on.push(product);
+            }
+        }
+        products = going_on;
     }
+    Ok(accepted)
 }
 
-async fn send_batch(cx: &Cx, pace: &mut Pace, batch: Vec<Sendable>) -> Result<usize, Error> {
+/// What became of a batch.
+struct Sent {
+    accepted: usize,
+    /// Whether it makes sense to send the product's next batch at once.
+    goes_on: bool,
+}
+
+async fn send_batch(cx: &Cx, pace: &mut Pace, batch: Vec<Sendable>) -> Result<Sent, Error> {
     let mut left = set_aside_expired(cx, batch).await?;
     let mut accepted = 0;
     while !left.is_empty() {
@@ -75,14 +91,24 @@ async fn send_batch(cx: &Cx, pace: &mut Pace, batch: Vec<Sendable>) -> Result<us
                 let found = isolate(cx, pace, left, code).await?;
                 accepted += found.accepted;
                 left = found.left;
+                if found.interrupted {
+                    return Ok(Sent {
+                        accepted,
+                        goes_on: false,
+                    });
+                }
             }
             Err(error) => {
                 end_all(cx, &left, &error).await?;
-                break;
+                let goes_on = matches!(error, MeterError::BadRecord(_));
+                return Ok(Sent { accepted, goes_on });
             }
         }
     }
-    Ok(accepted)
+    Ok(Sent {
+        accepted,
+        goes_on: true,
+    })
 }
 
 /// What looking for a bad record led to.
@@ -90,10 +116,12 @@ struct Isolated {
     accepted: usize,
     /// What was not asked about by itself: most likely good, to be sent together.
     left: Vec<Sendable>,
+    /// AWS stopped answering on the way.
+    interrupted: bool,
 }
 
-/// One bad record spoils all of them. Halving finds it in at most five steps: if one half is taken, the bad one is in the other,
-/// which need not be asked about as a whole again.
+/// One bad record spoils all of them. Halving finds it in at most five steps, and a sixth asks about it alone: if one half is
+/// taken, the bad one is in the other, which need not be asked about as a whole again.
 async fn isolate(
     cx: &Cx,
     pace: &mut Pace,
@@ -103,24 +131,35 @@ async fn isolate(
     let mut found = Isolated {
         accepted: 0,
         left: Vec::new(),
+        interrupted: false,
     };
     refused_together(cx, &suspects, code).await?;
-    while suspects.len() > 1 {
-        let rest = suspects.split_off(suspects.len() / 2);
+    // A record is condemned only by an answer about itself: the error may have passed, or have meant another record.
+    let mut alone = false;
+    while !(alone && suspects.len() == 1) {
+        let rest = suspects.split_off(suspects.len().div_ceil(2));
+        alone = suspects.len() == 1;
         match send(cx, pace, &mut suspects).await? {
             Ok(answers) => {
                 found.accepted += settle(cx, &suspects, answers).await?;
                 suspects = rest;
+                alone = false;
+                if suspects.is_empty() {
+                    return Ok(found);
+                }
             }
             Err(MeterError::BadRecord(again)) => {
                 code = again;
-                refused_together(cx, &suspects, code).await?;
+                if !alone {
+                    refused_together(cx, &suspects, code).await?;
+                }
                 found.left.extend(rest);
             }
             Err(error) => {
                 // Nothing is learnt; the other half is asked about afresh.
                 end_all(cx, &suspects, &error).await?;
                 found.left.extend(rest);
+                found.interrupted = true;
                 return Ok(found);
             }
         }

@@ -33,6 +33,7 @@ pub async fn complete(
         checked_at: cx.now(),
     };
     db::registration::record_step(&tx, registration.id, &record).await?;
+    db::registration::look_again(&tx, licence, cx.app().real.now()).await?;
     tx.commit().await?;
     cx.app().nudge.registrations.notify_one();
     Ok(())

@@ -1,6 +1,7 @@
 //! `RegistrationReconciler`: re-reads each unfinished registration and takes every step that can be taken.
 //! It takes no hint and may be run at any time, any number of times, and stopped anywhere: each step is idempotent.
 
+use chrono::Duration;
 use domain::{
     Error, Mode,
     card_plane::{CardPlaneError, KeyAnswer, KeyRequest},
@@ -17,24 +18,41 @@ use crate::{Cx, licence};
 /// How many registrations are moved on at the same time.
 const AT_ONCE: usize = 8;
 
-/// Looks at every unfinished registration once; one that fails does not hold up the others.
+/// Looks at every unfinished registration that is due; one that fails does not hold up the others, and one that nothing happens to
+/// is looked at less and less often.
 pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
-    let unfinished = {
+    let due = {
         let tx = cx.app().db.system_read().await?;
-        db::registration::unfinished(&tx, 500).await?
+        db::registration::due(&tx, cx.app().real.now(), 500).await?
     };
     // Side by side: one whose key or confirmation takes long must not hold up the others.
-    stream::iter(unfinished)
-        .for_each_concurrent(AT_ONCE, |(tenant, registration)| async move {
-        if let Err(error) = reconcile(cx, tenant, registration).await {
-            tracing::warn!(
-                tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
-                error.cause = error.private(), "registration could not be moved on; it is tried again",
-            );
-        }
+    stream::iter(due)
+        .for_each_concurrent(AT_ONCE, |due| async move {
+            let (tenant, registration) = (due.tenant, due.registration);
+            // Before the look, so that what happens meanwhile makes it due at once again.
+            let outcome = match note_look(cx, due).await {
+                Ok(()) => reconcile(cx, tenant, registration).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = outcome {
+                tracing::warn!(
+                    tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
+                    error.cause = error.private(), "registration could not be moved on; it is tried again",
+                );
+            }
         })
         .await;
     Ok(())
+}
+
+/// The next look is due after one second, two, four, up to ten minutes; an event or the form makes it due at once.
+async fn note_look(cx: &Cx, due: db::registration::Due) -> Result<(), Error> {
+    let wait = Duration::seconds((1_i64 << due.looks.clamp(0, 10)).min(600));
+    let look_at = cx.app().real.now() + wait;
+    // The look is no change of the tenant's, so it leaves no audit row.
+    let tx = cx.app().db.tenant_write(due.tenant).await?;
+    db::registration::looked(&tx, due.registration, due.looks.saturating_add(1), look_at).await?;
+    tx.commit().await
 }
 
 async fn reconcile(cx: &Cx, tenant: TenantId, registration: RegistrationId) -> Result<(), Error> {
@@ -73,16 +91,23 @@ async fn reconcile(cx: &Cx, tenant: TenantId, registration: RegistrationId) -> R
                     .iter()
                     .any(|(other, state, _)| *other == step && *state == StepState::Done)
         });
+    // Folded again, since it may have ended after it was confirmed: a subscription that is over must not be called ready.
+    let standing = licence::refold(cx, tenant, known.licence).await?;
+    let ended = standing.ended_at().is_some();
+    let ready = ready && !ended;
     if ready {
         next.push((
             Step::Activation,
             StepState::Done,
             "Everything is in place.".to_owned(),
         ));
+    } else if ended {
+        next.push((
+            Step::Activation,
+            StepState::Failed,
+            "The subscription has ended.".to_owned(),
+        ));
     }
-    let ended = next
-        .iter()
-        .any(|(step, state, _)| (*step, *state) == (Step::Licence, StepState::Failed));
     record(cx, tenant, registration, &steps, next, ready, ended).await
 }
 
@@ -243,14 +268,7 @@ async fn record(
         .await?;
     }
     if ready {
-        // A licence that ended meanwhile must not wake its tenant up again.
-        let licences = db::licence::list(&tx).await?;
-        if licences
-            .iter()
-            .any(|licence| licence.standing.ended_at().is_none())
-        {
-            db::tenant::set_state(&tx, TenantState::Active).await?;
-        }
+        db::tenant::set_state(&tx, TenantState::Active).await?;
     }
     if ready || ended {
         db::registration::set_completed(&tx, registration, now).await?;

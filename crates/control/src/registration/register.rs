@@ -201,7 +201,7 @@ async fn make(cx: &Cx, licence: &Licence, now: Timestamp) -> Result<bool, Error>
         return Ok(false);
     }
     let registration = RegistrationId::make(&*cx.app().ids);
-    db::registration::insert(&tx, registration, licence.id, now).await?;
+    db::registration::insert(&tx, registration, licence.id, now, cx.app().real.now()).await?;
     for step in Step::ALL {
         let (state, message) = first_words(step);
         let record = StepRecord {

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use db::usage::NewUsage;
 use domain::{
-    Error, Mode,
+    Error, Mode, Timestamp,
     hour::Hour,
     id::{LicenceId, MeteringId, TenantId, UsageId},
     lifecycle::Standing,
     metering::MAX_HOUR_QUANTITY,
     policy::{self, Action, Actor},
-    usage::{Dimension, Refusal, Subject, UsageEvent, billed_hour, read_cloud_event},
+    usage::{Dimension, Refusal, Subject, UsageEvent, billed_hour, is_too_old, read_cloud_event},
+    window,
 };
 use serde_json::Value;
 
@@ -176,11 +177,19 @@ async fn record_licence(
     };
     let tx = cx.write(Action::RecordUsage, tenant, None).await?;
     let position = db::licence::lock_position(&tx, licence).await?;
-    let ids: Vec<String> = events.iter().map(|(_, event)| event.id.clone()).collect();
-    let known = db::usage::known(&tx, &ids).await?;
-    let mut known: HashMap<(String, String), (String, domain::Timestamp, i64)> = known
+    let keys: Vec<(String, String)> = events
+        .iter()
+        .map(|(_, event)| (event.source.clone(), event.id.clone()))
+        .collect();
+    let mut known: HashMap<(String, String), Content> = db::usage::known(&tx, &keys)
+        .await?
         .into_iter()
-        .map(|k| ((k.source, k.event_id), (k.meter, k.time, k.quantity)))
+        .map(|known| {
+            (
+                (known.source, known.event_id),
+                (known.meter, known.mode, known.time, known.quantity),
+            )
+        })
         .collect();
     let mut totals: HashMap<(Dimension, Hour), i64> = db::metering::open(&tx, licence)
         .await?
@@ -193,6 +202,7 @@ async fn record_licence(
         let key = (event.source.clone(), event.id.clone());
         let content = (
             event.meter.as_str().to_owned(),
+            mode.as_str().to_owned(),
             event.time,
             i64::from(event.quantity),
         );
@@ -203,7 +213,7 @@ async fn record_licence(
             set(results, index, Status::Duplicate, reason);
             continue;
         }
-        let hour = match hour_for(&position, &event) {
+        let hour = match hour_for(&position, &event, now) {
             Ok(hour) => hour,
             Err(refusal) => {
                 refuse(results, index, refusal);
@@ -252,15 +262,30 @@ async fn record_licence(
     tx.commit().await
 }
 
-fn hour_for(position: &db::licence::Position, event: &UsageEvent) -> Result<Hour, Refusal> {
-    let through = position
-        .sealed_through
-        .ok_or(match position.licence.standing {
-            Standing::Ended { .. } => Refusal::Ended,
-            _ => Refusal::NotActive,
-        })?;
-    let hour = billed_hour(event.time, through);
-    match (position.licence.standing, position.final_hour) {
+/// What tells an event repeated from one that only borrows its key: meter, mode, time, quantity.
+type Content = (String, String, Timestamp, i64);
+
+fn hour_for(
+    position: &db::licence::Position,
+    event: &UsageEvent,
+    now: Timestamp,
+) -> Result<Hour, Refusal> {
+    let standing = position.licence.standing;
+    let through = position.sealed_through.ok_or(match standing {
+        Standing::Ended { .. } => Refusal::Ended,
+        _ => Refusal::NotActive,
+    })?;
+    if is_too_old(event.time, now) {
+        return Err(Refusal::TooOld);
+    }
+    if standing
+        .since()
+        .is_some_and(|since| event.time < Hour::containing(since).start())
+    {
+        return Err(Refusal::BeforeStart);
+    }
+    let hour = billed_hour(event.time, through, window::earliest(now));
+    match (standing, position.final_hour) {
         (Standing::Ended { at, .. }, last)
             if event.time > at || last.is_none_or(|last| hour > last) =>
         {

@@ -86,6 +86,32 @@ fn what_each_set_of_events_means() {
 }
 
 #[test]
+fn the_end_of_the_agreement_that_renewed_the_licence_ends_it() {
+    use AgreementEnd::{Cancelled, Renewed};
+    use LifecycleKind::{AgreementEnded, LicenseUpdated};
+    let events = [
+        of_license(LicenseUpdated, 1),
+        of_agreement(AgreementEnded(Renewed), 5),
+        LifecycleEvent {
+            agreement_id: Some("agmt-2".into()),
+            ..of_license(LicenseUpdated, 6)
+        },
+        LifecycleEvent {
+            agreement_id: Some("agmt-2".into()),
+            ..of_agreement(AgreementEnded(Cancelled), 9)
+        },
+    ];
+    let standing = fold(&key(), Some("agmt-1"), None, &events);
+    assert_eq!(
+        standing,
+        Standing::Ended {
+            since: Some(at(1)),
+            at: at(9)
+        }
+    );
+}
+
+#[test]
 fn an_entitlement_confirms_a_contract_without_its_event() {
     assert_eq!(
         fold(&key(), None, Some(at(3)), &[]),

@@ -15,8 +15,8 @@ use domain::{Error, ErrorKind, RealTime};
 use super::{PeerRefusal, PeerVerifier};
 use crate::problem::{ApiError, too_large};
 
-/// The largest internal body.
-const MAX_BODY: usize = 256 * 1024;
+/// The largest internal body: a batch of usage events. The routes have limits of their own beneath it.
+const MAX_BODY: usize = 1024 * 1024;
 
 /// The peer behind a request, for handlers.
 #[derive(Debug, Clone, PartialEq, Eq)]
