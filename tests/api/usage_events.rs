@@ -183,7 +183,7 @@ async fn what_cannot_be_read_is_refused_as_a_whole() {
     let _ = send(BATCH, many)
         .await
         .expect_problem(413, "batch_too_large");
-    let fat = format!("[{}]", " ".repeat(300 * 1024));
+    let fat = format!("[{}]", " ".repeat(1024 * 1024));
     let _ = send(BATCH, fat).await.expect_problem(413, "too_large");
     assert_eq!(t.count("usage_events", "true").await, 0);
 }

@@ -146,3 +146,19 @@ async fn the_end_of_one_licence_leaves_others_alone() {
     assert_eq!(acme.records().await.len(), 2);
     assert_eq!(other.records().await.len(), 4);
 }
+
+/// An end that AWS dates ahead seals no hour that has not begun.
+#[tokio::test]
+async fn an_end_dated_ahead_seals_nothing_of_the_future() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    acme.till().await.sends(&acme.usage("one", 2)).await;
+    let ahead = t.clock.now() + Duration::days(30);
+    t.queue.put(acme.event(Happening::Ended("EXPIRED"), ahead));
+    t.run_until_quiet().await;
+    assert_eq!(t.count("metering_records", "true").await, 2);
+    let units = t
+        .marketplace
+        .ledger(|ledger| ledger.units(&acme.key(), "payments"));
+    assert_eq!(units, 2);
+}

@@ -228,3 +228,20 @@ async fn a_storm_of_events_leaves_every_licence_where_it_belongs() {
         "each event is kept once"
     );
 }
+
+/// The same when the licence's event slipped in while the token was being resolved: whoever folds next learns the agreement.
+#[tokio::test]
+async fn an_agreement_named_while_the_buyer_arrived_is_learnt_afterwards() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.hears(Happening::Updated);
+    t.run_until_quiet().await;
+    acme.registers().await;
+    // As the row would be, had the event come a moment later than the look for it.
+    t.break_database("UPDATE licences SET agreement_id = NULL")
+        .await;
+    t.run_until_quiet().await;
+    acme.hears(Happening::Ended("CANCELLED"));
+    t.run_until_quiet().await;
+    assert_eq!(acme.standing().await[0], "ended");
+}

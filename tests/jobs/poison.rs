@@ -1,7 +1,10 @@
 //! One bad record among 25: found by halving in at most six calls, condemned only by an answer about itself alone, and its
 //! neighbours are accepted in the same round.
 
-use testkit::{TestApp, marketplace::Key};
+use testkit::{
+    TestApp,
+    marketplace::{Fault, Key},
+};
 
 const MONEY: &str = "units ended unbilled";
 
@@ -127,4 +130,44 @@ async fn a_duplicate_after_a_refused_batch_is_still_a_conflict() {
     t.an_hour_passes().await;
     let sql = "SELECT l.license_key, r.dimension FROM metering_records r JOIN licences l ON l.id = r.licence_id WHERE r.state = 'conflict'";
     assert_eq!(t.rows(sql).await, [[foreign.0, foreign.1]]);
+}
+
+/// A refusal that passes by itself, as of a licence AWS does not know everywhere yet, condemns nobody: each record is ended only by
+/// an answer about itself.
+#[tokio::test]
+async fn a_refusal_that_passes_condemns_no_record() {
+    for buyers in 1..=3 {
+        let t = TestApp::start().await;
+        for number in 0..buyers {
+            let buyer = t.tenant(&format!("buyer{number}")).await;
+            buyer.till().await.sends(&buyer.usage("one", 2)).await;
+        }
+        t.marketplace.metering_fails([Fault::BadRecord]);
+        t.an_hour_passes().await;
+        assert_eq!(
+            t.count("metering_records", "state = 'accepted'").await,
+            2 * buyers
+        );
+    }
+}
+
+/// A batch that was refused as a whole recorded nothing at AWS: a quantity that AWS holds from elsewhere stays an incident.
+#[tokio::test]
+async fn a_refused_batch_is_no_earlier_sending() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    acme.till().await.sends(&acme.usage("one", 2)).await;
+    let hour = "2026-11-22T10:00:00Z".parse().unwrap();
+    let now = t.clock.now();
+    t.marketplace.ledger(|ledger| {
+        ledger.holds_from_elsewhere((acme.key(), "payments".to_owned(), hour), 9, now)
+    });
+    t.marketplace.metering_fails([Fault::BadRecord]);
+    t.expect_error_log(MONEY);
+    t.an_hour_passes().await;
+    assert_eq!(
+        t.count("metering_records", "state = 'conflict' AND quantity = 2")
+            .await,
+        1
+    );
 }

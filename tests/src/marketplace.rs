@@ -40,6 +40,8 @@ pub enum Fault {
     UnknownStatus,
     /// Every record gets `CustomerNotSubscribed`.
     NotSubscribed,
+    /// The whole request is refused for one of its records, and nothing is recorded; the next request is judged afresh.
+    BadRecord,
     /// Our set-up is wrong.
     Misconfigured,
     /// The answer is shorter than the question.

@@ -3,10 +3,12 @@
 use std::sync::LazyLock;
 
 use axum::{
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, Uri, header},
+    response::{IntoResponse, Redirect, Response},
 };
 use runtime::extract::Path;
+
+use crate::{error_page, reader::Reader};
 
 const CSS: &str = concat!(
     include_str!("../assets/css/tokens.css"),
@@ -42,19 +44,29 @@ const fn hash(text: &str) -> u64 {
 }
 
 /// `GET /assets/{name}`
-pub(crate) async fn show(Path(name): Path<String>) -> Response {
+pub(crate) async fn show(
+    Path(name): Path<String>,
+    reader: Reader,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let (kind, body) = if name == *CSS_NAME {
         ("text/css; charset=utf-8", CSS)
     } else if name == *ICON_NAME {
         ("image/svg+xml", ICON)
     } else {
-        return StatusCode::NOT_FOUND.into_response();
+        return error_page::nowhere(reader, uri, headers).await;
     };
     let headers = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     (headers, body).into_response()
+}
+
+/// `GET /favicon.ico`: asked for by browsers on their own, on answers that are no pages.
+pub(crate) async fn favicon() -> Redirect {
+    Redirect::temporary(&icon_url())
 }
 
 #[cfg(test)]
@@ -66,6 +78,13 @@ mod tests {
 
     pub(crate) fn css() -> &'static str {
         CSS
+    }
+
+    #[tokio::test]
+    async fn the_old_name_of_the_icon_leads_to_it() {
+        let answer = favicon().await.into_response();
+        assert_eq!(answer.headers()[header::LOCATION], icon_url().as_str());
+        assert!(answer.status().is_redirection());
     }
 
     /// The two colours of `--name: light-dark(#rrggbb, #rrggbb)`.

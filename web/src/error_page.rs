@@ -52,6 +52,30 @@ impl ErrorPage {
             support: Arc::clone(&reader.support),
         }
     }
+
+    /// The same for people who are on their way in: whatever was wrong with what arrived, the way in is where they go next.
+    pub(crate) fn of_arrival(reader: &Reader, error: &Error) -> Self {
+        let page = Self::of(reader, error);
+        match error.kind() {
+            ErrorKind::TooLarge => Self {
+                message: "It was larger than what AWS Marketplace sends. Come in from there:"
+                    .to_owned(),
+                set_up_again: true,
+                ..page
+            },
+            ErrorKind::UnsupportedMedia => Self {
+                message: "It was not what AWS Marketplace sends. Come in from there:".to_owned(),
+                set_up_again: true,
+                ..page
+            },
+            // Coming in again would not make AWS name the licence.
+            ErrorKind::Malformed if error.code() != "licence_missing" => Self {
+                set_up_again: true,
+                ..page
+            },
+            _ => page,
+        }
+    }
 }
 
 /// The heading, and the message where the error's own was written for machines.
@@ -67,16 +91,32 @@ fn words(error: &Error) -> (&'static str, Option<&'static str>) {
                 "It is good for four hours, and they are over. Your subscription is fine and you need no new one: only press Set up your account again.",
             ),
         ),
-        ("token_missing", _) => ("AWS Marketplace sent nothing along", None),
-        ("foreign_product", _) => ("This is another product's subscription", None),
+        ("token_missing", _) => (
+            "AWS Marketplace sent nothing along",
+            Some("This address only works with what it sends along. Come in from there:"),
+        ),
+        ("foreign_product", _) => (
+            "This is another product's subscription",
+            Some("Payphone has a subscription of its own. Come in from that one:"),
+        ),
         ("licence_missing", _) => ("AWS Marketplace did not name your licence", None),
-        ("licence_ended", _) => ("This subscription has ended", None),
+        ("licence_ended", _) => (
+            "This subscription has ended",
+            Some(
+                "It can no longer be set up. Subscribe again in AWS Marketplace to start a new one.",
+            ),
+        ),
         ("marketplace_busy", _) => ("AWS Marketplace is busy", None),
-        ("marketplace_misconfigured", _) => ("Something is wrong on our side", None),
+        ("marketplace_misconfigured", _) => (
+            "Something is wrong on our side",
+            Some(
+                "Your subscription is fine, and we have been told. Try again later, or write to us.",
+            ),
+        ),
         ("unauthenticated", _) => (
             "Come in through AWS Marketplace",
             Some(
-                "We cannot tell which subscription you belong to. The way in is good for an hour, or it was opened in another browser.",
+                "The link has expired (it is good for an hour), or it was opened in another browser. Come in again:",
             ),
         ),
         ("unsupported_media_type", _) => ("That was not a form", None),
@@ -90,7 +130,10 @@ fn words(error: &Error) -> (&'static str, Option<&'static str>) {
         ),
         (_, ErrorKind::Malformed) => ("We could not read that", None),
         (_, ErrorKind::Forbidden) => ("This is not allowed", None),
-        (_, ErrorKind::Internal) => ("Something went wrong on our side", None),
+        (_, ErrorKind::Internal) => (
+            "Something went wrong on our side",
+            Some("Try again. If it stays, write to us."),
+        ),
         (_, ErrorKind::Unavailable) => ("Not available right now", None),
         (_, ErrorKind::TooMany) => ("Too often", None),
         (_, kind) => (status_of(kind).1, None),
@@ -111,9 +154,17 @@ pub(crate) async fn nowhere(reader: Reader, uri: Uri, headers: HeaderMap) -> Res
 
 /// The answer: the page with its status, and the private cause in the log.
 pub(crate) fn answer(reader: &Reader, error: &Error) -> Response {
+    answer_page(error, ErrorPage::of(reader, error))
+}
+
+/// The answer to people who are on their way in.
+pub(crate) fn answer_arrival(reader: &Reader, error: &Error) -> Response {
+    answer_page(error, ErrorPage::of_arrival(reader, error))
+}
+
+fn answer_page(error: &Error, page: ErrorPage) -> Response {
     log_private(error);
     let status = status_of(error.kind()).0;
-    let page = ErrorPage::of(reader, error);
     let mut response = render::page(status, || view(page));
     let headers = response.headers_mut();
     if status == StatusCode::UNAUTHORIZED {
@@ -146,5 +197,63 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                     })}
             </section>
         </Narrow>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::reader;
+
+    fn error(kind: ErrorKind, code: &'static str) -> Error {
+        Error::new(kind, code, "What it was.")
+    }
+
+    #[test]
+    fn whatever_arrives_wrong_is_shown_the_way_in() {
+        for kind in [
+            ErrorKind::UnsupportedMedia,
+            ErrorKind::Malformed,
+            ErrorKind::TooLarge,
+        ] {
+            let error = error(kind, "some_code");
+            assert!(
+                ErrorPage::of_arrival(&reader(), &error).set_up_again,
+                "{kind:?}"
+            );
+            assert!(!ErrorPage::of(&reader(), &error).set_up_again, "{kind:?}");
+        }
+        for (kind, code) in [
+            (ErrorKind::Gone, "licence_ended"),
+            (ErrorKind::Malformed, "licence_missing"),
+        ] {
+            let error = error(kind, code);
+            assert!(
+                !ErrorPage::of_arrival(&reader(), &error).set_up_again,
+                "{code}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn browsers_get_a_page_for_an_unknown_address_and_programs_do_not() {
+        const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for (path, accept, page) in [
+            ("/nothing", BROWSER, true),
+            ("/assets/nothing.css", BROWSER, true),
+            ("/api/v1/nothing", BROWSER, false),
+            ("/nothing", "*/*", false),
+            ("/nothing", "application/json", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+            let answer = nowhere(reader(), Uri::from_static(path), headers).await;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            let html = answer
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+            assert_eq!(html, page, "{path} {accept}");
+        }
     }
 }

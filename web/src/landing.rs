@@ -44,7 +44,7 @@ async fn explain(reader: Reader) -> Response {
 async fn arrive(State(http): State<Http>, reader: Reader, request: Request) -> Response {
     match welcome(&http, &reader, request).await {
         Ok(response) => response,
-        Err(error) => error_page::answer(&reader, &error),
+        Err(error) => error_page::answer_arrival(&reader, &error),
     }
 }
 
@@ -105,7 +105,7 @@ async fn token_of_multipart(request: Request) -> Result<Option<String>, Error> {
         Error::new(
             ErrorKind::Malformed,
             "malformed",
-            "The form did not arrive whole. Go back to AWS Marketplace and press Set up your account again.",
+            "The form did not arrive whole. Come in again from AWS Marketplace:",
         )
     };
     let mut form = Multipart::from_request(request, &())

@@ -28,7 +28,16 @@ pub fn router() -> Router<Http> {
             get(api_keys::confirm).post(api_keys::revoke),
         )
         .route("/usage", get(usage::list))
+        .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{name}", get(assets::show))
         .route("/{*path}", any(error_page::nowhere))
         .layer(body_limit(form::LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_two_routes_are_in_each_others_way() {
+        drop(super::router().merge(crate::landing::router()));
+    }
 }

@@ -83,11 +83,8 @@ impl FromRequestParts<Http> for Visitor {
 impl Visitor {
     /// What the pages around the content say about the tenant.
     pub(crate) async fn frame(&self) -> Result<Frame, Error> {
-        let (tenant, _) = control::tenant::get(&self.cx, self.tenant).await?;
-        Ok(Frame {
-            org: tenant.name,
-            support: Arc::clone(&self.reader.support),
-        })
+        let (tenant, licences) = control::tenant::get(&self.cx, self.tenant).await?;
+        Ok(Frame::of(&tenant, &licences, self.support()))
     }
 
     /// Where people write to.

@@ -60,14 +60,22 @@ pub(crate) fn step(step: Step, state: StepState) -> StepRecord {
     }
 }
 
-fn tenant() -> TenantId {
+pub(crate) fn tenant() -> TenantId {
     TenantId::from_uuid(Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001))
 }
 
 fn frame() -> Frame {
     Frame {
-        org: "AWS account 294406894417".to_owned(),
+        org: "AWS account ending 4417, tenant …ff0001".to_owned(),
         support: "support@payphone.example".into(),
+        ended: None,
+    }
+}
+
+fn ended_frame() -> Frame {
+    Frame {
+        ended: Some(now()),
+        ..frame()
     }
 }
 
@@ -172,7 +180,12 @@ fn api_keys() -> api_keys::ApiKeys {
     }
 }
 
-fn record(back: i64, dimension: Dimension, quantity: i64, state: RecordState) -> MeteringRecord {
+pub(crate) fn record(
+    back: i64,
+    dimension: Dimension,
+    quantity: i64,
+    state: RecordState,
+) -> MeteringRecord {
     let accepted = state == RecordState::Accepted;
     MeteringRecord {
         id: MeteringId::from_uuid(Uuid::from_u128(7)),
@@ -206,10 +219,11 @@ fn usage_page() -> usage::Usage {
                 units: 14,
                 records: 1,
             },
-            at_risk: usage::Sum {
-                units: 0,
-                records: 0,
+            not_taken: usage::Sum {
+                units: 3,
+                records: 1,
             },
+            looked_into: 0,
         },
         state: None,
         dimension: Some(Payments),
@@ -220,14 +234,15 @@ fn usage_page() -> usage::Usage {
             record(2, Captures, 0, RecordState::Accepted),
             record(3, TestPayments, 28, RecordState::Sending),
             record(4, Payments, 3, RecordState::NotSubscribed),
+            record(4, Captures, 0, RecordState::NotSubscribed),
         ],
         older: Some("1.met_1".to_owned()),
-        is_first: false,
+        cursor: Some("491000.met_1".to_owned()),
         command: crate::pages::example::curl("https://console.payphone.example", tenant(), now()),
     }
 }
 
-fn reader() -> Reader {
+pub(crate) fn reader() -> Reader {
     Reader {
         support: frame().support,
         request_id: "req_0192aaaabbbb7ccc8dddeeeeffff0009".to_owned(),
@@ -267,6 +282,10 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         (
             "setup-begun",
             html(|| crate::pages::setup::view(setup([Done, Waiting, Waiting, Failed, Waiting]))),
+        ),
+        (
+            "setup-last-check",
+            html(|| crate::pages::setup::view(setup([Done, Done, Done, Done, Waiting]))),
         ),
         (
             "setup-done",
@@ -322,15 +341,82 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
                 usage::view(usage::Usage {
                     records: vec![],
                     older: None,
-                    is_first: true,
+                    cursor: None,
                     dimension: None,
                     ..usage_page()
                 })
             }),
         ),
     ];
+    pages.extend(ended());
     pages.extend(errors());
     pages
+}
+
+/// The pages of a tenant whose subscription has ended.
+pub(crate) fn ended() -> Vec<(&'static str, String)> {
+    use StepState::Done;
+    use render::html;
+    vec![
+        (
+            "ended-setup",
+            html(|| {
+                crate::pages::setup::view(Setup {
+                    frame: ended_frame(),
+                    standing: Standing::Ended {
+                        since: None,
+                        at: now(),
+                    },
+                    ..setup([Done; 5])
+                })
+            }),
+        ),
+        (
+            "ended-welcome",
+            html(|| crate::pages::welcome::ended(now(), frame().support)),
+        ),
+        (
+            "ended-keys",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    frame: ended_frame(),
+                    ..keys()
+                })
+            }),
+        ),
+        (
+            "ended-keys-none",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    frame: ended_frame(),
+                    held: vec![],
+                    ..keys()
+                })
+            }),
+        ),
+        (
+            "ended-api-keys",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    frame: ended_frame(),
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "ended-usage",
+            html(|| {
+                usage::view(usage::Usage {
+                    frame: ended_frame(),
+                    tiles: usage::Tiles {
+                        used: 0,
+                        ..usage_page().tiles
+                    },
+                    ..usage_page()
+                })
+            }),
+        ),
+    ]
 }
 
 fn errors() -> Vec<(&'static str, String)> {
@@ -351,6 +437,34 @@ fn errors() -> Vec<(&'static str, String)> {
             "error-anonymous",
             error(ErrorKind::Unauthenticated, "unauthenticated", "Sign in."),
         ),
+        (
+            "error-ended",
+            error(
+                ErrorKind::Gone,
+                "licence_ended",
+                "This subscription has ended, so it can no longer be set up. Subscribe again in AWS Marketplace to start a new one.",
+            ),
+        ),
+        (
+            "error-foreign",
+            error(
+                ErrorKind::Malformed,
+                "foreign_product",
+                "This subscription is for another product. Open Payphone under Manage subscriptions in AWS Marketplace and press Set up your account there.",
+            ),
+        ),
+        (
+            "error-misconfigured",
+            error(
+                ErrorKind::Internal,
+                "marketplace_misconfigured",
+                "Something is wrong on our side, not with your subscription. We have been told. Try again later, or write to support.",
+            ),
+        ),
+        ("error-not-a-form", {
+            let page = error_page::ErrorPage::of_arrival(&reader(), &crate::form::not_a_form());
+            render::html(|| error_page::view(page))
+        }),
         (
             "error-none",
             error(ErrorKind::NotFound, "not_found", "There is no such key."),

@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use domain::{Timestamp, id::TenantId, licence::Licence, tenant::Tenant};
 use leptos::prelude::*;
 
 use crate::{assets, ui::Brand};
@@ -19,6 +20,49 @@ pub(crate) struct Frame {
     pub(crate) org: String,
     /// Where people write to.
     pub(crate) support: Arc<str>,
+    /// When the tenant's last licence ended, if none is left.
+    pub(crate) ended: Option<Timestamp>,
+}
+
+impl Frame {
+    pub(crate) fn of(tenant: &Tenant, licences: &[Licence], support: Arc<str>) -> Self {
+        Self {
+            org: org(&tenant.name, tenant.id),
+            support,
+            ended: end_of(licences),
+        }
+    }
+}
+
+/// The end of the licence that ended last, if all have.
+fn end_of(licences: &[Licence]) -> Option<Timestamp> {
+    let ends: Option<Vec<Timestamp>> = licences
+        .iter()
+        .map(|licence| licence.standing.ended_at())
+        .collect();
+    ends?.into_iter().max()
+}
+
+/// The tenant's name. One that is only an AWS account is cut to what need not be hidden, with enough of the tenant's id to tell two
+/// tenants of one account apart.
+fn org(name: &str, tenant: TenantId) -> String {
+    let digits = name
+        .strip_prefix("AWS account ")
+        .map(|rest| rest.strip_prefix("ending ").unwrap_or(rest))
+        .filter(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let Some(digits) = digits else {
+        return name.to_owned();
+    };
+    let last = |text: &str, count: usize| {
+        text.get(text.len().saturating_sub(count)..)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    format!(
+        "AWS account ending {}, tenant …{}",
+        last(digits, 4),
+        last(&tenant.to_string(), 6)
+    )
 }
 
 /// The entries of the navigation.
@@ -146,5 +190,65 @@ fn Help(support: Arc<str>) -> impl IntoView {
         <footer class="quiet small">
             "Stuck? Write to " <a href=format!("mailto:{support}")>{support.to_string()}</a> "."
         </footer>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        id::LicenceId,
+        licence::{AwsAccountId, LicenseArn},
+        lifecycle::Standing,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::samples::{now, tenant};
+
+    #[test]
+    fn an_account_in_a_name_is_cut_to_its_last_digits() {
+        for (name, shown) in [
+            (
+                "AWS account 294406894417",
+                "AWS account ending 4417, tenant …ff0001",
+            ),
+            (
+                "AWS account ending 4417",
+                "AWS account ending 4417, tenant …ff0001",
+            ),
+            ("Harbour Ltd", "Harbour Ltd"),
+            ("AWS account of Ann", "AWS account of Ann"),
+            ("AWS account ", "AWS account "),
+        ] {
+            assert_eq!(org(name, tenant()), shown);
+        }
+    }
+
+    #[test]
+    fn a_tenant_has_ended_when_its_last_licence_has() {
+        let licence = |standing| Licence {
+            id: LicenceId::from_uuid(Uuid::from_u128(8)),
+            tenant: tenant(),
+            arn: "arn:aws:license-manager::294406894417:license:l-0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+                .parse::<LicenseArn>()
+                .unwrap(),
+            product_code: "p".to_owned(),
+            account: "294406894417".parse::<AwsAccountId>().unwrap(),
+            agreement_id: None,
+            pricing: None,
+            standing,
+            created_at: now(),
+        };
+        let since = now() - chrono::Duration::days(2);
+        let ended = |at| {
+            licence(Standing::Ended {
+                since: Some(since),
+                at,
+            })
+        };
+        let active = licence(Standing::Active { since });
+        assert_eq!(end_of(&[]), None);
+        assert_eq!(end_of(&[ended(since), active]), None);
+        assert_eq!(end_of(&[ended(since), ended(now())]), Some(now()));
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod brand;
+mod ended;
 mod field;
 mod notice;
 mod pill;
@@ -15,6 +16,7 @@ mod snippet;
 mod time;
 
 pub(crate) use brand::Brand;
+pub(crate) use ended::{Ended, EndedNotice};
 pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};
 pub(crate) use pill::{Pill, Tone};

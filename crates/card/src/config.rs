@@ -80,7 +80,7 @@ impl CardConfig {
         self.database.check(&mut faults);
         self.peer.check(&mut faults);
         self.clock.check(self.environment, &mut faults);
-        self.log.check(&mut faults);
+        self.log.check(self.environment, &mut faults);
         self.keys.check(self.environment, &mut faults);
         let (public, admin, internal) = (self.http.listen, self.admin.listen, self.internal.listen);
         let apart = public != admin && public != internal && admin != internal;

@@ -38,6 +38,9 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
     let clock = Arc::new(BusinessClock::new(real.clone()));
     let (ids, lifecycle) = (system_ids(), Lifecycle::new());
+    if !lifecycle.listen() {
+        return Ok(Outcome::Failed("signals cannot be received".to_owned()));
+    }
 
     // Our own key is made at the first start; the peer may need its public half before we ask anything.
     PeerKey::load_or_create(&config.peer.key_file)?;
@@ -80,10 +83,13 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     });
     admin.serve(&lifecycle, http::admin_router(&app, readiness));
     follow_clock(&config, clock, &lifecycle).await?;
-    internal.serve(&lifecycle, http::internal_router(&app, peer));
-    public.serve(&lifecycle, http::public_router(&app));
-    lifecycle.spawn("key pool", key::fill(app.clone(), lifecycle.token()));
-    started.store(true, Ordering::SeqCst);
+    // Asked to stop while waiting: nothing is begun any more.
+    if !lifecycle.token().is_cancelled() {
+        internal.serve(&lifecycle, http::internal_router(&app, peer));
+        public.serve(&lifecycle, http::public_router(&app));
+        lifecycle.spawn("key pool", key::fill(app.clone(), lifecycle.token()));
+        started.store(true, Ordering::SeqCst);
+    }
 
     let code = lifecycle.run().await;
     app.store.close().await;

@@ -20,7 +20,13 @@ pub(crate) fn configuration(file: Option<PathBuf>) -> Result<Config, Faults> {
 }
 
 pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
-    configuration(file).map(|_| Outcome::said("the configuration is good"))
+    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    let mut faults = config.check().err().unwrap_or_default();
+    for fault in config.secrets().err().unwrap_or_default().sentences() {
+        faults.add(fault.clone());
+    }
+    faults.finish()?;
+    Ok(Outcome::said("the configuration is good"))
 }
 
 /// Prints a faulty one too: that is when one wants to see it.

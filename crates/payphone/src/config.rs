@@ -1,11 +1,14 @@
 //! The control plane's configuration, composed from what each package needs, and checked as a whole.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use control::config::{ControlConfig, MarketplaceConfig, MeteringConfig};
+use http_api::registration_cookie::CookieKey;
 use runtime::config::{
-    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, redacted_url,
+    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, read_secret_file,
+    redacted_url,
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set.
@@ -162,7 +165,7 @@ impl Config {
         );
         self.peer.check(&mut faults);
         self.clock.check(self.environment, &mut faults);
-        self.log.check(&mut faults);
+        self.log.check(self.environment, &mut faults);
         let (public, admin, internal) = (self.http.listen, self.admin.listen, self.internal.listen);
         faults.require(
             public.port() == 0 || (public != admin && public != internal && admin != internal),
@@ -170,6 +173,51 @@ impl Config {
         );
         faults.finish()
     }
+
+    /// The secrets, read from their files; what is wrong with them, each as a sentence that says what to change.
+    pub(crate) fn secrets(&self) -> Result<Secrets, Faults> {
+        let mut faults = Faults::default();
+        let file = self.session.key_file.display();
+        let how = format!(
+            "session.key_file must be a file with a key that only its owner can read; `openssl rand -hex 32 > {file} && chmod 600 {file}` makes one"
+        );
+        let cookie_key = read_secret_file(&self.session.key_file)
+            .map_err(|error| error.to_string())
+            .and_then(|text| CookieKey::from_hex(&text).map_err(|error| error.to_string()))
+            .map_err(|error| faults.add(format!("{how} ({error})")));
+        let operator_token = match &self.operator.token_file {
+            None => None,
+            Some(file) => match read_secret_file(file) {
+                Ok(token) if token.expose_secret().trim().is_empty() => {
+                    let file = file.display();
+                    faults.add(format!(
+                        "operator.token_file is empty; `openssl rand -hex 32 > {file} && chmod 600 {file}` makes a token"
+                    ));
+                    None
+                }
+                Ok(token) => Some(Arc::new(token)),
+                Err(error) => {
+                    faults.add(format!("operator.token_file: {error}"));
+                    None
+                }
+            },
+        };
+        match cookie_key {
+            Ok(cookie_key) if faults.sentences().is_empty() => Ok(Secrets {
+                cookie_key,
+                operator_token,
+            }),
+            _ => Err(faults),
+        }
+    }
+}
+
+/// What the secret files hold.
+pub(crate) struct Secrets {
+    /// What signs cookies.
+    pub(crate) cookie_key: CookieKey,
+    /// The operator's bearer.
+    pub(crate) operator_token: Option<Arc<SecretString>>,
 }
 
 #[cfg(test)]

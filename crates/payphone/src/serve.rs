@@ -13,12 +13,12 @@ use aws::{AwsMarketplace, SqsEventQueue};
 use control::{App, app::Nudge, work};
 use db::Database;
 use domain::{Clock, Ids, RealTime};
-use http_api::{Http, card_plane::HttpCardPlane, registration_cookie::CookieKey};
+use http_api::{Http, card_plane::HttpCardPlane};
 use migrations::{MigratorTrait, control::ControlMigrator};
 use runtime::{
     admin::{self, Readiness},
     clock::{BusinessClock, Follower, SystemRealTime},
-    config::{Faults, read_secret_file},
+    config::Faults,
     ids::SystemIds,
     lifecycle::Lifecycle,
     outcome::Outcome,
@@ -27,7 +27,10 @@ use runtime::{
     stack, telemetry,
 };
 
-use crate::{commands::configuration, config::Config};
+use crate::{
+    commands::configuration,
+    config::{Config, Secrets},
+};
 
 /// What this process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,17 +100,15 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     let metrics = telemetry::metrics();
     let parts = parts();
     let lifecycle = Lifecycle::new();
+    if !lifecycle.listen() {
+        return Ok(Outcome::Failed("signals cannot be received".to_owned()));
+    }
     telemetry::keep_metrics_small(&lifecycle);
 
-    let cookie_key = CookieKey::from_hex(&read_secret_file(&config.session.key_file)?)
-        .map_err(|error| format!("session.key_file: {error}"))?;
-    let operator_token = config
-        .operator
-        .token_file
-        .as_deref()
-        .map(read_secret_file)
-        .transpose()?
-        .map(Arc::new);
+    let Secrets {
+        cookie_key,
+        operator_token,
+    } = config.secrets()?;
     // Our own key is made at the first start; the peer may need its public half before we ask anything.
     PeerKey::load_or_create(&config.peer.key_file)?;
     let verifier = PeerVerifier::new(
@@ -116,7 +117,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         "payphone",
     );
 
-    let listeners = match Listeners::bind(&config).await {
+    let listeners = match Listeners::bind(&config, role).await {
         Ok(listeners) => listeners,
         Err(fault) => return Ok(Outcome::Failed(fault.to_string())),
     };
@@ -132,8 +133,12 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     );
     listeners.admin.serve(&lifecycle, admin);
     follow_clock(&config, &parts, &lifecycle).await?;
+    if lifecycle.token().is_cancelled() {
+        // Asked to stop while waiting: nothing is begun any more.
+        return Ok(Outcome::Served(lifecycle.run().await));
+    }
 
-    if role != Role::Work {
+    if let Some(requests) = listeners.requests {
         let http = Http {
             app: Arc::clone(&app),
             cookie_key,
@@ -148,11 +153,11 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         );
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
-        listeners.public.serve(
+        requests.public.serve(
             &lifecycle,
             stack::wrap(public, Arc::clone(&parts.ids), limits),
         );
-        listeners.internal.serve(
+        requests.internal.serve(
             &lifecycle,
             stack::wrap(internal, Arc::clone(&parts.ids), limits),
         );
@@ -182,17 +187,28 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
 }
 
 struct Listeners {
-    public: Bound,
     admin: Bound,
+    /// None for who only works: a port that is bound and not served keeps its clients waiting.
+    requests: Option<RequestListeners>,
+}
+
+struct RequestListeners {
+    public: Bound,
     internal: Bound,
 }
 
 impl Listeners {
-    async fn bind(config: &Config) -> Result<Self, Faults> {
+    async fn bind(config: &Config, role: Role) -> Result<Self, Faults> {
+        let requests = match role {
+            Role::Work => None,
+            Role::All | Role::Serve => Some(RequestListeners {
+                public: Bound::bind("public", config.http.listen).await?,
+                internal: Bound::bind("internal", config.internal.listen).await?,
+            }),
+        };
         Ok(Self {
-            public: Bound::bind("public", config.http.listen).await?,
             admin: Bound::bind("admin", config.admin.listen).await?,
-            internal: Bound::bind("internal", config.internal.listen).await?,
+            requests,
         })
     }
 }

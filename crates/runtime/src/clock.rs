@@ -98,20 +98,23 @@ impl Follower {
     }
 
     /// Takes the kept offset, then waits until the other clock has answered once: nothing may be judged by an old time before.
+    /// Returns early if the lifecycle is stopped meanwhile.
     pub async fn start(self, lifecycle: &Lifecycle) -> Result<(), Faults> {
         if let Some(kept) = kept_offset(&self.offset_file)? {
             self.clock.raise_offset_ms(kept);
         }
         let stop = lifecycle.token();
         let mut told = false;
-        while !stop.is_cancelled() {
-            match self.look().await {
-                Ok(()) => break,
-                Err(error) if !told => {
+        loop {
+            match stop.run_until_cancelled(self.look()).await {
+                // Asked to stop while waiting, so nobody will need the time.
+                None => return Ok(()),
+                Some(Ok(())) => break,
+                Some(Err(error)) if !told => {
                     warn!(clock.url = %self.url, error = %error, "waiting for the clock we follow");
                     told = true;
                 }
-                Err(_) => {}
+                Some(Err(_)) => {}
             }
             wait(&stop).await;
         }
@@ -120,7 +123,9 @@ impl Follower {
             let mut well = true;
             while !stop.is_cancelled() {
                 wait(&stop).await;
-                let result = self.look().await;
+                let Some(result) = stop.run_until_cancelled(self.look()).await else {
+                    return;
+                };
                 if let Err(error) = &result
                     && well
                 {
@@ -195,6 +200,32 @@ mod tests {
         assert!(clock.raise_offset_ms(5_000));
         assert!(!clock.raise_offset_ms(4_000));
         assert_eq!(clock.offset_ms(), 5_000);
+    }
+
+    #[tokio::test]
+    async fn stopping_ends_the_wait_for_a_clock_that_never_answers() {
+        let directory = tempfile::tempdir().unwrap();
+        let mute = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap();
+        let follower = Follower::new(
+            Arc::new(BusinessClock::new(Arc::new(SystemRealTime))),
+            format!("http://{}/", mute.local_addr().unwrap()),
+            directory.path().join("offset"),
+            crate::peer::http_client().unwrap(),
+        );
+        let lifecycle = Lifecycle::new();
+        let stopping = async {
+            let asked = mute.accept().await.unwrap();
+            lifecycle.stop();
+            asked
+        };
+        let both = async { tokio::join!(follower.start(&lifecycle), stopping) };
+        let (started, _asked) = tokio::time::timeout(Duration::from_secs(2), both)
+            .await
+            .expect("it ends at once, not with the request's own time-out");
+        started.unwrap();
+        lifecycle.stop_and_wait().await;
     }
 
     #[test]

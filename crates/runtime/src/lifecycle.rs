@@ -27,6 +27,7 @@ pub struct Lifecycle {
     stop: CancellationToken,
     tasks: TaskTracker,
     failed: Arc<AtomicBool>,
+    listening: Arc<AtomicBool>,
 }
 
 impl Lifecycle {
@@ -85,20 +86,37 @@ impl Lifecycle {
         );
     }
 
+    /// From here on SIGTERM and SIGINT ask everything to stop, also while the process still starts. `false` if they cannot be received.
+    pub fn listen(&self) -> bool {
+        if self.listening.swap(true, Ordering::SeqCst) {
+            return true;
+        }
+        let Some((mut terminate, mut interrupt)) = signals() else {
+            return false;
+        };
+        let stop = self.token();
+        self.spawn("signals", async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                name = either(&mut terminate, &mut interrupt) => {
+                    info!(signal.name = name, "asked to stop; draining");
+                    stop.cancel();
+                }
+            }
+        });
+        true
+    }
+
     /// Waits for a signal or for [`Lifecycle::stop`], then for the tasks; a second signal, or the limit, ends the wait.
     pub async fn run(self) -> ExitCode {
-        let (Ok(mut terminate), Ok(mut interrupt)) = (
-            signal(SignalKind::terminate()),
-            signal(SignalKind::interrupt()),
-        ) else {
-            error!("signals cannot be received");
+        if !self.listen() {
+            return ExitCode::FAILURE;
+        }
+        self.stop.cancelled().await;
+        // Listened to anew, so that only a second signal counts.
+        let Some((mut terminate, mut interrupt)) = signals() else {
             return ExitCode::FAILURE;
         };
-        tokio::select! {
-            () = self.stop.cancelled() => {}
-            name = either(&mut terminate, &mut interrupt) => info!(signal.name = name, "asked to stop; draining"),
-        }
-        self.stop.cancel();
         self.tasks.close();
         let drained = tokio::select! {
             () = self.tasks.wait() => true,
@@ -140,6 +158,18 @@ pub fn block_on(main: impl Future<Output = ExitCode>) -> ExitCode {
     let code = runtime.block_on(main);
     runtime.shutdown_background();
     code
+}
+
+fn signals() -> Option<(Signal, Signal)> {
+    let both = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    if let (Ok(terminate), Ok(interrupt)) = both {
+        return Some((terminate, interrupt));
+    }
+    error!("signals cannot be received");
+    None
 }
 
 async fn either(terminate: &mut Signal, interrupt: &mut Signal) -> &'static str {

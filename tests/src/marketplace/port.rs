@@ -79,6 +79,9 @@ impl Marketplace for FakeMarketplace {
             let state = &mut *guard;
             let part: Vec<UsageRecord> = match fault {
                 Some(Fault::Throttle) => return Err(busy("ThrottlingException")),
+                Some(Fault::BadRecord) => {
+                    return Err(MeterError::BadRecord("InvalidLicenseException"));
+                }
                 Some(Fault::Misconfigured) => {
                     return Err(MeterError::Misconfigured("DisabledApiException".to_owned()));
                 }

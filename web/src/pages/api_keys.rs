@@ -68,6 +68,11 @@ pub(super) async fn create(visitor: Visitor, form: Form) -> Response {
 }
 
 async fn make(visitor: &Visitor, form: Form) -> Result<Response, Error> {
+    if visitor.frame().await?.ended.is_some() {
+        let (form, faults) = (view::NewForm::default(), Faults::default());
+        let page = list_page(visitor, form, faults, &Form::default()).await?;
+        return Ok(render::page(StatusCode::CONFLICT, || view::view(page)));
+    }
     let outcome = match read(&form) {
         Ok(new) => api_key::create(&visitor.cx, visitor.tenant, new).await,
         Err(error) => Err(error),

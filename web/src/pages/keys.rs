@@ -12,7 +12,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Pill, Snippet, Tone, When},
+    ui::{EndedNotice, Pill, Snippet, Tone, When},
 };
 
 /// What the page says.
@@ -45,13 +45,19 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
 
 pub(crate) fn view(page: Keys) -> impl IntoView {
     let now = page.now;
-    let waiting = page.held.is_empty();
+    let ended = page.frame.ended;
+    let waiting = page.held.is_empty() && ended.is_none();
+    let fill = match (ended, waiting) {
+        (Some(_), _) => Fill::Over,
+        (None, true) => Fill::BeingMade,
+        (None, false) => Fill::Usual,
+    };
     let mut keys = page.held.iter();
-    let slots = ["Slot A", "Slot B"].map(|name| slot(name, keys.next(), waiting, now));
+    let slots = ["Slot A", "Slot B"].map(|name| slot(name, keys.next(), fill, now));
     let active = page
         .held
         .iter()
-        .rfind(|key| key.state == KeyState::Active)
+        .rfind(|key| key.state == KeyState::Active && ended.is_none())
         .cloned();
     view! {
         <Console title="Keys" frame=page.frame place=Place::Keys refresh=waiting>
@@ -64,30 +70,45 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
                 </div>
                 {waiting.then(|| view! { <a class="btn" href="/keys">"Refresh"</a> })}
             </div>
+            {ended.map(|at| view! { <EndedNotice at=at meaning="These keys are no longer in use."/> })}
             <div class="halves">{slots.collect_view()}</div>
             {active.map(pems)}
         </Console>
     }
 }
 
+/// What the slots stand for at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fill {
+    Usual,
+    /// The first key pair is on its way.
+    BeingMade,
+    /// The subscription has ended.
+    Over,
+}
+
 fn slot(
     name: &'static str,
     key: Option<&PublicKey>,
-    waiting: bool,
+    fill: Fill,
     now: Timestamp,
 ) -> impl IntoView + use<> {
+    let being_made = fill == Fill::BeingMade && name == "Slot A";
     let (tone, word) = match key.map(|key| key.state) {
+        Some(_) if fill == Fill::Over => (Tone::Plain, "no longer in use"),
+        None if fill == Fill::Over => (Tone::Plain, "empty"),
         Some(KeyState::Active) => (Tone::Ok, "in use"),
         Some(_) => (Tone::Wait, "being replaced"),
-        None if waiting && name == "Slot A" => (Tone::Wait, "being made"),
+        None if being_made => (Tone::Wait, "being made"),
         None => (Tone::Plain, "free"),
     };
     let content = match key {
         Some(key) => facts(key.clone(), now).into_any(),
-        None if waiting && name == "Slot A" => view! {
+        None if being_made => view! {
             <p class="quiet">"Your key pair is being made. This takes a few seconds; the page looks again by itself."</p>
         }
         .into_any(),
+        None if fill == Fill::Over => view! { <p class="quiet">"There is no key here."</p> }.into_any(),
         None => view! {
             <p class="quiet">
                 "Stays free until you change keys. The old key is then kept until the last call that needs it is over."

@@ -15,7 +15,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Pill, Tone, When},
+    ui::{Ended, Pill, Tone, When},
 };
 
 /// What the page says.
@@ -81,7 +81,68 @@ fn is_moving(steps: &[StepRecord]) -> bool {
     !done(Step::Licence) || !done(Step::KeyPair) || done(Step::Administrator)
 }
 
+/// What to do about a step, in the words of the API's `help`, where the page has no button for it.
+const fn help(step: Step, state: StepState) -> Option<&'static str> {
+    match (step, state) {
+        (_, StepState::Done) | (Step::Administrator, _) => None,
+        (Step::Licence, StepState::Waiting) => Some(
+            "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
+        ),
+        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
+        _ => Some("Nothing to do: it is tried again by itself."),
+    }
+}
+
+/// Whether a step's help says more than that it goes on by itself.
+const fn is_own(step: Step, state: StepState) -> bool {
+    matches!((step, state), (Step::Licence, _) | (_, StepState::Failed))
+}
+
+/// Whether only the last step is left, which waits for nobody and nothing.
+fn is_last_check(steps: &[StepRecord]) -> bool {
+    steps.iter().all(|record| match record.step {
+        Step::Activation => record.state == StepState::Waiting,
+        _ => record.state == StepState::Done,
+    })
+}
+
+const LAST_CHECK: &str = "A moment: the last check is running.";
+
 pub(crate) fn view(page: Setup) -> impl IntoView {
+    match page.frame.ended {
+        Some(at) => view_ended(at, page).into_any(),
+        None => view_steps(page).into_any(),
+    }
+}
+
+/// Nothing is left to set up.
+fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
+    let frame = page.frame.clone();
+    view! {
+        <Console title="Subscription ended" frame=frame place=Place::SetUp>
+            <div class="page-head">
+                <h1>"Your subscription has ended"</h1>
+            </div>
+            <div class="cols">
+                <section class="card" aria-label="What the end means">
+                    <Ended at=at/>
+                    <div class="row">
+                        <a class="btn" href="/usage">"Usage"</a>
+                        <a class="btn" href="/keys">"Keys"</a>
+                        <a class="btn" href="/api-keys">"API keys"</a>
+                    </div>
+                </section>
+                {account(page)}
+            </div>
+        </Console>
+    }
+}
+
+fn view_steps(mut page: Setup) -> impl IntoView {
+    let last_check = is_last_check(&page.steps);
+    if last_check && let Some(record) = page.steps.last_mut() {
+        LAST_CHECK.clone_into(&mut record.message);
+    }
     let total = page.steps.len();
     let done = page
         .steps
@@ -90,22 +151,31 @@ pub(crate) fn view(page: Setup) -> impl IntoView {
         .count();
     let finished = done == total;
     let moving = is_moving(&page.steps);
-    let words = format!("{done} of {total} done");
+    let words = if last_check {
+        LAST_CHECK.to_owned()
+    } else {
+        format!("{done} of {total} done")
+    };
     let current = page
         .steps
         .iter()
         .position(|record| record.state == StepState::Waiting);
-    let steps = page
-        .steps
+    let frame = page.frame.clone();
+    let steps = std::mem::take(&mut page.steps)
         .into_iter()
         .enumerate()
-        .map(|(index, record)| step(index + 1, Some(index) == current, record))
+        .map(|(index, record)| {
+            let help = help(record.step, record.state).filter(|_| {
+                !last_check && (Some(index) == current || is_own(record.step, record.state))
+            });
+            step(index + 1, Some(index) == current, record, help)
+        })
         .collect_view();
     view! {
-        <Console title="Set up" frame=page.frame place=Place::SetUp refresh=moving>
+        <Console title="Set up" frame=frame place=Place::SetUp refresh=moving>
             <div class="page-head">
                 <div>
-                    <h1>{if finished { "Your payment line is ready" } else { "Set up your payment line" }}</h1>
+                    <h1>{if finished { "Your account is ready" } else { "Set up your account" }}</h1>
                     <p>"Each step checks itself. Nothing here waits for us."</p>
                 </div>
                 <div class="row">
@@ -119,30 +189,36 @@ pub(crate) fn view(page: Setup) -> impl IntoView {
                 <section class="card" aria-label="Steps">
                     <ol class="steps">{steps}</ol>
                 </section>
-                <aside class="card" aria-label="Your account">
-                    <header>
-                        <h2>"Your account"</h2>
-                        {standing_pill(page.standing)}
-                    </header>
-                    <dl class="facts">
-                        <dt>"Subscription"</dt>
-                        <dd>{page.subscription}</dd>
-                        <dt>"Agreement"</dt>
-                        <dd class="mono">{page.agreement.unwrap_or_else(|| "not named yet".to_owned())}</dd>
-                        <dt>"Tenant id"</dt>
-                        <dd class="mono">{page.tenant}</dd>
-                        <dt>"First admin"</dt>
-                        <dd>{page.administrator.unwrap_or_else(|| "not named yet".to_owned())}</dd>
-                        <dt>"As of"</dt>
-                        <dd><When at=page.now/></dd>
-                    </dl>
-                </aside>
+                {account(page)}
             </div>
             <p class="quiet small">
                 "This way in is good for an hour. After that, press "
                 <strong>"Set up your account"</strong> " in AWS Marketplace again: it opens this same account."
             </p>
         </Console>
+    }
+}
+
+fn account(page: Setup) -> impl IntoView {
+    view! {
+        <aside class="card" aria-label="Your account">
+            <header>
+                <h2>"Your account"</h2>
+                {standing_pill(page.standing)}
+            </header>
+            <dl class="facts">
+                <dt>"Subscription"</dt>
+                <dd>{page.subscription}</dd>
+                <dt>"Agreement"</dt>
+                <dd class="mono">{page.agreement.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+                <dt>"Tenant id"</dt>
+                <dd class="mono">{page.tenant}</dd>
+                <dt>"First admin"</dt>
+                <dd>{page.administrator.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+                <dt>"As of"</dt>
+                <dd><When at=page.now/></dd>
+            </dl>
+        </aside>
     }
 }
 
@@ -155,7 +231,12 @@ fn standing_pill(standing: Standing) -> impl IntoView {
     view! { <Pill tone=tone word=word/> }
 }
 
-fn step(number: usize, current: bool, record: StepRecord) -> impl IntoView {
+fn step(
+    number: usize,
+    current: bool,
+    record: StepRecord,
+    help: Option<&'static str>,
+) -> impl IntoView {
     let (class, mark, tone) = match record.state {
         StepState::Done => ("step done", "✓".to_owned(), Tone::Ok),
         StepState::Failed => ("step failed", "!".to_owned(), Tone::Bad),
@@ -179,6 +260,7 @@ fn step(number: usize, current: bool, record: StepRecord) -> impl IntoView {
                     <Pill tone=tone word=record.state.as_str()/>
                 </div>
                 <p class="note">{record.message}</p>
+                {help.map(|help| view! { <p class="note">{help}</p> })}
                 <p class="note small">"Checked " <When at=record.checked_at/></p>
             </div>
             <div>

@@ -4,7 +4,7 @@
 pub(crate) mod view;
 
 use axum::{http::StatusCode, response::Response};
-use control::{metering, usage};
+use control::metering;
 use domain::{
     Error, ErrorKind,
     hour::Hour,
@@ -50,11 +50,6 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         .map(|last| format!("{}.{}", last.hour.number(), last.id));
 
     let hour = Hour::containing(cx.now());
-    let used: i64 = usage::by_hour(cx, tenant, hour, hour.next())
-        .await?
-        .iter()
-        .map(|used| used.quantity)
-        .sum();
     let lately = metering::Filter {
         from: Some(Hour::from_number(hour.number() - TILE_DAYS * 24)),
         ..metering::Filter::default()
@@ -62,33 +57,38 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     let lately = metering::list(cx, tenant, &lately, None, TILE_ROWS).await?;
     let page = view::Usage {
         frame: visitor.frame().await?,
-        tiles: tiles(hour, used, &lately),
+        tiles: tiles(hour, &lately),
         state,
         dimension,
         records,
         older,
-        is_first: after.is_none(),
+        cursor: after.map(|(hour, id)| format!("{}.{id}", hour.number())),
         command: example::curl(&visitor.public_url, tenant, cx.now()),
     };
     Ok(render::page(StatusCode::OK, || view::view(page)))
 }
 
-fn tiles(hour: Hour, used: i64, lately: &[MeteringRecord]) -> view::Tiles {
-    let sum = |wanted: &dyn Fn(RecordState) -> bool| {
-        lately.iter().filter(|record| wanted(record.state)).fold(
-            view::Sum::default(),
-            |sum, record| view::Sum {
+fn tiles(hour: Hour, lately: &[MeteringRecord]) -> view::Tiles {
+    let sum = |wanted: &dyn Fn(&MeteringRecord) -> bool| {
+        lately
+            .iter()
+            .filter(|record| wanted(record))
+            .fold(view::Sum::default(), |sum, record| view::Sum {
                 units: sum.units.saturating_add(record.quantity),
                 records: sum.records + 1,
-            },
-        )
+            })
     };
     view::Tiles {
         hour,
-        used,
-        accepted: sum(&|state| state == RecordState::Accepted),
-        waiting: sum(&|state| matches!(state, RecordState::Sealed | RecordState::Sending)),
-        at_risk: sum(&RecordState::is_alarming),
+        used: sum(&|record| record.state == RecordState::Open && record.hour >= hour).units,
+        accepted: sum(&|record| record.state == RecordState::Accepted),
+        waiting: sum(&|record| match record.state {
+            RecordState::Sealed | RecordState::Sending => true,
+            RecordState::Open => record.hour < hour,
+            _ => false,
+        }),
+        not_taken: sum(&view::is_not_taken),
+        looked_into: sum(&view::is_looked_into).records,
     }
 }
 
@@ -111,4 +111,31 @@ fn read_cursor(text: &str) -> Result<(Hour, MeteringId), ()> {
     let (hour, id) = text.split_once('.').ok_or(())?;
     let hour = hour.parse().map(Hour::from_number).map_err(|_| ())?;
     Ok((hour, id.parse().map_err(|_| ())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{now, record};
+    use Dimension::Payments;
+
+    #[test]
+    fn an_hour_without_units_is_never_at_risk_and_only_open_ones_still_count() {
+        let records = [
+            record(0, Payments, 9, RecordState::Open),
+            record(0, Payments, 90, RecordState::NotSubscribed),
+            record(1, Payments, 4, RecordState::Open),
+            record(2, Payments, 14, RecordState::Sealed),
+            record(3, Payments, 0, RecordState::NotSubscribed),
+            record(3, Payments, 0, RecordState::Held),
+            record(4, Payments, 3, RecordState::Expired),
+            record(4, Payments, 2, RecordState::Held),
+        ];
+        let found = tiles(Hour::containing(now()), &records);
+        let sum = |units, records| view::Sum { units, records };
+        assert_eq!(found.used, 9);
+        assert_eq!(found.waiting, sum(18, 2));
+        assert_eq!(found.not_taken, sum(95, 3));
+        assert_eq!(found.looked_into, 1);
+    }
 }

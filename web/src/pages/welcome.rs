@@ -9,7 +9,7 @@ use axum::{
 };
 use control::registration::{Progress, complete, progress};
 use domain::{
-    Error,
+    Error, Timestamp,
     licence::{Licence, Pricing},
     policy::Actor,
     registration::read_contact,
@@ -21,7 +21,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::Narrow,
-    ui::{ErrorSummary, TextField},
+    ui::{Ended, ErrorSummary, TextField},
 };
 
 /// What the page says.
@@ -55,6 +55,9 @@ async fn take(visitor: &Visitor, form: Form) -> Result<Response, Error> {
     let Actor::Buyer { licence, .. } = *visitor.cx.actor() else {
         return Err(Error::not_found("registration"));
     };
+    if let Some(page) = ended_page(visitor, StatusCode::CONFLICT).await? {
+        return Ok(page);
+    }
     let outcome = match read_contact(form.get("email"), form.get("name")) {
         Ok(contact) => complete(&visitor.cx, visitor.tenant, licence, &contact).await,
         Err(error) => Err(error),
@@ -69,6 +72,9 @@ async fn take(visitor: &Visitor, form: Form) -> Result<Response, Error> {
 }
 
 async fn form_page(visitor: &Visitor, sent: Option<(Form, Faults)>) -> Result<Response, Error> {
+    if let Some(page) = ended_page(visitor, StatusCode::OK).await? {
+        return Ok(page);
+    }
     let Progress {
         registration,
         licence,
@@ -101,6 +107,26 @@ async fn form_page(visitor: &Visitor, sent: Option<(Form, Faults)>) -> Result<Re
         support: visitor.support(),
     };
     Ok(render::page(status, || view(page)))
+}
+
+/// Instead of the form, when there is nothing left to set up.
+async fn ended_page(visitor: &Visitor, status: StatusCode) -> Result<Option<Response>, Error> {
+    let frame = visitor.frame().await?;
+    Ok(frame
+        .ended
+        .map(|at| render::page(status, || ended(at, frame.support))))
+}
+
+pub(crate) fn ended(at: Timestamp, support: Arc<str>) -> impl IntoView {
+    view! {
+        <Narrow title="Subscription ended" support=support>
+            <section class="card">
+                <h1>"Your subscription has ended"</h1>
+                <Ended at=at/>
+                <p><a class="btn" href="/">"Look at your account"</a></p>
+            </section>
+        </Narrow>
+    }
 }
 
 /// The subscription by its AWS account and how it is paid for, as far as that is known.

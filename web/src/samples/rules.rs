@@ -1,7 +1,7 @@
 //! What every page keeps: one h1, labels in sight, ids that exist, no script, no inline style.
 //! The pages are also written out as files, to be looked at in a browser.
 
-use super::all;
+use super::{all, ended};
 use crate::assets;
 
 /// How often `needle` stands in the text.
@@ -71,6 +71,67 @@ fn ids_are_unique_and_every_reference_has_its_target() {
             assert!(ids.contains(&target), "{name}: nothing has the id {target}");
         }
     }
+}
+
+#[test]
+fn after_the_end_every_page_says_so_and_asks_for_nothing_more() {
+    for (name, html) in ended() {
+        assert!(html.contains("our subscription has ended"), "{name}");
+        assert!(html.contains("22 Nov 2026, 10:14 UTC"), "{name}: when");
+        for gone in [
+            "ready",
+            "What to do now",
+            "still counting",
+            "curl",
+            "in use<",
+            "http-equiv",
+            "<form class=\"form\"",
+        ] {
+            let said = html.replace("no longer in use<", "");
+            assert!(!said.contains(gone), "{name}: {gone}");
+        }
+    }
+}
+
+#[test]
+fn no_error_page_begins_by_repeating_its_heading_and_none_shows_the_way_in_twice() {
+    for (name, html) in all() {
+        if !name.starts_with("error-") {
+            continue;
+        }
+        let between = |start: &str, end: &str| {
+            let rest = html.split_once(start).unwrap().1;
+            rest.split_once(end).unwrap().0.to_owned()
+        };
+        let (heading, first) = (between("<h1>", "</h1>"), between("<p>", "</p>"));
+        assert!(!first.starts_with(&heading), "{name}: {first}");
+        if html.contains("<ol") {
+            assert!(!first.contains("Manage subscriptions"), "{name}: {first}");
+        }
+    }
+}
+
+#[test]
+fn four_hours_is_said_about_the_link_of_aws_alone() {
+    for (name, html) in all() {
+        let said = html.contains("four hours");
+        assert_eq!(said, name == "error-expired", "{name}");
+    }
+}
+
+#[test]
+fn the_step_that_waits_says_what_to_do_and_the_last_check_waits_for_nothing() {
+    let page = |wanted| {
+        all()
+            .into_iter()
+            .find(|(name, _)| *name == wanted)
+            .unwrap()
+            .1
+    };
+    assert!(page("setup-begun").contains("longer than ten minutes"));
+    let last = page("setup-last-check");
+    assert!(last.contains("A moment: the last check is running"));
+    assert!(!last.contains("Waiting for the steps above") && !last.contains("4 of 5"));
 }
 
 #[test]

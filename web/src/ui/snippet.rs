@@ -8,14 +8,10 @@ pub(crate) fn Snippet(
     label: &'static str,
     /// The text.
     text: String,
-    /// Whether long lines break, instead of scrolling.
-    #[prop(optional)]
-    wrap: bool,
 ) -> impl IntoView {
-    let class = if wrap { "snippet wrap" } else { "snippet" };
     view! {
         <div class="stack">
-            <pre class=class tabindex="0" role="group" aria-label=label>
+            <pre class="snippet" tabindex="0" role="group" aria-label=label>
                 {text}
             </pre>
             <p class="hint">"Click the text to select all of it, then copy it."</p>

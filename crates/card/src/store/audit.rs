@@ -71,6 +71,20 @@ pub async fn list(tx: &TenantTx) -> Result<Vec<(String, String)>, Error> {
         .collect())
 }
 
+/// The entries about what is nobody's, as action and target, oldest first.
+#[cfg(test)]
+pub(crate) async fn list_system(tx: &SystemTx) -> Vec<(String, String)> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.is_null())
+        .order_by_asc(row::Column::Id)
+        .all(&tx.tx)
+        .await
+        .unwrap();
+    rows.into_iter()
+        .map(|row| (row.action, row.target))
+        .collect()
+}
+
 async fn insert(
     tx: &DatabaseTransaction,
     tenant_id: Option<String>,

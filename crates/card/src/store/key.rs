@@ -120,6 +120,7 @@ pub async fn pool_size(tx: &SystemTx, bits: u32) -> Result<u64, Error> {
 /// The names of the wrapping keys in use; any but the present one cannot be opened.
 pub async fn wrapping_keys(tx: &SystemTx) -> Result<Vec<String>, Error> {
     row::Entity::find()
+        .filter(row::Column::State.ne(DAMAGED))
         .select_only()
         .column(row::Column::WrappingKeyId)
         .distinct()
@@ -256,4 +257,36 @@ fn tenant_key(row: row::Model) -> Result<TenantKey, Error> {
             wrapping_key_id: row.wrapping_key_id,
         },
     })
+}
+
+/// What a test does to a row behind the product's back.
+#[cfg(test)]
+pub(crate) mod behind {
+    use super::{Expr, KeyId, SystemTx, row};
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+    /// Puts other bytes in place of the wrapped private half.
+    pub(crate) async fn spoil_private(tx: &SystemTx, id: KeyId) {
+        update(tx, id, row::Column::WrappedPrivate, Expr::value(vec![1, 2])).await;
+    }
+
+    /// Puts another public half beside the private one.
+    pub(crate) async fn swap_public(tx: &SystemTx, id: KeyId) {
+        update(tx, id, row::Column::PublicKeyPem, Expr::value("other")).await;
+    }
+
+    async fn update(tx: &SystemTx, id: KeyId, column: row::Column, value: Expr) {
+        row::Entity::update_many()
+            .col_expr(column, value)
+            .filter(row::Column::Id.eq(id.to_string()))
+            .exec(&tx.tx)
+            .await
+            .unwrap();
+    }
+
+    /// The state, as it lies in the row.
+    pub(crate) async fn state(tx: &SystemTx, id: KeyId) -> String {
+        let found = row::Entity::find_by_id(id.to_string()).one(&tx.tx).await;
+        found.unwrap().unwrap().state
+    }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::{Faults, require_private};
 
@@ -124,12 +125,31 @@ impl Default for LogConfig {
 
 impl LogConfig {
     /// Adds what is wrong with the section.
-    pub fn check(&self, faults: &mut Faults) {
+    pub fn check(&self, environment: Environment, faults: &mut Faults) {
+        let most = most_verbose(&self.level);
         faults.require(
-            self.level.parse::<tracing_subscriber::EnvFilter>().is_ok(),
+            most.is_some(),
             "log.level must be one of error, warn, info, debug, trace, or a filter such as `info,card=debug`",
         );
+        if environment == Environment::Development {
+            return;
+        }
+        faults.require(
+            most != Some(LevelFilter::TRACE),
+            "log.level must not be trace, for any target, in production: AWS's answers, with what they say of buyers, are printed at that level",
+        );
+        let aws = self.level.split(',').filter(|part| part.contains("aws"));
+        faults.require(
+            aws.filter_map(most_verbose).all(|level| level < LevelFilter::DEBUG),
+            "log.level must not be debug for an aws target in production: take info, such as `debug,aws=info`",
+        );
     }
+}
+
+/// The most that a filter lets through; nothing for what is no filter. A target without a level means everything.
+fn most_verbose(level: &str) -> Option<LevelFilter> {
+    let filter: EnvFilter = level.parse().ok()?;
+    Some(filter.max_level_hint().unwrap_or(LevelFilter::TRACE))
 }
 
 /// The two forms of a log line.
@@ -155,6 +175,42 @@ mod tests {
         };
         section.check(environment, &mut faults);
         faults.sentences().len()
+    }
+
+    fn level(text: &str, environment: Environment) -> usize {
+        let mut faults = Faults::default();
+        let section = LogConfig {
+            level: text.into(),
+            ..LogConfig::default()
+        };
+        section.check(environment, &mut faults);
+        faults.sentences().len()
+    }
+
+    #[test]
+    fn production_does_not_log_what_aws_answers() {
+        for good in [
+            "info",
+            "debug",
+            "info,card=debug",
+            "debug,aws=info",
+            "warn,aws_sdk_sqs=error",
+        ] {
+            assert_eq!(level(good, Environment::Production), 0, "{good}");
+        }
+        for bad in [
+            "trace",
+            "TRACE",
+            "5",
+            "info,card=trace",
+            "info,hyper",
+            "info,aws=debug",
+            "info,aws_sdk_sqs=DEBUG",
+        ] {
+            assert_eq!(level(bad, Environment::Development), 0, "{bad}");
+            assert_eq!(level(bad, Environment::Production), 1, "{bad}");
+        }
+        assert_eq!(level("info,card=loud", Environment::Development), 1);
     }
 
     #[test]

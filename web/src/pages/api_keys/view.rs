@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use crate::{
     form::{Faults, Form},
     shell::{Console, Frame, Place},
-    ui::{Choice, ErrorSummary, FieldError, Notice, Pill, Snippet, TextField, Tone, When},
+    ui::{
+        Choice, EndedNotice, ErrorSummary, FieldError, Notice, Pill, Snippet, TextField, Tone, When,
+    },
 };
 
 /// The list, and the form for one more.
@@ -57,8 +59,13 @@ impl NewForm {
 }
 
 pub(crate) fn view(page: ApiKeys) -> impl IntoView {
+    let ended = page.frame.ended;
     let list = if page.keys.is_empty() {
-        view! { <p class="quiet">"There is none yet. Make the first one below."</p> }.into_any()
+        let words = match ended {
+            None => "There is none yet. Make the first one below.",
+            Some(_) => "There is none.",
+        };
+        view! { <p class="quiet">{words}</p> }.into_any()
     } else {
         table(page.keys).into_any()
     };
@@ -70,13 +77,22 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
                     <p>"Your integrations say who they are with these. We keep a fingerprint of each, never the key."</p>
                 </div>
             </div>
+            {ended
+                .map(|at| {
+                    view! {
+                        <EndedNotice
+                            at=at
+                            meaning="Usage is no longer taken under any key, and no new key can be made."
+                        />
+                    }
+                })}
             {page.done.map(|text| view! { <Notice text=text/> })}
             <ErrorSummary faults=page.faults.clone()/>
             <section class="card">
                 <h2>"Your keys"</h2>
                 {list}
             </section>
-            {new_form(page.form, &page.faults)}
+            {ended.is_none().then(|| new_form(page.form, &page.faults))}
         </Console>
     }
 }
@@ -201,9 +217,11 @@ const fn meaning(scope: Scope) -> &'static str {
     match scope {
         Scope::UsageWrite => "Send usage events.",
         Scope::UsageRead => "Read usage and what AWS accepted.",
-        Scope::Capture => "Take cards from a call: the Amazon Connect Lambda.",
-        Scope::PaymentsRead => "Read payments.",
-        Scope::PaymentsWrite => "Refund, capture and void payments.",
+        Scope::Capture => {
+            "Take cards from a call: the Amazon Connect Lambda (for a later version)."
+        }
+        Scope::PaymentsRead => "Read payments (for a later version).",
+        Scope::PaymentsWrite => "Refund, capture and void payments (for a later version).",
         Scope::AdminRead => "Read everything an administrator can read.",
     }
 }
@@ -235,7 +253,7 @@ pub(crate) fn created(page: Created) -> impl IntoView {
             </div>
             <section class="card">
                 <h2>{page.key.name}</h2>
-                <Snippet label="API key" text=page.secret wrap=true/>
+                <Snippet label="API key" text=page.secret/>
                 <p class="quiet">{kind}</p>
             </section>
             {page

@@ -8,9 +8,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::ROWS;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Pill, Snippet, Tone, short},
+    ui::{EndedNotice, Pill, Snippet, Tone, short},
 };
 
 /// What the page says.
@@ -26,10 +27,10 @@ pub(crate) struct Usage {
     pub(crate) dimension: Option<Dimension>,
     /// The ledger's records, newest hour first.
     pub(crate) records: Vec<MeteringRecord>,
+    /// Where this page begins; none for the newest.
+    pub(crate) cursor: Option<String>,
     /// Where the next page begins, if there is one.
     pub(crate) older: Option<String>,
-    /// Whether this is the newest page.
-    pub(crate) is_first: bool,
     /// The command that sends a usage event.
     pub(crate) command: String,
 }
@@ -45,8 +46,24 @@ pub(crate) struct Tiles {
     pub(crate) accepted: Sum,
     /// Sealed, on its way.
     pub(crate) waiting: Sum,
-    /// Not billed unless a person acts.
-    pub(crate) at_risk: Sum,
+    /// Units that AWS did not take, or not in the quantity we hold.
+    pub(crate) not_taken: Sum,
+    /// How many of those records we look into ourselves.
+    pub(crate) looked_into: usize,
+}
+
+/// Whether units are in a record that AWS did not take. An hour without any has nothing to lose.
+pub(crate) fn is_not_taken(record: &MeteringRecord) -> bool {
+    record.state.is_alarming() && record.quantity > 0
+}
+
+/// Whether something can still be found out about it; what was too late or not subscribed is over.
+pub(crate) fn is_looked_into(record: &MeteringRecord) -> bool {
+    is_not_taken(record)
+        && matches!(
+            record.state,
+            RecordState::Conflict | RecordState::Rejected | RecordState::Held
+        )
 }
 
 /// Units, and the records they are in.
@@ -78,15 +95,21 @@ impl Usage {
 
 pub(crate) fn view(page: Usage) -> impl IntoView {
     let parameters = page.parameters();
-    let csv = format!("/api/v1/metering-records?format=csv&limit=200{parameters}");
+    // Exactly the rows of the table below, so that the file says what the page says.
+    let from = page
+        .cursor
+        .as_deref()
+        .map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+    let csv = format!("/api/v1/metering-records?format=csv&limit={ROWS}{from}{parameters}");
     let newest = format!("/usage?{}", parameters.trim_start_matches('&'));
     let older = page
         .older
         .as_deref()
         .map(|cursor| format!("/usage?cursor={cursor}{parameters}"));
     let is_filtered = page.is_filtered();
+    let ended = page.frame.ended;
     let table = if page.records.is_empty() {
-        empty(is_filtered).into_any()
+        empty(is_filtered, ended.is_some()).into_any()
     } else {
         records(page.records).into_any()
     };
@@ -99,10 +122,16 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                 </div>
                 <div class="row">
                     <a class="btn" href="/usage">"Refresh"</a>
-                    <a class="btn" href=csv>"Export CSV"</a>
+                    <a class="btn" href=csv>"Export these hours (CSV)"</a>
                 </div>
             </div>
-            {tiles(page.tiles)}
+            {ended
+                .map(|at| {
+                    view! {
+                        <EndedNotice at=at meaning="Usage is no longer taken; the last hours are still sent to AWS."/>
+                    }
+                })}
+            {tiles(page.tiles, ended.is_some())}
             <section class="card">
                 <header>
                     <h2>"Hours"</h2>
@@ -110,24 +139,30 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                 {filters(page.state, page.dimension)}
                 {table}
                 <nav class="row" aria-label="Pages">
-                    {(!page.is_first).then(|| view! { <a class="btn" href=newest>"Newest"</a> })}
+                    {page.cursor.map(|_| view! { <a class="btn" href=newest>"Newest"</a> })}
                     {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
                 </nav>
             </section>
-            <section class="card">
-                <h2>"Send a usage event"</h2>
-                <p>
-                    "Paste this into a terminal. It counts one payment, and pasting the same text twice still counts one. "
-                    <code>"PAYPHONE_API_KEY"</code> " must hold an API key with the scope "
-                    <code>"usage:write"</code> "; " <a href="/api-keys">"make one"</a> " if you have none."
-                </p>
-                <Snippet label="Command" text=page.command/>
-            </section>
+            {ended.is_none().then(|| example(page.command))}
         </Console>
     }
 }
 
-fn tiles(tiles: Tiles) -> impl IntoView {
+fn example(command: String) -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2>"Send a usage event"</h2>
+            <p>
+                "Paste this into a terminal. It counts one payment, and pasting the same text twice still counts one. "
+                <code>"PAYPHONE_API_KEY"</code> " must hold an API key with the scope "
+                <code>"usage:write"</code> "; " <a href="/api-keys">"make one"</a> " if you have none."
+            </p>
+            <Snippet label="Command" text=command/>
+        </section>
+    }
+}
+
+fn tiles(tiles: Tiles, ended: bool) -> impl IntoView {
     let records = |sum: Sum, what: &str| match sum.records {
         1 => format!("units in 1 hourly record{what}"),
         many => format!("units in {} hourly records{what}", grouped(many)),
@@ -136,9 +171,17 @@ fn tiles(tiles: Tiles) -> impl IntoView {
         0 => "every finished hour is settled".to_owned(),
         _ => records(tiles.waiting, ", sent within minutes"),
     };
-    let risk = match tiles.at_risk.records {
-        0 => "nothing late, nothing refused".to_owned(),
-        _ => records(tiles.at_risk, " that need a person"),
+    let not_taken = match (tiles.not_taken.records, tiles.looked_into) {
+        (0, _) => "nothing late, nothing refused".to_owned(),
+        (_, 0) => records(tiles.not_taken, ", not billed"),
+        (_, 1) => records(tiles.not_taken, "; we are looking into 1 of them"),
+        (_, many) => {
+            let many = grouped(many);
+            records(
+                tiles.not_taken,
+                &format!("; we are looking into {many} of them"),
+            )
+        }
     };
     let tile = |label: &'static str, number: i64, words: String| {
         view! {
@@ -148,15 +191,18 @@ fn tiles(tiles: Tiles) -> impl IntoView {
             </div>
         }
     };
-    let hour = format!(
-        "units since {} UTC, still counting",
-        tiles.hour.start().format("%H:%M")
-    );
+    let start = tiles.hour.start().format("%H:%M");
+    let hour = match (ended, tiles.used) {
+        (false, _) => format!("units since {start} UTC, still counting"),
+        (true, 0) => "no usage is taken any more".to_owned(),
+        (true, _) => format!("units since {start} UTC, in the last hour"),
+    };
     view! {
         <dl class="tiles">
             {tile("Used this hour", tiles.used, hour)}
             {tile("Accepted by AWS, 7 days", tiles.accepted.units, records(tiles.accepted, ""))}
-            {tile("Waiting to be accepted", tiles.waiting.units, waiting)} {tile("At risk", tiles.at_risk.units, risk)}
+            {tile("Waiting to be accepted", tiles.waiting.units, waiting)}
+            {tile("Not taken by AWS, 7 days", tiles.not_taken.units, not_taken)}
         </dl>
     }
 }
@@ -227,7 +273,7 @@ fn words(state: RecordState) -> (Tone, &'static str) {
         RecordState::Expired => (Tone::Bad, "too late for AWS"),
         RecordState::Conflict => (Tone::Bad, "conflict"),
         RecordState::Rejected => (Tone::Bad, "refused by AWS"),
-        RecordState::Held => (Tone::Bad, "held for a person"),
+        RecordState::Held => (Tone::Bad, "held"),
         RecordState::Included => (Tone::Ok, "in your contract"),
     }
 }
@@ -235,6 +281,13 @@ fn words(state: RecordState) -> (Tone, &'static str) {
 fn records(records: Vec<MeteringRecord>) -> impl IntoView {
     let rows = records.into_iter().map(|record| {
         let (tone, word) = words(record.state);
+        let nothing_lost = record.state.is_alarming() && record.quantity == 0;
+        let tone = if nothing_lost { Tone::Plain } else { tone };
+        let note = if nothing_lost {
+            Some("Nothing was used in this hour, so nothing is to be done.".to_owned())
+        } else {
+            record.note
+        };
         view! {
             <tr>
                 <th scope="row">
@@ -244,7 +297,7 @@ fn records(records: Vec<MeteringRecord>) -> impl IntoView {
                 <td class="num">{grouped(record.quantity)}</td>
                 <td class="note">
                     <Pill tone=tone word=word/>
-                    {record.note.map(|note| view! { <p class="small quiet">{note}</p> })}
+                    {note.map(|note| view! { <p class="small quiet">{note}</p> })}
                 </td>
                 <td class="mono id">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
                 <td class="num">{record.attempts}</td>
@@ -281,7 +334,7 @@ fn records(records: Vec<MeteringRecord>) -> impl IntoView {
     }
 }
 
-fn empty(is_filtered: bool) -> impl IntoView {
+fn empty(is_filtered: bool, ended: bool) -> impl IntoView {
     if is_filtered {
         view! {
             <p>
@@ -289,6 +342,8 @@ fn empty(is_filtered: bool) -> impl IntoView {
             </p>
         }
         .into_any()
+    } else if ended {
+        view! { <p>"No hour was counted."</p> }.into_any()
     } else {
         view! {
             <p>

@@ -161,6 +161,43 @@ async fn a_pool_key_is_given_once() {
     assert_eq!(key::pool_size(&system, 2048).await.unwrap(), 1);
 }
 
+/// The oldest is tried first: left in the pool, it would keep every tenant from a key.
+#[tokio::test]
+async fn a_damaged_pool_key_is_taken_out_and_the_next_one_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(&folder, Duration::from_secs(30)).await;
+    let app = App {
+        keys: KeySettings {
+            pool_size: 4,
+            ..app.keys
+        },
+        ..app
+    };
+    for _ in 0..4 {
+        assert!(top_up(&app).await.unwrap());
+    }
+    let mut damaged = Vec::new();
+    for tenant in [TenantId::make(&*app.ids), TenantId::make(&*app.ids)] {
+        let tx = app.store.system_write().await.unwrap();
+        let oldest = key::oldest_of_pool(&tx, 2048).await.unwrap().unwrap().id;
+        match damaged.len() {
+            0 => key::behind::spoil_private(&tx, oldest).await,
+            _ => key::behind::swap_public(&tx, oldest).await,
+        }
+        tx.commit().await.unwrap();
+        damaged.push(oldest);
+        let origin = Origin::default();
+        let given = ensure(&app, tenant, Mode::Live, &origin).await.unwrap();
+        assert!(!damaged.contains(&given.id));
+        let tx = app.store.system_read().await.unwrap();
+        assert_eq!(key::behind::state(&tx, oldest).await, "damaged");
+        let told = ("key.damage".to_owned(), oldest.to_string());
+        assert_eq!(audit::list_system(&tx).await.last(), Some(&told));
+    }
+    let tx = app.store.system_read().await.unwrap();
+    assert_eq!(key::pool_size(&tx, 2048).await.unwrap(), 0);
+}
+
 /// Polls the future so many times, then drops it where it stands, as a lost connection or a time-out does.
 async fn cut_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     let (mut future, mut left) = (pin!(future), polls);
