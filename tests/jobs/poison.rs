@@ -160,7 +160,7 @@ async fn a_refused_batch_is_no_earlier_sending() {
     let hour = "2026-11-22T10:00:00Z".parse().unwrap();
     let now = t.clock.now();
     t.marketplace.ledger(|ledger| {
-        ledger.holds_from_elsewhere((acme.key(), "payments".to_owned(), hour), 9, now)
+        ledger.holds_from_elsewhere((acme.key(), "payments".to_owned(), hour), 9, now);
     });
     t.marketplace.metering_fails([Fault::BadRecord]);
     t.expect_error_log(MONEY);

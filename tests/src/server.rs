@@ -69,6 +69,7 @@ impl Server {
             let bound = bound.expect("a free port");
             addresses.push(format!("http://{}", bound.address()));
             let router = stack::wrap(router, Arc::clone(&app.ids), Limits::default());
+            let router = http_api::security_headers::around(router);
             bound.serve(&lifecycle, router);
         }
         let [public, internal] = <[String; 2]>::try_from(addresses).expect("two listeners");

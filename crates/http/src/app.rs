@@ -9,14 +9,14 @@ use domain::{Error, ErrorKind};
 use runtime::problem::ApiError;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::{Http, internal, openapi, query_secrets, security_headers};
+use crate::{Http, internal, openapi, query_secrets};
 
 pub use internal::router as internal_router;
 pub use openapi::document;
 
 /// The public router. `pages` are the console's; `landing` is the one route that a foreign site may post to.
 ///
-/// The caller puts `runtime::stack::wrap` around it.
+/// The caller puts `runtime::stack::wrap` around it, and `security_headers::around` around that.
 pub fn public_router(http: Http, pages: Router<Http>, landing: Router<Http>) -> Router {
     let (api, _) = openapi::routes().split_for_parts();
     api.merge(pages)
@@ -25,7 +25,6 @@ pub fn public_router(http: Http, pages: Router<Http>, landing: Router<Http>) -> 
         // AWS Marketplace's own form posts across sites, so this stands outside; it changes nothing for anybody signed in.
         .merge(landing)
         .layer(from_fn(query_secrets::refuse))
-        .layer(from_fn(security_headers::add))
         .with_state(http)
 }
 

@@ -1,9 +1,10 @@
 //! The security headers of every answer, in one place (ASVS 3.4). Pages of this version run no script at all, so none is allowed.
 
 use axum::{
+    Router,
     extract::Request,
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
+    middleware::{Next, from_fn},
     response::Response,
 };
 
@@ -35,8 +36,13 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+/// Puts the headers around a whole router, so that time-outs and panics answer with them too.
+pub fn around(router: Router) -> Router {
+    router.layer(from_fn(add))
+}
+
 /// Adds each header that the answer does not set itself.
-pub async fn add(request: Request, next: Next) -> Response {
+async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
         response

@@ -5,8 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use control::config::{ControlConfig, MarketplaceConfig, MeteringConfig};
 use http_api::registration_cookie::CookieKey;
 use runtime::config::{
-    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, read_secret_file,
-    redacted_url,
+    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, read_secret_file, redacted_url,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};

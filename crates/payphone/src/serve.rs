@@ -155,7 +155,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         let limits = stack::Limits::default();
         requests.public.serve(
             &lifecycle,
-            stack::wrap(public, Arc::clone(&parts.ids), limits),
+            http_api::security_headers::around(stack::wrap(public, Arc::clone(&parts.ids), limits)),
         );
         requests.internal.serve(
             &lifecycle,

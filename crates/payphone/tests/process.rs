@@ -119,7 +119,12 @@ fn weak_secrets_are_refused_with_the_remedy() {
     let home = Home::new();
     assert_eq!(home.run(&["config", "check"]).status.code(), Some(0));
     let good = "0a".repeat(32);
-    for (text, mode) in [(&*good, 0o640), (&*good, 0o604), (&good[2..], 0o600), ("", 0o600)] {
+    for (text, mode) in [
+        (&*good, 0o640),
+        (&*good, 0o604),
+        (&good[2..], 0o600),
+        ("", 0o600),
+    ] {
         home.write("session.key", text, mode);
         let faults = home.faults();
         assert!(faults.contains("session.key_file"), "{faults}");

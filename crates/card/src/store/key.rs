@@ -267,7 +267,13 @@ pub(crate) mod behind {
 
     /// Puts other bytes in place of the wrapped private half.
     pub(crate) async fn spoil_private(tx: &SystemTx, id: KeyId) {
-        update(tx, id, row::Column::WrappedPrivate, Expr::value(vec![1, 2])).await;
+        update(
+            tx,
+            id,
+            row::Column::WrappedPrivate,
+            Expr::value(vec![1_u8, 2]),
+        )
+        .await;
     }
 
     /// Puts another public half beside the private one.
