@@ -1,4 +1,9 @@
 //! The program as a process: what it refuses to start with, which ports it takes, and how it ends when asked to.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests: whatever is not as it should be ends the test"
+)]
 
 use std::{
     fs::{self, Permissions},
