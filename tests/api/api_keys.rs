@@ -237,3 +237,15 @@ async fn no_scope_lets_a_key_make_or_revoke_keys() {
     let all: &Client = &key.client;
     let _ = all.get(PATH).await.expect(200);
 }
+
+#[tokio::test]
+async fn an_ended_subscription_makes_no_new_keys() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    acme.cancels();
+    t.run_until_quiet().await;
+    let body = json!({"name": "late", "mode": "test", "scopes": ["usage:read"]});
+    let answer = acme.browser.post(PATH, &body).await.expect(409);
+    assert_eq!(answer.json()["code"], "subscription_ended");
+    assert_eq!(t.count("api_keys", "true").await, 0);
+}

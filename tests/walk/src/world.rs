@@ -119,6 +119,21 @@ impl World {
     }
 }
 
+/// Whatever a test was about: every AWS request that the product made on the way is judged by AWS's own models.
+impl Drop for World {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let requests = self.aws_requests();
+        if !requests.trim().is_empty() {
+            let file = self.stand.data().join("requests.jsonl");
+            std::fs::write(&file, requests).expect("the request log is kept");
+            xtask::oracle::wire_check(&file, "rust").expect("0 findings");
+        }
+    }
+}
+
 /// A client as scripts use it: no cookies kept, no redirects followed, no proxy.
 pub fn client() -> Client {
     Client::builder()

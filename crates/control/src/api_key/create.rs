@@ -6,6 +6,7 @@ use domain::{
     error::FieldError,
     id::{ApiKeyId, TenantId},
     policy::Action,
+    tenant::TenantState,
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -40,6 +41,13 @@ pub async fn create(cx: &Cx, tenant: TenantId, new: NewApiKey) -> Result<Created
     let tx = cx
         .write(Action::CreateApiKey, tenant, Some(&id.to_string()))
         .await?;
+    if db::tenant::get(&tx).await?.state == TenantState::Ended {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            "subscription_ended",
+            "The subscription has ended, so no new API key can be made. Subscribe again in AWS Marketplace.",
+        ));
+    }
     if db::api_key::count_active(&tx).await? >= MAX_ACTIVE as u64 {
         return Err(Error::new(
             ErrorKind::Conflict,
