@@ -162,3 +162,27 @@ async fn an_end_dated_ahead_seals_nothing_of_the_future() {
         .ledger(|ledger| ledger.units(&acme.key(), "payments"));
     assert_eq!(units, 2);
 }
+
+/// Confirmation and end may be heard of at once: the hours in force are metered all the same.
+#[tokio::test]
+async fn a_licence_confirmed_and_ended_in_one_breath_is_metered_for_its_hours() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    t.run_until_quiet().await;
+    acme.is_confirmed();
+    acme.cancels();
+    let received = control::inbox::receive(&t.cx("inbox")).await.unwrap();
+    assert_eq!(received, 3);
+    t.run_until_quiet().await;
+    assert_eq!(
+        t.count("licences", "standing = 'ended' AND final_hour IS NOT NULL")
+            .await,
+        1
+    );
+    assert_eq!(
+        t.count("metering_records", "state = 'accepted' AND quantity = 0")
+            .await,
+        2
+    );
+}

@@ -45,6 +45,8 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
         db::licence::set_sealed_through(&tx, id, through).await?;
     }
     if let Standing::Ended { at, .. } = standing {
+        // Read again: confirmation and end may come in one fold, and then the start was set just above.
+        let position = db::licence::lock_position(&tx, id).await?;
         end_hours(cx, &tx, &position, at).await?;
         let licences = db::licence::list(&tx).await?;
         if licences

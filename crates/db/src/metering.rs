@@ -475,22 +475,6 @@ pub async fn attempts(tx: &TenantTx, record: MeteringId) -> Result<Vec<Attempt>,
         .collect())
 }
 
-/// How many records stand in each state, over all tenants: for metrics and the operator.
-pub async fn count_by_state(tx: &SystemTx) -> Result<Vec<(RecordState, i64)>, Error> {
-    let rows: Vec<(String, i64)> = row::Entity::find()
-        .select_only()
-        .column(row::Column::State)
-        .column_as(row::Column::Id.count(), "records")
-        .group_by(row::Column::State)
-        .into_tuple()
-        .all(tx.conn())
-        .await
-        .map_err(fault)?;
-    rows.into_iter()
-        .map(|(state, count)| Ok((state.parse()?, count)))
-        .collect()
-}
-
 fn read(row: row::Model) -> Result<MeteringRecord, Error> {
     Ok(MeteringRecord {
         id: row.id.parse().map_err(unreadable)?,

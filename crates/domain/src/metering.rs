@@ -68,11 +68,6 @@ impl RecordState {
         }
     }
 
-    /// Whether nothing will happen to the record any more without a person.
-    pub const fn is_terminal(self) -> bool {
-        !matches!(self, Self::Open | Self::Sealed | Self::Sending)
-    }
-
     /// Whether units in this state are lost to billing unless a person acts.
     pub const fn is_alarming(self) -> bool {
         matches!(
