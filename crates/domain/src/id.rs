@@ -99,6 +99,18 @@ id!(
 id!(
     /// One line of the audit trail.
     AuditId, "aud_", "audit entry");
+id!(
+    /// A person who signs in.
+    UserId, "usr_", "user");
+id!(
+    /// A signed-in browser. The name shown in lists; the secret that opens it is another thing.
+    SessionId, "ses_", "session");
+id!(
+    /// An invitation into a tenant.
+    InvitationId, "inv_", "invitation");
+id!(
+    /// A mail of ours that is to be sent.
+    MailId, "mai_", "mail");
 
 #[cfg(test)]
 mod tests {

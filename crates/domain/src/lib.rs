@@ -3,23 +3,32 @@
 //! Invariant: every function of this package is a pure function of its arguments.
 
 pub mod api_key;
+pub mod audit;
 pub mod card_plane;
 pub mod error;
 pub mod event_queue;
 pub mod hour;
 pub mod id;
+pub mod identity;
+pub mod invitation;
 pub mod key;
 pub mod licence;
 pub mod license_arn;
 pub mod lifecycle;
+pub mod mailer;
 pub mod marketplace;
+pub mod membership;
 pub mod metering;
 pub mod mode;
 pub mod policy;
+pub mod recovery_code;
 pub mod registration;
+pub mod role;
+pub mod session;
 pub mod tenant;
 pub mod time;
 pub mod usage;
+pub mod user;
 pub mod window;
 
 pub use error::{Error, ErrorKind, Result};

@@ -157,6 +157,11 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What addresses are compared by: nobody has two mailboxes that differ in capitals alone, and Cognito takes them for one.
+    pub fn key(&self) -> String {
+        self.0.to_lowercase()
+    }
 }
 
 impl std::fmt::Debug for Email {

@@ -1,0 +1,183 @@
+//! A user: one person who signs in, with one address, in as many tenants as have them.
+//! Passwords and authenticators are the identity provider's; what is kept here says which account there is wanted and which is known.
+
+use crate::{Error, id::UserId, identity::Username, registration::Email, time::Timestamp};
+
+/// Which account the identity provider should have for the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// One that can sign in.
+    Enabled,
+    /// One that cannot: the person belongs to no tenant any more.
+    Disabled,
+    /// None: the address was mistyped, and nobody ever signed in with it.
+    Absent,
+}
+
+/// Which account the identity provider is known to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// None as yet.
+    None,
+    /// One that can sign in.
+    Enabled,
+    /// One that cannot.
+    Disabled,
+}
+
+macro_rules! words {
+    ($name:ident { $($variant:ident => $word:literal),+ $(,)? }) => {
+        impl $name {
+            /// The word used in tables.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = Error;
+
+            fn from_str(text: &str) -> Result<Self, Error> {
+                match text {
+                    $($word => Ok(Self::$variant),)+
+                    other => Err(Error::internal(format!("unknown word {other:?} in a table"))),
+                }
+            }
+        }
+    };
+}
+
+words!(Wanted { Enabled => "enabled", Disabled => "disabled", Absent => "absent" });
+words!(Known { None => "none", Enabled => "enabled", Disabled => "disabled" });
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Our id.
+    pub id: UserId,
+    /// Where they are reached, and what they sign in with.
+    pub email: Email,
+    /// What they are called.
+    pub name: String,
+    /// The identity provider's name of them, once it has one.
+    pub username: Option<Username>,
+    /// The account that should be there.
+    pub wanted: Wanted,
+    /// The account that is known to be there.
+    pub known: Known,
+    /// When they first signed in (real time).
+    pub first_signed_in_at: Option<Timestamp>,
+    /// When they last signed in (real time).
+    pub last_signed_in_at: Option<Timestamp>,
+    /// What is in the way of the account, in words for owners; none if nothing is.
+    pub trouble: Option<String>,
+    /// When they were first named (business time).
+    pub created_at: Timestamp,
+}
+
+/// What has to be done at the identity provider besides the account's being there; each is done once and then forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Errands {
+    /// Mail a new temporary password.
+    pub resend: bool,
+    /// Forget the authenticator.
+    pub reset_authenticator: bool,
+    /// End every session there.
+    pub sign_out: bool,
+}
+
+impl Errands {
+    /// Whether there is nothing to do.
+    pub const fn is_empty(self) -> bool {
+        !self.resend && !self.reset_authenticator && !self.sign_out
+    }
+}
+
+/// What the next step at the identity provider is; the reconciler takes one, looks again, and takes the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Make the account.
+    Create,
+    /// Allow sign-in again.
+    Enable,
+    /// Forbid sign-in.
+    Disable,
+    /// Take the account away.
+    Delete,
+    /// Forget a user who never had an account and is not wanted.
+    Forget,
+    /// Mail a new temporary password.
+    Resend,
+    /// Forget the authenticator.
+    ResetAuthenticator,
+    /// End every session there.
+    SignOut,
+}
+
+/// The next step for a user, or none if all is as it should be.
+pub const fn next_step(wanted: Wanted, known: Known, errands: Errands) -> Option<Step> {
+    match (wanted, known) {
+        (Wanted::Enabled, Known::None) => Some(Step::Create),
+        (Wanted::Enabled, Known::Disabled) => Some(Step::Enable),
+        (Wanted::Disabled, Known::Enabled) => Some(Step::Disable),
+        (Wanted::Absent, Known::None) => Some(Step::Forget),
+        (Wanted::Absent, Known::Enabled | Known::Disabled) => Some(Step::Delete),
+        // Nobody is there whose errands could be done.
+        (Wanted::Disabled, Known::None | Known::Disabled) => None,
+        (Wanted::Enabled, Known::Enabled) => {
+            if errands.reset_authenticator {
+                Some(Step::ResetAuthenticator)
+            } else if errands.sign_out {
+                Some(Step::SignOut)
+            } else if errands.resend {
+                Some(Step::Resend)
+            } else {
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_leads_to_what_is_wanted_in_at_most_four_steps() {
+        for wanted in [Wanted::Enabled, Wanted::Disabled, Wanted::Absent] {
+            for known in [Known::None, Known::Enabled, Known::Disabled] {
+                let (mut known, mut errands) = (
+                    known,
+                    Errands {
+                        resend: true,
+                        reset_authenticator: true,
+                        sign_out: true,
+                    },
+                );
+                let mut steps = Vec::new();
+                while let Some(step) = next_step(wanted, known, errands) {
+                    steps.push(step);
+                    assert!(steps.len() <= 4, "{wanted:?}: {steps:?}");
+                    match step {
+                        Step::Create | Step::Enable => known = Known::Enabled,
+                        Step::Disable => known = Known::Disabled,
+                        Step::Delete => known = Known::None,
+                        Step::Forget => break,
+                        Step::Resend => errands.resend = false,
+                        Step::ResetAuthenticator => errands.reset_authenticator = false,
+                        Step::SignOut => errands.sign_out = false,
+                    }
+                }
+                assert!(
+                    matches!(
+                        (wanted, known),
+                        (Wanted::Enabled, Known::Enabled)
+                            | (Wanted::Disabled, Known::Disabled | Known::None)
+                            | (Wanted::Absent, Known::None)
+                    ),
+                    "{wanted:?} ended at {known:?}"
+                );
+            }
+        }
+    }
+}
