@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use db::Database;
 use domain::{
-    Clock, Ids, RealTime, card_plane::CardPlane, event_queue::EventQueue, marketplace::Marketplace,
+    Clock, Ids, RealTime, card_plane::CardPlane, event_queue::EventQueue, identity::Identity,
+    mailer::Mailer, marketplace::Marketplace,
 };
 use tokio::sync::Notify;
 
@@ -26,6 +27,10 @@ pub struct App {
     pub events: Arc<dyn EventQueue>,
     /// The card plane.
     pub card_plane: Arc<dyn CardPlane>,
+    /// The identity provider.
+    pub identity: Arc<dyn Identity>,
+    /// What sends our own mail.
+    pub mailer: Arc<dyn Mailer>,
     /// Configuration.
     pub config: ControlConfig,
     /// Wakes background work early; nothing is lost without it, since every worker also looks once a second.
@@ -45,4 +50,8 @@ pub struct Nudge {
     pub metering: Notify,
     /// A record is sealed.
     pub sealed: Notify,
+    /// A person's account is not as it should be.
+    pub users: Notify,
+    /// A mail is to be sent.
+    pub mails: Notify,
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 pub struct ControlConfig {
+    /// Where people reach us, without trailing slash: what links in mails begin with.
+    pub public_url: String,
     /// AWS Marketplace listings.
     pub marketplace: MarketplaceConfig,
     /// Metering.

@@ -1,13 +1,16 @@
 //! The one door: who acts, in which request, and the only way to a tenant's rows.
-//! `read` checks permission and opens a read-only look; `write` does the same for a change and writes its audit row with it.
+//! `read` checks permission and opens a read-only look; `write` does the same for a change and writes its audit line with it.
+//! What is refused for want of permission leaves a line of its own.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use db::{SystemTx, TenantTx, audit};
 use domain::{
-    Error, Timestamp,
-    id::{AuditId, TenantId},
-    policy::{self, Action, Actor},
+    Error, ErrorKind, Timestamp,
+    audit::{Chain, Entry, Outcome},
+    id::{AuditId, TenantId, UserId},
+    policy::{self, Action, Actor, Person},
+    role::Role,
 };
 
 use crate::App;
@@ -18,6 +21,33 @@ pub struct Cx {
     app: Arc<App>,
     actor: Actor,
     request_id: Arc<str>,
+    address: Option<IpAddr>,
+}
+
+/// What a change is about, for its audit line.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// The thing, by its id.
+    pub target: Option<String>,
+    /// What changes, in a few words; never a secret or an address.
+    pub detail: Option<String>,
+}
+
+impl About {
+    /// A thing.
+    pub fn target(id: impl std::fmt::Display) -> Self {
+        Self {
+            target: Some(id.to_string()),
+            detail: None,
+        }
+    }
+
+    /// With what changes.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
 }
 
 impl Cx {
@@ -27,26 +57,35 @@ impl Cx {
             app,
             actor,
             request_id: request_id.into(),
+            address: None,
         }
     }
 
     /// The context of our own background work.
     pub fn system(app: Arc<App>, name: &'static str) -> Self {
+        Self::new(app, Actor::System(name), name)
+    }
+
+    /// The same, with the network address that the request came from.
+    #[must_use]
+    pub fn from_address(mut self, address: Option<IpAddr>) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// The same request, by another actor: for what the caller's credential stands for, but may not do by itself.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
         Self {
-            app,
-            actor: Actor::System(name),
-            request_id: name.into(),
+            actor,
+            ..self.clone()
         }
     }
 
-    /// The same request, done by ourselves: for what the caller's credential stands for, but may not do by itself.
+    /// The same request, done by ourselves.
     #[must_use]
     pub fn as_system(&self, name: &'static str) -> Self {
-        Self {
-            app: Arc::clone(&self.app),
-            actor: Actor::System(name),
-            request_id: Arc::clone(&self.request_id),
-        }
+        self.acting_as(Actor::System(name))
     }
 
     /// The surroundings.
@@ -64,9 +103,19 @@ impl Cx {
         &self.request_id
     }
 
+    /// The network address the request came from.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
     /// Business time.
     pub fn now(&self) -> Timestamp {
         self.app.clock.now()
+    }
+
+    /// Real time.
+    pub fn real_now(&self) -> Timestamp {
+        self.app.real.now()
     }
 
     /// The tenant that the actor belongs to.
@@ -82,31 +131,41 @@ impl Cx {
         }
     }
 
+    /// What the actor is in its tenant, for rules that look at whom a change is about.
+    ///
+    /// # Errors
+    /// Forbidden for who is no member.
+    pub fn role(&self) -> Result<Role, Error> {
+        self.actor
+            .person()
+            .and_then(|person| person.membership)
+            .map(|(_, role)| role)
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Forbidden,
+                    "forbidden",
+                    "Only a member can do this.",
+                )
+            })
+    }
+
     /// A read-only look at a tenant's rows.
     pub async fn read(&self, action: Action, tenant: TenantId) -> Result<TenantTx, Error> {
-        policy::permit(&self.actor, action, tenant)?;
+        self.permit(action, tenant).await?;
         self.app.db.tenant_read(tenant).await
     }
 
-    /// A change of a tenant's rows. The audit row is part of it; recording and metering usage have the ledger as their trail.
+    /// A change of a tenant's rows. The audit line is part of it; recording and metering usage have the ledger as their trail.
     pub async fn write(
         &self,
         action: Action,
         tenant: TenantId,
-        target: Option<&str>,
+        about: About,
     ) -> Result<TenantTx, Error> {
-        policy::permit(&self.actor, action, tenant)?;
+        self.permit(action, tenant).await?;
         let tx = self.app.db.tenant_write(tenant).await?;
         if !matches!(action, Action::RecordUsage | Action::MeterUsage) {
-            let entry = audit::Entry {
-                id: AuditId::make(&*self.app.ids),
-                at: self.now(),
-                actor: &self.actor.audit_name(),
-                action: action.as_str(),
-                target,
-                request_id: &self.request_id,
-            };
-            audit::insert(&tx, entry).await?;
+            audit::append(&tx, &self.entry(action, Outcome::Done, about)).await?;
         }
         Ok(tx)
     }
@@ -115,5 +174,160 @@ impl Cx {
     pub async fn read_all(&self, action: Action) -> Result<SystemTx, Error> {
         policy::permit_system(&self.actor, action)?;
         self.app.db.system_read().await
+    }
+
+    /// A look at what belongs to the person who acts.
+    pub async fn read_own(&self, action: Action) -> Result<(SystemTx, Person), Error> {
+        let person = policy::permit_own(&self.actor, action, self.real_now())?.clone();
+        Ok((self.app.db.system_read().await?, person))
+    }
+
+    /// A change of what belongs to the person who acts; every tenant they belong to gets the audit line.
+    pub async fn write_own(
+        &self,
+        action: Action,
+        about: About,
+    ) -> Result<(SystemTx, Person), Error> {
+        let person = policy::permit_own(&self.actor, action, self.real_now())?.clone();
+        let tx = self.app.db.system_write().await?;
+        self.audit_user(&tx, action, Outcome::Done, person.user, about)
+            .await?;
+        Ok((tx, person))
+    }
+
+    /// A change of a person's account by ourselves, in the name of an action that we may take for anybody.
+    ///
+    /// # Errors
+    /// Forbidden for anybody but ourselves.
+    pub async fn write_user(
+        &self,
+        action: Action,
+        user: UserId,
+        about: About,
+    ) -> Result<SystemTx, Error> {
+        let ours = matches!(
+            action,
+            Action::SignIn
+                | Action::ProvisionUser
+                | Action::ResendPassword
+                | Action::UseRecoveryCode
+        );
+        if !ours || !matches!(self.actor, Actor::System(_)) {
+            return Err(Error::internal(
+                "write_user is for our own work on accounts",
+            ));
+        }
+        let tx = self.app.db.system_write().await?;
+        self.audit_user(&tx, action, Outcome::Done, user, about)
+            .await?;
+        Ok(tx)
+    }
+
+    /// Adds a line about a person to the chain of every tenant they belong to, or to the vendor's if there is none.
+    pub async fn audit_user(
+        &self,
+        tx: &SystemTx,
+        action: Action,
+        outcome: Outcome,
+        user: UserId,
+        about: About,
+    ) -> Result<(), Error> {
+        let tenants = db::membership::of_user(tx, user).await?;
+        let chains: Vec<Chain> = tenants
+            .iter()
+            .map(|(membership, _)| Chain::Tenant(membership.tenant))
+            .collect();
+        self.audit(
+            tx,
+            action,
+            outcome,
+            if chains.is_empty() {
+                &[Chain::Vendor]
+            } else {
+                &chains
+            },
+            about,
+        )
+        .await
+    }
+
+    /// Adds a line to chains that are named: for what a tenant's own door cannot do.
+    pub async fn audit(
+        &self,
+        tx: &SystemTx,
+        action: Action,
+        outcome: Outcome,
+        chains: &[Chain],
+        about: About,
+    ) -> Result<(), Error> {
+        for chain in chains {
+            let entry = self.entry(action, outcome, about.clone());
+            audit::append_system(tx, *chain, &entry).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a line about something that was refused after the door, by a rule that looks at whom it is about.
+    pub async fn refused(&self, action: Action, about: About, error: Error) -> Error {
+        if error.kind() == ErrorKind::Forbidden {
+            self.note_refusal(action, about, &error).await;
+        }
+        error
+    }
+
+    /// Asks for permission alone, for the few changes that concern two tenants and so cannot go through one tenant's door.
+    pub(crate) async fn permit(&self, action: Action, tenant: TenantId) -> Result<(), Error> {
+        let refused = match policy::permit(&self.actor, action, tenant, self.real_now()) {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        // Being asked to sign in again is no refusal, and nobody has no chain.
+        let counts = matches!(refused.kind(), ErrorKind::Forbidden | ErrorKind::NotFound);
+        if counts {
+            let about = match self.actor.tenant() {
+                Some(own) if own != tenant => About::target(tenant),
+                _ => About::default(),
+            };
+            self.note_refusal(action, about, &refused).await;
+        }
+        Err(refused)
+    }
+
+    /// Best effort: that it was refused matters more than that it is written down; the log has it either way.
+    async fn note_refusal(&self, action: Action, about: About, error: &Error) {
+        let Some(own) = self.actor.tenant() else {
+            return;
+        };
+        tracing::info!(tenant.id = %own, actor = self.actor.audit_name(), action = action.as_str(), error.code = error.code(), "refused");
+        let noted = async {
+            let tx = self.app.db.tenant_write(own).await?;
+            let about = About {
+                detail: Some(error.code().to_owned()),
+                ..about
+            };
+            audit::append(&tx, &self.entry(action, Outcome::Refused, about)).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(
+                error.code = error.code(),
+                error.cause = error.private(),
+                "a refusal could not be written to the audit trail"
+            );
+        }
+    }
+
+    fn entry(&self, action: Action, outcome: Outcome, about: About) -> Entry {
+        Entry {
+            id: AuditId::make(&*self.app.ids),
+            at: self.now(),
+            actor: self.actor.audit_name(),
+            action: action.as_str().to_owned(),
+            outcome,
+            target: about.target,
+            detail: about.detail,
+            address: self.address.map(|address| address.to_string()),
+            request_id: self.request_id.to_string(),
+        }
     }
 }

@@ -5,16 +5,24 @@
 
 pub mod api_key;
 pub mod app;
+pub mod audit;
 pub mod config;
 pub mod cx;
 pub mod inbox;
+pub mod invitation;
 pub mod licence;
+pub mod mail;
 pub mod metering;
 pub mod public_key;
+pub mod recovery_code;
 pub mod registration;
+pub mod session;
 pub mod tenant;
 pub mod usage;
+pub mod user;
 pub mod work;
+
+mod secret;
 
 pub use app::App;
 pub use cx::Cx;

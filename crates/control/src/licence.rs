@@ -1,5 +1,9 @@
 //! Licences: where they stand, folded from AWS's events again whenever something may have changed.
 
+mod attach;
+
+pub use attach::attach;
+
 use chrono::Duration;
 use domain::{
     Error, ErrorKind, Timestamp,
@@ -12,7 +16,7 @@ use domain::{
     tenant::TenantState,
 };
 
-use crate::{Cx, config::FirstHour};
+use crate::{Cx, config::FirstHour, cx::About};
 
 /// Folds everything known about a licence and records the result; what is known already is not written again.
 pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing, Error> {
@@ -27,7 +31,7 @@ pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing
         return Ok(standing);
     }
     let tx = cx
-        .write(Action::ProvisionTenant, tenant, Some(&id.to_string()))
+        .write(Action::ProvisionTenant, tenant, About::target(id))
         .await?;
     let position = db::licence::lock_position(&tx, id).await?;
     let (agreement, standing) = fold_now(&tx, &position).await?;
@@ -128,7 +132,7 @@ pub async fn ask_entitlements(cx: &Cx, tenant: TenantId, id: LicenceId) -> Resul
         return Ok(licence.standing);
     }
     let tx = cx
-        .write(Action::ProvisionTenant, tenant, Some(&id.to_string()))
+        .write(Action::ProvisionTenant, tenant, About::target(id))
         .await?;
     if entitlements.is_empty() {
         db::licence::set_pricing(&tx, id, Pricing::Subscription, None).await?;

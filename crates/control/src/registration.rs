@@ -5,7 +5,7 @@ mod progress;
 mod provision;
 mod register;
 
-pub use complete::complete;
+pub use complete::{Welcome, WelcomeState, complete, welcome};
 pub use progress::{Progress, list_all, progress};
 pub use provision::reconcile_all;
 pub use register::{Registered, register};

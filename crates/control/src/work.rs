@@ -7,7 +7,7 @@ use domain::Error;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{App, Cx, inbox, licence, metering, registration};
+use crate::{App, Cx, inbox, licence, mail, metering, registration, user};
 
 /// Takes events in until told to stop.
 pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
@@ -49,6 +49,27 @@ pub async fn provision(app: Arc<App>, stop: CancellationToken) {
             "registrations could not be moved on",
             until(&stop, round).await,
         );
+    }
+}
+
+/// Looks after people's accounts until told to stop.
+pub async fn look_after_users(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "user");
+    while wake(&app.nudge.users, &stop).await {
+        let round = user::reconcile_all(&cx);
+        log(
+            "accounts could not be looked after",
+            until(&stop, round).await,
+        );
+    }
+}
+
+/// Sends mail until told to stop.
+pub async fn send_mail(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(Arc::clone(&app), "mail");
+    while wake(&app.nudge.mails, &stop).await {
+        let round = async { mail::send_all(&cx).await.map(drop) };
+        log("mail could not be sent", until(&stop, round).await);
     }
 }
 

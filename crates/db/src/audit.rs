@@ -1,41 +1,216 @@
-//! The audit trail: one row for every change, in the transaction that makes it.
+//! The audit trail: a line for every change, in the transaction that makes it, each linked to the one before.
+//! Nothing here changes or deletes a line, and the table itself refuses to.
 
-use domain::{Error, Timestamp, id::AuditId};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use domain::{
+    Error,
+    audit::{BEGINNING, Chain, Entry, Line, hash},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
 
-use crate::{TenantTx, fault, row::audit as row};
+use crate::{
+    SystemTx, TenantTx, fault, inserted,
+    row::{audit as row, audit_head as head},
+    unreadable,
+};
 
-/// What happened.
-#[derive(Debug, Clone)]
-pub struct Entry<'a> {
-    /// Our id.
-    pub id: AuditId,
-    /// When (business time).
-    pub at: Timestamp,
-    /// Who.
-    pub actor: &'a str,
-    /// What.
-    pub action: &'a str,
-    /// To which thing, by its id.
-    pub target: Option<&'a str>,
-    /// In which request.
-    pub request_id: &'a str,
+/// Adds a line to the chain of the transaction's tenant.
+pub async fn append(tx: &TenantTx, entry: &Entry) -> Result<(), Error> {
+    append_to(tx.conn(), Chain::Tenant(tx.tenant()), entry).await
 }
 
-/// Writes a line for the transaction's tenant.
-pub async fn insert(tx: &TenantTx, entry: Entry<'_>) -> Result<(), Error> {
-    let model = row::ActiveModel {
-        id: Set(entry.id.to_string()),
-        tenant_id: Set(tx.tenant_text()),
-        at: Set(entry.at),
-        actor: Set(entry.actor.to_owned()),
-        action: Set(entry.action.to_owned()),
-        target: Set(entry.target.map(str::to_owned)),
-        request_id: Set(entry.request_id.to_owned()),
+/// Adds a line to any chain: for what a person does who is in several tenants, and for what concerns none.
+pub async fn append_system(tx: &SystemTx, chain: Chain, entry: &Entry) -> Result<(), Error> {
+    append_to(tx.conn(), chain, entry).await
+}
+
+async fn append_to(conn: &DatabaseTransaction, chain: Chain, entry: &Entry) -> Result<(), Error> {
+    let first = head::ActiveModel {
+        tenant_id: Set(chain.to_string()),
+        seq: Set(0),
+        hash: Set(BEGINNING.to_owned()),
     };
-    row::Entity::insert(model)
-        .exec_without_returning(tx.conn())
+    inserted(
+        head::Entity::insert(first)
+            .on_conflict(
+                OnConflict::column(head::Column::TenantId)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(conn)
+            .await,
+    )?;
+    // The lock on the head is what makes lines follow each other.
+    let end = head::Entity::find_by_id(chain.to_string())
+        .lock_exclusive()
+        .one(conn)
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| unreadable("the head of an audit chain is missing"))?;
+    let seq = end.seq + 1;
+    let hash = hash(&end.hash, chain, seq, entry);
+    let line = row::ActiveModel {
+        id: Set(entry.id.to_string()),
+        tenant_id: Set(chain.to_string()),
+        at: Set(entry.at),
+        actor: Set(entry.actor.clone()),
+        action: Set(entry.action.clone()),
+        target: Set(entry.target.clone()),
+        request_id: Set(entry.request_id.clone()),
+        seq: Set(Some(seq)),
+        outcome: Set(entry.outcome.as_str().to_owned()),
+        detail: Set(entry.detail.clone()),
+        address: Set(entry.address.clone()),
+        previous: Set(Some(end.hash)),
+        hash: Set(Some(hash.clone())),
+    };
+    row::Entity::insert(line)
+        .exec_without_returning(conn)
+        .await
+        .map_err(fault)?;
+    head::Entity::update_many()
+        .col_expr(head::Column::Seq, Expr::value(seq))
+        .col_expr(head::Column::Hash, Expr::value(hash))
+        .filter(head::Column::TenantId.eq(chain.to_string()))
+        .exec(conn)
         .await
         .map_err(fault)?;
     Ok(())
+}
+
+/// Which lines of the tenant's trail.
+#[derive(Debug, Clone, Default)]
+pub struct Query<'a> {
+    /// Only lines before this place.
+    pub before: Option<i64>,
+    /// Only this action.
+    pub action: Option<&'a str>,
+    /// Only this actor.
+    pub actor: Option<&'a str>,
+    /// Only what was done, or only what was refused.
+    pub outcome: Option<&'a str>,
+}
+
+/// The tenant's lines, newest first.
+pub async fn page(tx: &TenantTx, query: &Query<'_>, limit: u64) -> Result<Vec<Line>, Error> {
+    let mut find = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::Seq.is_not_null())
+        .order_by_desc(row::Column::Seq)
+        .limit(limit);
+    if let Some(before) = query.before {
+        find = find.filter(row::Column::Seq.lt(before));
+    }
+    for (column, wanted) in [
+        (row::Column::Action, query.action),
+        (row::Column::Actor, query.actor),
+        (row::Column::Outcome, query.outcome),
+    ] {
+        if let Some(wanted) = wanted {
+            find = find.filter(column.eq(wanted));
+        }
+    }
+    let rows = find.all(tx.conn()).await.map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A chain with where it should end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Whose.
+    pub chain: Chain,
+    /// Its last place.
+    pub seq: i64,
+    /// The hash of its last line.
+    pub hash: String,
+}
+
+/// Every chain, for checking them all. One whose head was taken away but whose lines are there is answered as ending at 0.
+pub async fn heads(tx: &SystemTx) -> Result<Vec<Head>, Error> {
+    let rows = head::Entity::find()
+        .order_by_asc(head::Column::TenantId)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    let mut heads = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Head {
+                chain: row.tenant_id.parse().map_err(unreadable)?,
+                seq: row.seq,
+                hash: row.hash,
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let named: Vec<String> = row::Entity::find()
+        .select_only()
+        .column(row::Column::TenantId)
+        .distinct()
+        .filter(row::Column::Seq.is_not_null())
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    for chain in named {
+        let chain: Chain = chain.parse().map_err(unreadable)?;
+        if !heads.iter().any(|head| head.chain == chain) {
+            heads.push(Head {
+                chain,
+                seq: 0,
+                hash: BEGINNING.to_owned(),
+            });
+        }
+    }
+    Ok(heads)
+}
+
+/// The next lines of a chain in their order, after a place.
+pub async fn after(
+    tx: &SystemTx,
+    chain: Chain,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<Line>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(chain.to_string()))
+        .filter(row::Column::Seq.gt(after))
+        .order_by_asc(row::Column::Seq)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// How many lines there are from before the trail was a chain: they prove nothing.
+pub async fn unchained(tx: &SystemTx) -> Result<u64, Error> {
+    row::Entity::find()
+        .filter(row::Column::Seq.is_null())
+        .count(tx.conn())
+        .await
+        .map_err(fault)
+}
+
+fn read(row: row::Model) -> Result<Line, Error> {
+    Ok(Line {
+        chain: row.tenant_id.parse().map_err(unreadable)?,
+        seq: row.seq.unwrap_or_default(),
+        entry: Entry {
+            id: row.id.parse().map_err(unreadable)?,
+            at: row.at,
+            actor: row.actor,
+            action: row.action,
+            outcome: row.outcome.parse()?,
+            target: row.target,
+            detail: row.detail,
+            address: row.address,
+            request_id: row.request_id,
+        },
+        previous: row.previous.unwrap_or_default(),
+        hash: row.hash.unwrap_or_default(),
+    })
 }

@@ -120,6 +120,18 @@ impl Database {
         }))
     }
 
+    /// A change of what belongs to no tenant, unless somebody else is writing.
+    pub async fn try_system_write(&self) -> Result<Option<SystemTx>, Error> {
+        let Ok(turn) = Arc::clone(&self.writer).try_acquire_owned() else {
+            return Ok(None);
+        };
+        let tx = self.begin(SqliteTransactionMode::Immediate).await?;
+        Ok(Some(SystemTx {
+            tx,
+            _turn: Some(turn),
+        }))
+    }
+
     /// A read-only look at what belongs to no tenant, or to all of them.
     pub async fn system_read(&self) -> Result<SystemTx, Error> {
         Ok(SystemTx {
@@ -235,6 +247,32 @@ impl SystemTx {
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {
         &self.tx
+    }
+}
+
+/// Either door, for tables that belong to people or to the post and carry no tenant.
+pub trait Tx: sealed::Conn + Sync {}
+
+impl Tx for TenantTx {}
+impl Tx for SystemTx {}
+
+pub(crate) mod sealed {
+    /// Keeps the connection inside this package.
+    pub trait Conn {
+        /// The transaction.
+        fn tx(&self) -> &sea_orm::DatabaseTransaction;
+    }
+
+    impl Conn for super::TenantTx {
+        fn tx(&self) -> &sea_orm::DatabaseTransaction {
+            &self.tx
+        }
+    }
+
+    impl Conn for super::SystemTx {
+        fn tx(&self) -> &sea_orm::DatabaseTransaction {
+            &self.tx
+        }
     }
 }
 

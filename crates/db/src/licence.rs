@@ -325,3 +325,75 @@ pub(crate) fn read(row: row::Model) -> Result<Licence, Error> {
         created_at: row.created_at,
     })
 }
+
+/// Brings a licence with all its rows from a tenant that nobody ever entered into another one, and closes the one it came from;
+/// `false` if somebody was named there, or the licence is not there. `real` is real time.
+pub async fn attach(
+    tx: &SystemTx,
+    id: LicenceId,
+    from: TenantId,
+    to: TenantId,
+    real: Timestamp,
+) -> Result<bool, Error> {
+    use crate::row::{
+        membership, metering_attempt, metering_record, registration, step, tenant, usage_event,
+    };
+    let (from, to) = (from.to_string(), to.to_string());
+    let members = membership::Entity::find()
+        .filter(membership::Column::TenantId.eq(from.as_str()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    if members.is_some() {
+        return Ok(false);
+    }
+    let moved = row::Entity::update_many()
+        .col_expr(row::Column::TenantId, Expr::value(to.as_str()))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(from.as_str()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    if moved.rows_affected == 0 {
+        return Ok(false);
+    }
+    macro_rules! move_rows {
+        ($($table:ident),+) => {
+            $($table::Entity::update_many()
+                .col_expr($table::Column::TenantId, Expr::value(to.as_str()))
+                .filter($table::Column::TenantId.eq(from.as_str()))
+                .exec(tx.conn())
+                .await
+                .map_err(fault)?;)+
+        };
+    }
+    // The tenant was made for this licence alone, so everything of these kinds is the licence's. Its key pair stays behind, unused.
+    move_rows!(
+        registration,
+        step,
+        usage_event,
+        metering_record,
+        metering_attempt
+    );
+    registration::Entity::update_many()
+        .col_expr(registration::Column::Looks, Expr::value(0))
+        .col_expr(registration::Column::LookAt, Expr::value(real))
+        .col_expr(
+            registration::Column::CompletedAt,
+            Expr::value(Option::<Timestamp>::None),
+        )
+        .filter(registration::Column::LicenceId.eq(id.to_string()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    tenant::Entity::update_many()
+        .col_expr(
+            tenant::Column::State,
+            Expr::value(domain::tenant::TenantState::Ended.as_str()),
+        )
+        .filter(tenant::Column::Id.eq(from))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(true)
+}

@@ -2,6 +2,8 @@
 //! elsewhere without the rest giving it away. Every tenant has a chain; what belongs to no tenant is in the vendor's own.
 //! The form that is hashed is fixed: other programs check exports by it, and old lines must stay provable.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -142,7 +144,6 @@ pub fn hash(previous: &str, chain: Chain, seq: i64, entry: &Entry) -> String {
     put(entry.detail.as_deref());
     put(entry.address.as_deref());
     put(Some(&entry.request_id));
-    use std::fmt::Write;
     digest
         .finalize()
         .iter()

@@ -47,35 +47,35 @@ pub struct Account {
 /// The identity provider. Every method may be repeated after a lost answer.
 #[async_trait]
 pub trait Identity: Send + Sync {
-    /// Makes the account and mails a temporary password (AdminCreateUser by e-mail, with our user's id as marker).
+    /// Makes the account and mails a temporary password (`AdminCreateUser` by e-mail, with our user's id as marker).
     /// Repeating it finds the account that the first call made, by the marker, and mails nothing.
     ///
     /// # Errors
     /// `Foreign` if the address has an account without our marker.
     async fn create(&self, user: UserId, email: &Email) -> Result<Account, IdentityError>;
 
-    /// The account (AdminGetUser).
+    /// The account (`AdminGetUser`).
     async fn get(&self, username: &Username) -> Result<Account, IdentityError>;
 
-    /// Mails a new temporary password; the one before stops working (AdminCreateUser with `MessageAction` `RESEND`).
+    /// Mails a new temporary password; the one before stops working (`AdminCreateUser` with `MessageAction` `RESEND`).
     ///
     /// # Errors
     /// `AlreadySignedIn` once the user has a password of their own.
     async fn resend(&self, username: &Username) -> Result<(), IdentityError>;
 
-    /// Allows sign-in again (AdminEnableUser).
+    /// Allows sign-in again (`AdminEnableUser`).
     async fn enable(&self, username: &Username) -> Result<(), IdentityError>;
 
-    /// Forbids sign-in and ends every session there (AdminDisableUser, AdminUserGlobalSignOut).
+    /// Forbids sign-in and ends every session there (`AdminDisableUser`, `AdminUserGlobalSignOut`).
     async fn disable(&self, username: &Username) -> Result<(), IdentityError>;
 
-    /// Ends every session and refresh token there (AdminUserGlobalSignOut).
+    /// Ends every session and refresh token there (`AdminUserGlobalSignOut`).
     async fn sign_out(&self, username: &Username) -> Result<(), IdentityError>;
 
-    /// Takes the account away for good (AdminDeleteUser). One that is gone already is fine.
+    /// Takes the account away for good (`AdminDeleteUser`). One that is gone already is fine.
     async fn delete(&self, username: &Username) -> Result<(), IdentityError>;
 
     /// Forgets the user's authenticator, so that the next sign-in, after the password, sets up a new one
-    /// (AdminSetUserMFAPreference, AdminDeleteSoftwareToken).
+    /// (`AdminSetUserMFAPreference`, `AdminDeleteSoftwareToken`).
     async fn reset_authenticator(&self, username: &Username) -> Result<(), IdentityError>;
 }

@@ -40,6 +40,6 @@ pub enum MailError {
 /// The mail service. There is no idempotency: after a lost answer a mail may be sent twice, which its text must bear.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Hands the mail over (SES v2 SendEmail).
+    /// Hands the mail over (SES v2 `SendEmail`).
     async fn send(&self, mail: &Mail) -> Result<(), MailError>;
 }

@@ -20,6 +20,8 @@ pub struct Membership {
     pub role: Role,
     /// Since when (business time).
     pub created_at: Timestamp,
+    /// When the person first came in (real time).
+    pub first_used_at: Option<Timestamp>,
 }
 
 /// A person as the tenant sees them.
@@ -77,7 +79,7 @@ pub fn keeps_an_owner(members: &[Member], leaving: UserId) -> Result<(), Error> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::user::{Known, Wanted};
+    use crate::user::Known;
 
     fn member(number: u128, role: Role, signed_in: bool) -> Member {
         let at: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
@@ -88,14 +90,16 @@ mod tests {
                 user: id,
                 role,
                 created_at: at,
+                first_used_at: None,
             },
             user: User {
                 id,
                 email: "ann@harbour.example".parse().unwrap(),
                 name: "Ann".to_owned(),
                 username: None,
-                wanted: Wanted::Enabled,
                 known: Known::Enabled,
+                operator: false,
+                mailed_at: None,
                 first_signed_in_at: signed_in.then_some(at),
                 last_signed_in_at: None,
                 trouble: None,

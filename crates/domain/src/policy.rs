@@ -116,11 +116,7 @@ const fn role_may(role: Role, action: Action) -> bool {
 ///
 /// # Errors
 /// 401 for nobody, 403 for who is no person; `mfa_required` and `reauth_required` as in [`permit`].
-pub fn permit_own<'a>(
-    actor: &'a Actor,
-    action: Action,
-    now: Timestamp,
-) -> Result<&'a Person, Error> {
+pub fn permit_own(actor: &Actor, action: Action, now: Timestamp) -> Result<&Person, Error> {
     match actor {
         Actor::User(person) | Actor::Operator(Some(person)) if action.is_own() => {
             // Whoever signed in without a second factor may still see where, and sign out.

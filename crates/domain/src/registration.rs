@@ -16,7 +16,7 @@ use crate::{
 pub enum Step {
     /// The tenant exists.
     Tenant,
-    /// The buyer told us who the first administrator is.
+    /// The buyer told us who the first owner is, and their account is there.
     Administrator,
     /// AWS confirmed the licence.
     Licence,
@@ -51,7 +51,7 @@ impl Step {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Tenant => "Account created",
-            Self::Administrator => "First administrator named",
+            Self::Administrator => "First owner can sign in",
             Self::Licence => "Subscription confirmed by AWS",
             Self::KeyPair => "Key pair made",
             Self::Activation => "Ready to use",

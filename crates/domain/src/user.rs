@@ -3,7 +3,7 @@
 
 use crate::{Error, id::UserId, identity::Username, registration::Email, time::Timestamp};
 
-/// Which account the identity provider should have for the user.
+/// Which account the identity provider should have for the user: decided by [`wanted`], never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
     /// One that can sign in.
@@ -23,6 +23,18 @@ pub enum Known {
     Enabled,
     /// One that cannot.
     Disabled,
+}
+
+/// Which account there should be: one that can sign in for who belongs somewhere; none for an address that nobody ever signed in with;
+/// and for who once did, one that is kept closed, so that the audit trail's names stay theirs.
+pub const fn wanted(memberships: u64, operator: bool, signed_in: bool) -> Wanted {
+    if memberships > 0 || operator {
+        Wanted::Enabled
+    } else if signed_in {
+        Wanted::Disabled
+    } else {
+        Wanted::Absent
+    }
 }
 
 macro_rules! words {
@@ -47,7 +59,6 @@ macro_rules! words {
     };
 }
 
-words!(Wanted { Enabled => "enabled", Disabled => "disabled", Absent => "absent" });
 words!(Known { None => "none", Enabled => "enabled", Disabled => "disabled" });
 
 /// One person.
@@ -61,10 +72,12 @@ pub struct User {
     pub name: String,
     /// The identity provider's name of them, once it has one.
     pub username: Option<Username>,
-    /// The account that should be there.
-    pub wanted: Wanted,
     /// The account that is known to be there.
     pub known: Known,
+    /// Whether they are one of the vendor's operators, as the identity provider said at the last sign-in.
+    pub operator: bool,
+    /// When a first password was last mailed to them (real time).
+    pub mailed_at: Option<Timestamp>,
     /// When they first signed in (real time).
     pub first_signed_in_at: Option<Timestamp>,
     /// When they last signed in (real time).

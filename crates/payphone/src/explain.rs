@@ -29,7 +29,7 @@ pub(crate) async fn explain(
         .map_err(Faults::from)?;
     let parts = serve::parts();
     let app = Arc::new(serve::app(&config, database, parts.clock.clone(), &parts).await?);
-    let cx = Cx::new(app, Actor::Operator, "meter-explain");
+    let cx = Cx::new(app, Actor::Operator(None), "meter-explain");
     Ok(match metering::explain(&cx, &arn.key(), hour).await {
         Ok(explained) => Outcome::said(text(&arn, hour, &explained)),
         Err(error) => Outcome::Failed(format!("{error} {}", error.private())),

@@ -11,7 +11,7 @@ use domain::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sha256;
-use crate::Cx;
+use crate::{Cx, cx::About};
 
 /// What the key shall be.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ pub async fn create(cx: &Cx, tenant: TenantId, new: NewApiKey) -> Result<Created
     let ids = &*cx.app().ids;
     let id = ApiKeyId::make(ids);
     let tx = cx
-        .write(Action::CreateApiKey, tenant, Some(&id.to_string()))
+        .write(Action::CreateApiKey, tenant, About::target(id))
         .await?;
     if db::tenant::get(&tx).await?.state == TenantState::Ended {
         return Err(Error::new(

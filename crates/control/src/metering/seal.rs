@@ -15,7 +15,7 @@ use domain::{
     window,
 };
 
-use crate::Cx;
+use crate::{Cx, cx::About};
 
 /// How many hours one transaction seals: a clock that jumped by a month must not hold the writers up for long.
 const HOURS_A_TURN: usize = 48;
@@ -61,7 +61,9 @@ async fn seal(
     last_closed: Hour,
 ) -> Result<usize, Error> {
     let now = cx.now();
-    let tx = cx.write(Action::MeterUsage, tenant, None).await?;
+    let tx = cx
+        .write(Action::MeterUsage, tenant, About::default())
+        .await?;
     let position = db::licence::lock_position(&tx, licence).await?;
     let Some(through) = position.sealed_through else {
         return Ok(0);

@@ -10,10 +10,11 @@ use domain::{
     policy::Action,
     registration::{Step, StepRecord, StepState},
     tenant::TenantState,
+    user::Known,
 };
 use futures_util::{StreamExt, stream};
 
-use crate::{Cx, licence};
+use crate::{Cx, cx::About, licence};
 
 /// How many registrations are moved on at the same time.
 const AT_ONCE: usize = 8;
@@ -75,12 +76,8 @@ async fn reconcile(cx: &Cx, tenant: TenantId, registration: RegistrationId) -> R
     if !done(Step::KeyPair) {
         next.push(make_key(cx, tenant).await?);
     }
-    if known.contact.is_some() && !done(Step::Administrator) {
-        next.push((
-            Step::Administrator,
-            StepState::Done,
-            "Your name and e-mail address are noted.".to_owned(),
-        ));
+    if !done(Step::Administrator) {
+        next.push(administrator(cx, tenant).await?);
     }
     let ready = Step::ALL
         .into_iter()
@@ -151,6 +148,39 @@ async fn confirm_licence(
     })
 }
 
+/// The first owner's account at the identity provider, which the `UserReconciler` makes.
+async fn administrator(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
+    let tx = cx.read(Action::ProvisionTenant, tenant).await?;
+    let members = db::membership::list(&tx).await?;
+    let owner = members
+        .iter()
+        .map(|member| &member.user)
+        .find(|user| user.known == Known::Enabled)
+        .or(members.first().map(|member| &member.user));
+    let (state, message) = match owner {
+        None => (
+            StepState::Waiting,
+            "Waiting for your name and e-mail address.".to_owned(),
+        ),
+        Some(user) if user.known == Known::Enabled => {
+            let message = if user.first_signed_in_at.is_some() {
+                "The owner signs in with the password they have."
+            } else {
+                "A temporary password is in the owner's mail. Sign in with it."
+            };
+            (StepState::Done, message.to_owned())
+        }
+        Some(user) => match &user.trouble {
+            Some(trouble) => (StepState::Failed, trouble.clone()),
+            None => (
+                StepState::Waiting,
+                "The owner's sign-in is being made.".to_owned(),
+            ),
+        },
+    };
+    Ok((Step::Administrator, state, message))
+}
+
 async fn make_key(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
     let mode = Mode::Test;
     let known = {
@@ -195,11 +225,7 @@ async fn make_key(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
 
 async fn keep_key(cx: &Cx, tenant: TenantId, answer: KeyAnswer) -> Result<(), Error> {
     let tx = cx
-        .write(
-            Action::ProvisionTenant,
-            tenant,
-            Some(&answer.id.to_string()),
-        )
+        .write(Action::ProvisionTenant, tenant, About::target(answer.id))
         .await?;
     let key = PublicKey {
         id: answer.id,
@@ -242,11 +268,7 @@ async fn record(
     }
     let now = cx.now();
     let tx = cx
-        .write(
-            Action::ProvisionTenant,
-            tenant,
-            Some(&registration.to_string()),
-        )
+        .write(Action::ProvisionTenant, tenant, About::target(registration))
         .await?;
     for (step, state, message) in changed {
         let failures = before

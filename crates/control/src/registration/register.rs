@@ -12,7 +12,7 @@ use domain::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Cx;
+use crate::{Cx, cx::About};
 
 /// What the buyer's arrival led to.
 #[derive(Debug, Clone)]
@@ -169,7 +169,7 @@ async fn recognise(
             .write(
                 Action::RegisterLicence,
                 licence.tenant,
-                Some(&licence.id.to_string()),
+                About::target(licence.id),
             )
             .await?;
         db::licence::set_agreement(&tx, licence.id, agreement).await?;
@@ -188,7 +188,7 @@ async fn make(cx: &Cx, licence: &Licence, now: Timestamp) -> Result<bool, Error>
         .write(
             Action::RegisterLicence,
             licence.tenant,
-            Some(&licence.id.to_string()),
+            About::target(licence.id),
         )
         .await?;
     db::tenant::insert(

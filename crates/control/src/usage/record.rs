@@ -16,7 +16,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use crate::Cx;
+use crate::{Cx, cx::About};
 
 /// What became of one event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub async fn record(cx: &Cx, events: &[Value]) -> Result<Vec<EventResult>, Error
     let mut by_licence: BTreeMap<(TenantId, LicenceId), Vec<(usize, UsageEvent)>> = BTreeMap::new();
     let mut owners: HashMap<String, Result<(TenantId, LicenceId), Refusal>> = HashMap::new();
     if let Some(own) = cx.actor().tenant() {
-        policy::permit(cx.actor(), Action::RecordUsage, own)?;
+        policy::permit(cx.actor(), Action::RecordUsage, own, cx.real_now())?;
     }
     for (index, value) in events.iter().enumerate() {
         match read_cloud_event(value, now) {
@@ -175,7 +175,9 @@ async fn record_licence(
         Actor::ApiKey { mode, .. } => *mode,
         _ => Mode::Live,
     };
-    let tx = cx.write(Action::RecordUsage, tenant, None).await?;
+    let tx = cx
+        .write(Action::RecordUsage, tenant, About::default())
+        .await?;
     let position = db::licence::lock_position(&tx, licence).await?;
     let keys: Vec<(String, String)> = events
         .iter()

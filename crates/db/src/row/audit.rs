@@ -13,6 +13,12 @@ pub struct Model {
     pub action: String,
     pub target: Option<String>,
     pub request_id: String,
+    pub seq: Option<i64>,
+    pub outcome: String,
+    pub detail: Option<String>,
+    pub address: Option<String>,
+    pub previous: Option<String>,
+    pub hash: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,45 @@
+//! A second licence of a buyer who has a tenant already: brought into that tenant after signing in, by choice.
+//! The tenant that the registration made for it, which nobody ever entered, is closed.
+
+use domain::{
+    Error, ErrorKind,
+    audit::{Chain, Outcome},
+    id::{LicenceId, TenantId},
+    policy::Action,
+};
+
+use crate::{Cx, cx::About};
+
+/// Brings a licence, whose buyer's cookie this browser has, into the signed-in owner's tenant.
+///
+/// # Errors
+/// `already_set_up` (409) if somebody was named as owner of the licence's own tenant meanwhile.
+pub async fn attach(
+    cx: &Cx,
+    to: TenantId,
+    from: TenantId,
+    licence: LicenceId,
+) -> Result<(), Error> {
+    if from == to {
+        // It is there already.
+        return Ok(());
+    }
+    // The door is for one tenant, and this concerns two: permission is asked for the one that has an owner.
+    cx.permit(Action::AttachLicence, to).await?;
+    let tx = cx.app().db.system_write().await?;
+    if !db::licence::attach(&tx, licence, from, to, cx.real_now()).await? {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            "already_set_up",
+            "This subscription has an account of its own already. Sign in to that one.",
+        ));
+    }
+    let about = About::target(licence).detail(format!("from {from} to {to}"));
+    let chains = [Chain::Tenant(from), Chain::Tenant(to)];
+    cx.audit(&tx, Action::AttachLicence, Outcome::Done, &chains, about)
+        .await?;
+    tx.commit().await?;
+    tracing::info!(tenant.id = %to, licence.id = %licence, "a licence was attached to a tenant");
+    cx.app().nudge.registrations.notify_one();
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! Sends what the outbox has. There is no idempotency in mail: after a lost answer one may go out twice, which its text bears.
+//! An invitation's link is made here, so that its secret is in the mail and, as a hash, in its row, and nowhere else.
+
+use chrono::Duration;
+use domain::{Error, mailer::MailError};
+
+use super::LINK;
+use crate::{Cx, secret};
+
+/// How often a mail is tried: over some two days, with ever longer pauses.
+const TRIES: i32 = 24;
+
+/// Sends everything that is due; answers how many mails went out.
+pub async fn send_all(cx: &Cx) -> Result<usize, Error> {
+    let due = {
+        let tx = cx.app().db.system_read().await?;
+        db::mail::due(&tx, cx.real_now(), 100).await?
+    };
+    let mut sent = 0;
+    for due in due {
+        if send(cx, due).await? {
+            sent += 1;
+        }
+    }
+    Ok(sent)
+}
+
+async fn send(cx: &Cx, due: db::mail::Due) -> Result<bool, Error> {
+    let mut mail = due.mail;
+    if let Some(invitation) = due.invitation {
+        let secret = secret::make(cx);
+        let tx = cx.app().db.system_write().await?;
+        if !db::invitation::set_link(&tx, invitation, &secret::sha256(&secret)).await? {
+            db::mail::end(&tx, due.id, Some("the invitation is over"), cx.real_now()).await?;
+            tx.commit().await?;
+            return Ok(false);
+        }
+        tx.commit().await?;
+        let link = format!("{}/invitations/{secret}", cx.app().config.public_url);
+        mail.text = mail.text.replace(LINK, &link);
+    }
+    let outcome = cx.app().mailer.send(&mail).await;
+    let tx = cx.app().db.system_write().await?;
+    let failures = due.failures.saturating_add(1);
+    match &outcome {
+        Ok(()) => db::mail::end(&tx, due.id, None, cx.real_now()).await?,
+        Err(MailError::BadAddress(why)) => {
+            tracing::warn!(mail.id = %due.id, error.cause = why, "a mail is refused by the mail service for good");
+            let trouble = "the mail service does not take the address";
+            db::mail::end(&tx, due.id, Some(trouble), cx.real_now()).await?;
+        }
+        Err(error) if failures >= TRIES => {
+            tracing::error!(mail.id = %due.id, error.cause = %error, "a mail could not be sent and is given up");
+            db::mail::end(&tx, due.id, Some("given up"), cx.real_now()).await?;
+        }
+        Err(error) => {
+            if matches!(error, MailError::Misconfigured(_)) {
+                tracing::error!(mail.id = %due.id, error.cause = %error, "the mail service refuses us; see mail.* in the configuration");
+            } else {
+                tracing::info!(mail.id = %due.id, error.cause = %error, "a mail could not be sent yet");
+            }
+            let wait = Duration::seconds((1_i64 << failures.clamp(0, 13)).min(7200));
+            let trouble = error.to_string();
+            let look_at = cx.real_now() + wait;
+            db::mail::postpone(&tx, due.id, failures, &trouble, look_at).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(outcome.is_ok())
+}

@@ -1,0 +1,54 @@
+//! People of a tenant: who they are, what they may be, and how they get in. Each change is told to the owners by mail.
+
+mod change_role;
+mod reconcile;
+mod remove;
+mod resend_password;
+mod reset_authenticator;
+
+pub use change_role::change_role;
+pub use reconcile::reconcile_all;
+pub use remove::remove;
+pub(crate) use resend_password::note_refused_help;
+pub use resend_password::{ask_for_password, resend_password};
+pub use reset_authenticator::reset_authenticator;
+
+use db::TenantTx;
+use domain::{
+    Error,
+    id::{TenantId, UserId},
+    invitation::Invitation,
+    membership::Member,
+    policy::Action,
+};
+
+use crate::Cx;
+
+/// Who belongs to a tenant, and who is invited.
+#[derive(Debug, Clone)]
+pub struct People {
+    /// The members, the mightiest role first.
+    pub members: Vec<Member>,
+    /// Invitations that were neither accepted nor taken back, newest first.
+    pub invitations: Vec<Invitation>,
+}
+
+/// Who belongs to the tenant, and who is invited.
+pub async fn list(cx: &Cx, tenant: TenantId) -> Result<People, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    Ok(People {
+        members: db::membership::list(&tx).await?,
+        invitations: db::invitation::pending(&tx).await?,
+    })
+}
+
+/// One member, and all of them for rules that look at the whole.
+async fn member(tx: &TenantTx, user: UserId) -> Result<(Member, Vec<Member>), Error> {
+    let members = db::membership::list(tx).await?;
+    let member = members
+        .iter()
+        .find(|member| member.user.id == user)
+        .cloned()
+        .ok_or_else(|| Error::not_found("user"))?;
+    Ok((member, members))
+}

@@ -1,0 +1,45 @@
+//! Another role for a member. It takes effect with their next request, because every request reads it.
+
+use domain::{
+    Error,
+    id::{TenantId, UserId},
+    membership::{keeps_an_owner, may_change},
+    policy::Action,
+    role::Role,
+};
+
+use super::member;
+use crate::{Cx, cx::About, mail};
+
+/// Gives a member another role. The same role again changes nothing.
+///
+/// # Errors
+/// `owners_only` if an owner is touched or made by somebody else; `last_owner` if nobody else could get in.
+pub async fn change_role(cx: &Cx, tenant: TenantId, user: UserId, role: Role) -> Result<(), Error> {
+    let about = About::target(user).detail(format!("to {role}"));
+    let tx = cx.write(Action::ChangeRole, tenant, about.clone()).await?;
+    let (member, members) = member(&tx, user).await?;
+    let present = member.membership.role;
+    if let Err(error) = may_change(cx.role()?, Some(present), Some(role)) {
+        drop(tx);
+        return Err(cx.refused(Action::ChangeRole, about, error).await);
+    }
+    if present == role {
+        return Ok(());
+    }
+    if present == Role::Owner {
+        keeps_an_owner(&members, user)?;
+    }
+    db::membership::set_role(&tx, user, role).await?;
+    let what = format!(
+        "{} ({}) is now {} instead of {}.",
+        member.user.name,
+        member.user.email.as_str(),
+        role.title().to_lowercase(),
+        present.title().to_lowercase()
+    );
+    mail::to_owners(cx, &tx, "A role was changed", &what).await?;
+    tx.commit().await?;
+    cx.app().nudge.mails.notify_one();
+    Ok(())
+}

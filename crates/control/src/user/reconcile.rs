@@ -1,0 +1,247 @@
+//! `UserReconciler`: keeps the identity provider's accounts as our memberships want them.
+//! It re-reads what is wanted and what is known, takes the next idempotent step, writes down what came of it, and looks again.
+
+use chrono::Duration;
+use domain::{
+    Error,
+    id::UserId,
+    identity::IdentityError,
+    policy::Action,
+    user::{Errands, Known, Step, next_step, wanted},
+};
+use futures_util::{StreamExt, stream};
+
+use crate::{Cx, cx::About};
+
+/// How many accounts are looked after at the same time.
+const AT_ONCE: usize = 8;
+/// No state is further than this many steps from what is wanted.
+const STEPS: usize = 8;
+
+/// Looks after every account that is due; one that fails does not hold up the others.
+pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
+    let due = {
+        let tx = cx.app().db.system_read().await?;
+        db::user::due(&tx, cx.real_now(), 500).await?
+    };
+    stream::iter(due)
+        .for_each_concurrent(AT_ONCE, |due| async move {
+            let id = due.user.id;
+            if let Err(error) = reconcile(cx, due).await {
+                tracing::warn!(
+                    user.id = %id, error.code = error.code(), error.cause = error.private(),
+                    "an account could not be looked after; it is tried again",
+                );
+            }
+        })
+        .await;
+    Ok(())
+}
+
+async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {
+    let (id, looks) = (due.user.id, due.looks);
+    note_look(cx, id, looks, due.user.trouble.as_deref()).await?;
+    for _ in 0..STEPS {
+        let Some((due, step)) = look(cx, id).await? else {
+            return Ok(());
+        };
+        match take(cx, &due, step).await {
+            Ok(()) => {}
+            Err(Refusal::Database(error)) => return Err(error),
+            Err(Refusal::Identity(error)) => {
+                let trouble = in_words(&error);
+                if matches!(error, IdentityError::Misconfigured(_)) {
+                    tracing::error!(user.id = %id, error.cause = %error, "the identity provider refuses us; see identity.* in the configuration");
+                } else {
+                    tracing::info!(user.id = %id, error.cause = %error, "an account is not as it should be yet");
+                }
+                note_look(cx, id, looks, Some(trouble)).await?;
+                return tell_tenants(cx, id).await;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The next look is due after one second, two, four, up to ten minutes; whatever happens to the person makes it due at once.
+async fn note_look(cx: &Cx, id: UserId, looks: i32, trouble: Option<&str>) -> Result<(), Error> {
+    let wait = Duration::seconds((1_i64 << looks.clamp(0, 10)).min(600));
+    // A look is no change of anybody's, so it leaves no audit line.
+    let tx = cx.app().db.system_write().await?;
+    db::user::looked(
+        &tx,
+        id,
+        looks.saturating_add(1),
+        cx.real_now() + wait,
+        trouble,
+    )
+    .await?;
+    tx.commit().await
+}
+
+/// Reads everything again. None if nothing is left to do, which is then written down in the same transaction, so that nothing which
+/// happens meanwhile is lost.
+async fn look(cx: &Cx, id: UserId) -> Result<Option<(db::user::Due, Step)>, Error> {
+    let tx = cx.app().db.system_write().await?;
+    let Some(due) = db::user::get_due(&tx, id).await? else {
+        return Ok(None);
+    };
+    let memberships = db::membership::of_user(&tx, id).await?.len();
+    let wanted = wanted(
+        u64::try_from(memberships).unwrap_or(u64::MAX),
+        due.user.operator,
+        due.user.first_signed_in_at.is_some(),
+    );
+    let step = next_step(wanted, due.user.known, due.errands);
+    if step.is_none() {
+        db::user::settle(&tx, id).await?;
+        tx.commit().await?;
+        tell_tenants(cx, id).await?;
+    }
+    Ok(step.map(|step| (due, step)))
+}
+
+enum Refusal {
+    Identity(IdentityError),
+    Database(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<IdentityError> for Refusal {
+    fn from(error: IdentityError) -> Self {
+        Self::Identity(error)
+    }
+}
+
+async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
+    let identity = &cx.app().identity;
+    let user = &due.user;
+    let missing = || Error::internal(format!("{step:?} needs an account's name"));
+    if step == Step::Create {
+        let account = identity.create(user.id, &user.email).await?;
+        let known = if account.enabled {
+            Known::Enabled
+        } else {
+            Known::Disabled
+        };
+        let tx = change(cx, user.id, "account made").await?;
+        db::user::set_account(&tx, user.id, known, Some(&account.username)).await?;
+        db::user::mailed(&tx, user.id, cx.real_now()).await?;
+        return Ok(tx.commit().await?);
+    }
+    if step == Step::Forget {
+        let tx = change(cx, user.id, "forgotten").await?;
+        db::user::delete(&tx, user.id).await?;
+        return Ok(tx.commit().await?);
+    }
+    let username = user.username.as_ref().ok_or_else(missing)?;
+    let outcome = match step {
+        Step::Enable => identity.enable(username).await,
+        Step::Disable => identity.disable(username).await,
+        Step::Delete => identity.delete(username).await,
+        Step::Resend => identity.resend(username).await,
+        Step::ResetAuthenticator => identity.reset_authenticator(username).await,
+        Step::SignOut => identity.sign_out(username).await,
+        Step::Create | Step::Forget => Ok(()),
+    };
+    match outcome {
+        Ok(()) => done(cx, user.id, username, step).await?,
+        // Somebody took the account away behind our back: it is made again if it is wanted.
+        Err(IdentityError::Unknown) => {
+            let tx = change(cx, user.id, "account was gone").await?;
+            db::user::set_account(&tx, user.id, Known::None, None).await?;
+            tx.commit().await?;
+        }
+        // They came in meanwhile, so there is nothing to mail.
+        Err(IdentityError::AlreadySignedIn) if step == Step::Resend => {
+            forget_errand(cx, user.id, step).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+async fn done(
+    cx: &Cx,
+    id: UserId,
+    username: &domain::identity::Username,
+    step: Step,
+) -> Result<(), Error> {
+    let (words, known) = match step {
+        Step::Enable => ("account opened", Some(Known::Enabled)),
+        Step::Disable => ("account closed", Some(Known::Disabled)),
+        Step::Delete => ("account taken away", Some(Known::None)),
+        Step::Resend => ("temporary password mailed", None),
+        Step::ResetAuthenticator => ("authenticator forgotten", None),
+        Step::SignOut => ("signed out everywhere", None),
+        Step::Create | Step::Forget => return Ok(()),
+    };
+    let tx = change(cx, id, words).await?;
+    match known {
+        Some(Known::None) => db::user::set_account(&tx, id, Known::None, None).await?,
+        Some(known) => db::user::set_account(&tx, id, known, Some(username)).await?,
+        None => db::user::errand_done(&tx, id, errand(step)).await?,
+    }
+    if step == Step::Disable {
+        db::session::end_all(&tx, id, None, cx.real_now()).await?;
+    }
+    if step == Step::Resend {
+        db::user::mailed(&tx, id, cx.real_now()).await?;
+    }
+    tx.commit().await
+}
+
+async fn forget_errand(cx: &Cx, id: UserId, step: Step) -> Result<(), Error> {
+    let tx = cx.app().db.system_write().await?;
+    db::user::errand_done(&tx, id, errand(step)).await?;
+    tx.commit().await
+}
+
+const fn errand(step: Step) -> Errands {
+    Errands {
+        resend: matches!(step, Step::Resend),
+        reset_authenticator: matches!(step, Step::ResetAuthenticator),
+        sign_out: matches!(step, Step::SignOut),
+    }
+}
+
+async fn change(cx: &Cx, id: UserId, words: &str) -> Result<db::SystemTx, Error> {
+    let about = About::target(id).detail(words);
+    cx.write_user(Action::ProvisionUser, id, about).await
+}
+
+/// Registrations wait for their first owner's account; they are due at once when it is there, or when something is in its way.
+async fn tell_tenants(cx: &Cx, id: UserId) -> Result<(), Error> {
+    let tx = cx.app().db.system_write().await?;
+    for (membership, _) in db::membership::of_user(&tx, id).await? {
+        db::registration::look_again_at_tenant(&tx, membership.tenant, cx.real_now()).await?;
+    }
+    tx.commit().await?;
+    cx.app().nudge.registrations.notify_one();
+    Ok(())
+}
+
+/// What is in the way, for the people it is in the way of.
+fn in_words(error: &IdentityError) -> &'static str {
+    match error {
+        IdentityError::Busy(_) => {
+            "The sign-in service does not answer right now. It is tried again by itself."
+        }
+        IdentityError::Misconfigured(_)
+        | IdentityError::Unknown
+        | IdentityError::AlreadySignedIn => {
+            "The sign-in service does not do it. We have been told, and it is tried again by itself."
+        }
+        IdentityError::Foreign => {
+            "This address is taken in our sign-in service by an account that is not from here. Use another address, or write to support."
+        }
+        IdentityError::BadAddress(_) => {
+            "The sign-in service does not take this address. Correct it, or use another one."
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Mail that is to be sent: written in the transaction that makes it necessary, sent afterwards (the outbox).
+//! An invitation's link is made when its mail goes out, so no secret lies here; a mail that went out keeps no text.
+
+use domain::{
+    Error, Timestamp,
+    id::{InvitationId, MailId},
+    mailer::Mail,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
+
+use crate::{SystemTx, Tx, fault, row::mail as row, unreadable};
+
+/// Adds a mail; with an invitation, its text has a place for the link. `real` is real time.
+pub async fn insert(
+    tx: &impl Tx,
+    id: MailId,
+    mail: &Mail,
+    invitation: Option<InvitationId>,
+    real: Timestamp,
+) -> Result<(), Error> {
+    let model = row::ActiveModel {
+        id: Set(id.to_string()),
+        recipient: Set(mail.to.as_str().to_owned()),
+        subject: Set(mail.subject.clone()),
+        text: Set(mail.text.clone()),
+        invitation_id: Set(invitation.map(|invitation| invitation.to_string())),
+        created_at: Set(real),
+        failures: Set(0),
+        look_at: Set(real),
+        trouble: Set(None),
+        ended_at: Set(None),
+    };
+    row::Entity::insert(model)
+        .exec_without_returning(tx.tx())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// A mail to be sent.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Its id.
+    pub id: MailId,
+    /// What it says.
+    pub mail: Mail,
+    /// The invitation whose link it carries.
+    pub invitation: Option<InvitationId>,
+    /// How often it could not be sent.
+    pub failures: i32,
+}
+
+/// What is to be sent at `now` (real time), the longest overdue first.
+pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::EndedAt.is_null())
+        .filter(row::Column::LookAt.lte(now))
+        .order_by_asc(row::Column::LookAt)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Due {
+                id: row.id.parse().map_err(unreadable)?,
+                mail: Mail {
+                    to: row.recipient.parse().map_err(unreadable)?,
+                    subject: row.subject,
+                    text: row.text,
+                },
+                invitation: row
+                    .invitation_id
+                    .map(|id| id.parse().map_err(unreadable))
+                    .transpose()?,
+                failures: row.failures,
+            })
+        })
+        .collect()
+}
+
+/// It went out, or never will: its text is kept no longer.
+pub async fn end(
+    tx: &SystemTx,
+    id: MailId,
+    trouble: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    set(
+        tx,
+        id,
+        &[
+            (row::Column::EndedAt, now.into()),
+            (row::Column::Text, String::new().into()),
+            (row::Column::Trouble, trouble.map(str::to_owned).into()),
+        ],
+    )
+    .await
+}
+
+/// It could not be sent, and is tried again at `look_at` (real time).
+pub async fn postpone(
+    tx: &SystemTx,
+    id: MailId,
+    failures: i32,
+    trouble: &str,
+    look_at: Timestamp,
+) -> Result<(), Error> {
+    set(
+        tx,
+        id,
+        &[
+            (row::Column::Failures, failures.into()),
+            (row::Column::Trouble, Some(trouble.to_owned()).into()),
+            (row::Column::LookAt, look_at.into()),
+        ],
+    )
+    .await
+}
+
+async fn set(
+    tx: &SystemTx,
+    id: MailId,
+    columns: &[(row::Column, sea_orm::Value)],
+) -> Result<(), Error> {
+    let mut query = row::Entity::update_many().filter(row::Column::Id.eq(id.to_string()));
+    for (column, value) in columns {
+        query = query.col_expr(*column, Expr::value(value.clone()));
+    }
+    query.exec(tx.conn()).await.map_err(fault)?;
+    Ok(())
+}

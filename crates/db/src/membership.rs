@@ -1,0 +1,217 @@
+//! Memberships: queries. Who belongs to a tenant is that tenant's row; where a person belongs is a view over all tenants.
+
+use std::collections::HashMap;
+
+use domain::{
+    Error, Timestamp,
+    id::{TenantId, UserId},
+    membership::{Member, Membership},
+    role::Role,
+    tenant::Tenant,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, OnConflict},
+};
+
+use crate::{
+    SystemTx, TenantTx, fault, inserted,
+    row::{membership as row, recovery_code, session, tenant, user},
+    unreadable,
+};
+
+/// Makes the person a member of the transaction's tenant; `false` if they are one already, whatever their role.
+pub async fn insert(
+    tx: &TenantTx,
+    user: UserId,
+    role: Role,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let model = row::ActiveModel {
+        tenant_id: Set(tx.tenant_text()),
+        user_id: Set(user.to_string()),
+        role: Set(role.as_str().to_owned()),
+        created_at: Set(now),
+        first_used_at: Set(None),
+    };
+    inserted(
+        row::Entity::insert(model)
+            .on_conflict(
+                OnConflict::columns([row::Column::TenantId, row::Column::UserId])
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(tx.conn())
+            .await,
+    )
+}
+
+/// The tenant's members: mightiest role first, then by name.
+pub async fn list(tx: &TenantTx) -> Result<Vec<Member>, Error> {
+    list_of(tx.conn(), tx.tenant()).await
+}
+
+/// The members of a tenant that a person belongs to, for telling its owners what that person did about themselves.
+pub async fn list_in(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Member>, Error> {
+    list_of(tx.conn(), tenant).await
+}
+
+async fn list_of(conn: &DatabaseTransaction, tenant: TenantId) -> Result<Vec<Member>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tenant.to_string()))
+        .all(conn)
+        .await
+        .map_err(fault)?;
+    let ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
+    let mut users: HashMap<String, user::Model> = user::Entity::find()
+        .filter(user::Column::Id.is_in(ids.clone()))
+        .all(conn)
+        .await
+        .map_err(fault)?
+        .into_iter()
+        .map(|row| (row.id.clone(), row))
+        .collect();
+    let codes: Vec<(String, i64)> = recovery_code::Entity::find()
+        .select_only()
+        .column(recovery_code::Column::UserId)
+        .column_as(recovery_code::Column::Sha256.count(), "count")
+        .filter(recovery_code::Column::UserId.is_in(ids))
+        .group_by(recovery_code::Column::UserId)
+        .into_tuple()
+        .all(conn)
+        .await
+        .map_err(fault)?;
+    let codes: HashMap<String, i64> = codes.into_iter().collect();
+    let mut members = rows
+        .into_iter()
+        .map(|row| {
+            let found = users
+                .remove(&row.user_id)
+                .ok_or_else(|| unreadable("a member without a user"))?;
+            let left = codes.get(&row.user_id).copied().unwrap_or_default();
+            Ok(Member {
+                user: crate::user::read(found)?,
+                membership: read(row)?,
+                recovery_codes: u64::try_from(left).unwrap_or_default(),
+            })
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    members.sort_by(|a, b| {
+        (a.membership.role, &a.user.name, a.user.id).cmp(&(
+            b.membership.role,
+            &b.user.name,
+            b.user.id,
+        ))
+    });
+    Ok(members)
+}
+
+/// Gives a member another role.
+pub async fn set_role(tx: &TenantTx, user: UserId, role: Role) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::Role, Expr::value(role.as_str()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::UserId.eq(user.to_string()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Takes a member out of the transaction's tenant, whose pages their open browsers leave with the same commit.
+pub async fn delete(tx: &TenantTx, user: UserId) -> Result<(), Error> {
+    row::Entity::delete_many()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::UserId.eq(user.to_string()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    session::Entity::update_many()
+        .col_expr(
+            session::Column::TenantId,
+            Expr::value(Option::<String>::None),
+        )
+        .filter(session::Column::UserId.eq(user.to_string()))
+        .filter(session::Column::TenantId.eq(tx.tenant_text()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Whether the transaction's tenant has any member: nobody has come in yet if not.
+pub async fn count(tx: &TenantTx) -> Result<u64, Error> {
+    row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .count(tx.conn())
+        .await
+        .map_err(fault)
+}
+
+/// Where a person belongs, with the tenants themselves, the oldest membership first.
+pub async fn of_user(tx: &SystemTx, user: UserId) -> Result<Vec<(Membership, Tenant)>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::UserId.eq(user.to_string()))
+        .order_by_asc(row::Column::CreatedAt)
+        .order_by_asc(row::Column::TenantId)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    let ids: Vec<String> = rows.iter().map(|row| row.tenant_id.clone()).collect();
+    let mut tenants: HashMap<String, tenant::Model> = tenant::Entity::find()
+        .filter(tenant::Column::Id.is_in(ids))
+        .all(tx.conn())
+        .await
+        .map_err(fault)?
+        .into_iter()
+        .map(|row| (row.id.clone(), row))
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let found = tenants
+                .remove(&row.tenant_id)
+                .ok_or_else(|| unreadable("a membership without a tenant"))?;
+            Ok((read(row)?, crate::tenant::read(found)?))
+        })
+        .collect()
+}
+
+/// Notes that the person came in (real time), the first time.
+pub async fn used(
+    tx: &SystemTx,
+    tenant: TenantId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::FirstUsedAt, Expr::value(now))
+        .filter(row::Column::TenantId.eq(tenant.to_string()))
+        .filter(row::Column::UserId.eq(user.to_string()))
+        .filter(row::Column::FirstUsedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// What a person is in a tenant, if anything: asked in every request.
+pub async fn role(tx: &SystemTx, tenant: TenantId, user: UserId) -> Result<Option<Role>, Error> {
+    row::Entity::find_by_id((tenant.to_string(), user.to_string()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .map(|row| row.role.parse())
+        .transpose()
+}
+
+fn read(row: row::Model) -> Result<Membership, Error> {
+    Ok(Membership {
+        tenant: row.tenant_id.parse().map_err(unreadable)?,
+        user: row.user_id.parse().map_err(unreadable)?,
+        role: row.role.parse()?,
+        created_at: row.created_at,
+        first_used_at: row.first_used_at,
+    })
+}

@@ -1,0 +1,178 @@
+//! Sessions: queries. The cookie's secret is here as a hash, the refresh token sealed by a key that is not here.
+
+use domain::{
+    Error, Timestamp,
+    id::{SessionId, TenantId, UserId},
+    session::Session,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
+
+use crate::{SystemTx, Tx, fault, row::session as row, unreadable};
+
+/// Adds a session. `refresh_token` is sealed already.
+pub async fn insert(
+    tx: &SystemTx,
+    session: &Session,
+    sha256: &str,
+    refresh_token: Option<&str>,
+) -> Result<(), Error> {
+    let model = row::ActiveModel {
+        id: Set(session.id.to_string()),
+        sha256: Set(sha256.to_owned()),
+        user_id: Set(session.user.to_string()),
+        tenant_id: Set(session.tenant.map(|tenant| tenant.to_string())),
+        created_at: Set(session.created_at),
+        seen_at: Set(session.seen_at),
+        authenticated_at: Set(session.authenticated_at),
+        mfa: Set(session.mfa),
+        operator: Set(session.operator),
+        refresh_token: Set(refresh_token.map(str::to_owned)),
+        user_agent: Set(session.user_agent.clone()),
+        address: Set(session.address.clone()),
+        ended_at: Set(None),
+    };
+    row::Entity::insert(model)
+        .exec_without_returning(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// The session behind a cookie's hash, whatever its state.
+pub async fn find_by_hash(tx: &SystemTx, sha256: &str) -> Result<Option<Session>, Error> {
+    row::Entity::find()
+        .filter(row::Column::Sha256.eq(sha256))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .map(read)
+        .transpose()
+}
+
+/// Which tenant a session looks at, or looked at.
+pub async fn tenant_of(tx: &SystemTx, id: SessionId) -> Result<Option<TenantId>, Error> {
+    let found = row::Entity::find_by_id(id.to_string())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found
+        .map(read)
+        .transpose()?
+        .and_then(|session| session.tenant))
+}
+
+/// The person's sessions that were not ended, the one seen last first; some may be over by time.
+pub async fn open(tx: &impl Tx, user: UserId) -> Result<Vec<Session>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::UserId.eq(user.to_string()))
+        .filter(row::Column::EndedAt.is_null())
+        .order_by_desc(row::Column::SeenAt)
+        .all(tx.tx())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Notes that the session was used.
+pub async fn seen(tx: &SystemTx, id: SessionId, now: Timestamp) -> Result<(), Error> {
+    update(tx, id, row::Column::SeenAt, now.into()).await
+}
+
+/// Chooses the tenant that the session looks at.
+pub async fn set_tenant(
+    tx: &SystemTx,
+    id: SessionId,
+    tenant: Option<TenantId>,
+) -> Result<(), Error> {
+    let tenant = tenant.map(|tenant| tenant.to_string());
+    update(tx, id, row::Column::TenantId, tenant.into()).await
+}
+
+/// Ends the session; answers its sealed refresh token, which is kept no longer.
+pub async fn end(tx: &SystemTx, id: SessionId, now: Timestamp) -> Result<Option<String>, Error> {
+    let found = row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::EndedAt.is_null())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    update(tx, id, row::Column::EndedAt, now.into()).await?;
+    update(
+        tx,
+        id,
+        row::Column::RefreshToken,
+        Option::<String>::None.into(),
+    )
+    .await?;
+    Ok(found.refresh_token)
+}
+
+/// Ends every session of the person but one, if one is named; answers how many there were.
+pub async fn end_all(
+    tx: &impl Tx,
+    user: UserId,
+    but: Option<SessionId>,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let mut query = row::Entity::update_many()
+        .col_expr(row::Column::EndedAt, Expr::value(now))
+        .col_expr(
+            row::Column::RefreshToken,
+            Expr::value(Option::<String>::None),
+        )
+        .filter(row::Column::UserId.eq(user.to_string()))
+        .filter(row::Column::EndedAt.is_null());
+    if let Some(but) = but {
+        query = query.filter(row::Column::Id.ne(but.to_string()));
+    }
+    let done = query.exec(tx.tx()).await.map_err(fault)?;
+    Ok(done.rows_affected)
+}
+
+/// Takes away sessions that were over before `before`: nothing of them is needed any more.
+pub async fn delete_old(tx: &SystemTx, before: Timestamp) -> Result<u64, Error> {
+    let done = row::Entity::delete_many()
+        .filter(row::Column::CreatedAt.lt(before))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected)
+}
+
+async fn update(
+    tx: &SystemTx,
+    id: SessionId,
+    column: row::Column,
+    value: sea_orm::Value,
+) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(column, Expr::value(value))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+fn read(row: row::Model) -> Result<Session, Error> {
+    Ok(Session {
+        id: row.id.parse().map_err(unreadable)?,
+        user: row.user_id.parse().map_err(unreadable)?,
+        tenant: row
+            .tenant_id
+            .map(|tenant| tenant.parse().map_err(unreadable))
+            .transpose()?,
+        created_at: row.created_at,
+        seen_at: row.seen_at,
+        authenticated_at: row.authenticated_at,
+        mfa: row.mfa,
+        operator: row.operator,
+        user_agent: row.user_agent,
+        address: row.address,
+        ended_at: row.ended_at,
+    })
+}
