@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drive every AWS operation that aws-sim offers through boto3, the second client beside the Rust SDKs.
 
-    boto3_peer.py http://127.0.0.3:8070 [--queue payphone-events] [--dimension payments]
+    boto3_peer.py http://127.0.0.3:8070 [--queue payphone-events] [--dimension payments] [--user-pool ID] [--client-id ID] [--mail-from EMAIL]
 
 Each check asserts the shape of the answers, which botocore parses by AWS's own models, and the rule it is named after.
 Requests that break a rule on purpose go out under another user agent, so that `wire_check.py --client boto3` sees only proper ones.
@@ -17,8 +17,11 @@ import urllib.error
 os.environ.update(AWS_ACCESS_KEY_ID="oracle", AWS_SECRET_ACCESS_KEY="oracle-secret", AWS_EC2_METADATA_DISABLED="true")
 
 import peer_entitlements  # noqa: E402  (boto3 reads the environment when it is imported)
+import peer_mail  # noqa: E402
 import peer_metering  # noqa: E402
 import peer_queues  # noqa: E402
+import peer_sessions  # noqa: E402
+import peer_users  # noqa: E402
 from peer import Peer  # noqa: E402
 
 
@@ -27,15 +30,18 @@ def main() -> int:
     parser.add_argument("base_url")
     parser.add_argument("--queue", default="payphone-events", help="the queue that receives Marketplace events")
     parser.add_argument("--dimension", default="payments", help="a metered dimension of the listing")
+    parser.add_argument("--user-pool", default="us-east-1_PayphoneD", help="the Cognito user pool")
+    parser.add_argument("--client-id", default="payphoneconsole", help="the pool's app client")
+    parser.add_argument("--mail-from", default="no-reply@payphone.example", help="a verified sender of Amazon SES")
     args = parser.parse_args()
-    peer = Peer(args.base_url, args.queue, args.dimension)
+    peer = Peer(args.base_url, args.queue, args.dimension, args.user_pool, args.client_id, args.mail_from)
     try:
         peer.now()
     except (urllib.error.URLError, OSError, ValueError) as error:
         print(f"{args.base_url}: {error}", file=sys.stderr)
         return 2
     passed = failed = 0
-    for module in (peer_metering, peer_entitlements, peer_queues):
+    for module in (peer_metering, peer_entitlements, peer_queues, peer_users, peer_sessions, peer_mail):
         for check in module.CHECKS:
             try:
                 check(peer)

@@ -30,10 +30,13 @@ def _disown(request, **_):
 class Peer:
     """aws-sim seen from outside."""
 
-    def __init__(self, base_url, queue, dimension):
+    def __init__(self, base_url, queue, dimension, user_pool, client_id, mail_from):
         self.base_url = base_url.rstrip("/")
         self.queue = queue
         self.dimension = dimension
+        self.user_pool = user_pool
+        self.client_id = client_id
+        self.mail_from = mail_from
 
     def client(self, service, rude=False):
         """A boto3 client that does not retry; a rude one may break rules, and says in its user agent that it is none of ours."""
@@ -88,6 +91,10 @@ class Peer:
             cursor = page["next"]
             if cursor is None:
                 return items
+
+    def mails(self, address):
+        """What the mailbox holds for an address, oldest first."""
+        return [mail for mail in self.control("mailbox")["items"] if mail["to"] == address]
 
     @staticmethod
     def refused(code, call, **arguments):

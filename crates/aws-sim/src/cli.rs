@@ -1,16 +1,23 @@
 //! The command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::{Parser, ValueEnum};
 
-use crate::sim::Settings;
+use crate::{
+    cognito::{ClientSecret, PoolSettings},
+    sim::Settings,
+};
 
-/// A stand-in for AWS: Marketplace metering and entitlements, SQS and STS on the real wire, with a storefront, a clock that can be
-/// moved, and switches for everything a live listing has not answered yet.
+/// A stand-in for AWS: Marketplace metering and entitlements, SQS, STS, Cognito and SES on the real wire, with a storefront, managed
+/// login, a clock that can be moved, and switches for everything a live listing has not answered yet.
 ///
-/// Point an AWS SDK at it with `AWS_ENDPOINT_URL`. People open /storefront; tests use /_sim/v1 (clock, agreements, tokens, events,
-/// metering-records, requests, mailbox, faults, switches; /_sim/v1/switches/help explains every switch).
+/// Point an AWS SDK at it with `AWS_ENDPOINT_URL`. People open /storefront, /mailbox and /authenticator; tests use /_sim/v1 (clock,
+/// agreements, tokens, events, metering-records, requests, mailbox, users, jwks, faults, switches; /_sim/v1/switches/help explains
+/// every switch).
 ///
 /// Exit codes: 0 done, 1 failed, 2 bad usage or a state file that is in use.
 #[derive(Debug, Parser)]
@@ -47,6 +54,32 @@ pub struct Cli {
         value_name = "NAMES"
     )]
     pub contract_dimensions: Vec<String>,
+    /// Id of the Cognito user pool; what stands before the underscore is its region.
+    #[arg(long, default_value = "us-east-1_PayphoneD", value_name = "ID", value_parser = pool_id)]
+    pub user_pool: String,
+    /// Id of the pool's app client.
+    #[arg(long, default_value = "payphoneconsole", value_name = "ID", value_parser = client_id)]
+    pub client_id: String,
+    /// File with the app client's secret; without it no client can authenticate, so nothing gets a token.
+    #[arg(long, value_name = "FILE")]
+    pub client_secret_file: Option<PathBuf>,
+    /// Where managed login may send authorization codes; compared as text.
+    #[arg(long, default_value = "http://127.0.0.1:8080/callback", value_delimiter = ',', value_name = "URLS", value_parser = url)]
+    pub callback_url: Vec<String>,
+    /// Where managed login's sign-out may lead; compared as text.
+    #[arg(long, default_value = "http://127.0.0.1:8080/", value_delimiter = ',', value_name = "URLS", value_parser = url)]
+    pub logout_url: Vec<String>,
+    /// Addresses that Amazon SES takes mail from.
+    #[arg(
+        long,
+        default_value = "no-reply@payphone.example",
+        value_delimiter = ',',
+        value_name = "EMAILS"
+    )]
+    pub mail_from: Vec<String>,
+    /// Makes this person a member of the group "operators" at the first start, with an invitation in the mailbox.
+    #[arg(long, value_name = "EMAIL", value_parser = email)]
+    pub operator: Option<String>,
     /// Seed of all identifiers, for runs that must repeat themselves.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -66,8 +99,17 @@ pub enum LogFormat {
 
 impl Cli {
     /// What the stand-in needs to know of it.
-    pub fn settings(&self) -> Settings {
-        Settings {
+    ///
+    /// # Errors
+    ///
+    /// If the client secret cannot be read, with a sentence.
+    pub fn settings(&self) -> Result<Settings, String> {
+        let client_secret = self
+            .client_secret_file
+            .as_deref()
+            .map(client_secret)
+            .transpose()?;
+        Ok(Settings {
             state: self.state.clone(),
             fulfilment_url: self.fulfilment_url.clone(),
             product_code: self.product_code.clone(),
@@ -76,7 +118,69 @@ impl Cli {
             contract_dimensions: self.contract_dimensions.clone(),
             seed: self.seed,
             host: self.listen.to_string(),
+            pool: PoolSettings {
+                id: self.user_pool.clone(),
+                client_id: self.client_id.clone(),
+                client_secret,
+                callback_urls: self.callback_url.clone(),
+                logout_urls: self.logout_url.clone(),
+                operator: self.operator.clone(),
+            },
+            mail_from: self.mail_from.clone(),
+        })
+    }
+}
+
+fn client_secret(path: &Path) -> Result<ClientSecret, String> {
+    let text = std::fs::read_to_string(path).map_err(|why| {
+        format!(
+            "the client secret cannot be read from {}: {why}",
+            path.display()
+        )
+    })?;
+    let text = text.trim();
+    if !(24..=64).contains(&text.len()) || !text.bytes().all(is_word) {
+        // The model's limits and pattern of ClientSecretType.
+        return Err(format!(
+            "the client secret in {} must be 24 to 64 letters, digits, _ or +",
+            path.display()
+        ));
+    }
+    Ok(ClientSecret(text.to_owned()))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+'
+}
+
+fn pool_id(text: &str) -> Result<String, String> {
+    match text.split_once('_') {
+        Some((region, id))
+            if text.len() <= 55
+                && !region.is_empty()
+                && region.bytes().all(|b| is_word(b) || b == b'-')
+                && !id.is_empty()
+                && id.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+        {
+            Ok(text.to_owned())
         }
+        _ => Err("give a region, an underscore, and letters and digits".into()),
+    }
+}
+
+fn client_id(text: &str) -> Result<String, String> {
+    if (1..=128).contains(&text.len()) && text.bytes().all(is_word) {
+        Ok(text.to_owned())
+    } else {
+        Err("give 1 to 128 letters, digits, _ or +".into())
+    }
+}
+
+fn email(text: &str) -> Result<String, String> {
+    if crate::cognito::is_email(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("give an e-mail address".into())
     }
 }
 
@@ -108,6 +212,10 @@ mod tests {
             &["--fulfilment-url", "ftp://x"],
             &["--fulfilment-url", "http://"],
             &["--nonsense"],
+            &["--user-pool", "PayphoneD"],
+            &["--client-id", "with space"],
+            &["--callback-url", "http://127.0.0.1/a,nowhere"],
+            &["--operator", "vera"],
         ] {
             let args = std::iter::once("aws-sim").chain(bad.iter().copied());
             assert_eq!(
@@ -116,5 +224,24 @@ mod tests {
                 "{bad:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_client_secret_is_read_from_its_file_and_never_shown() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("secret");
+        let settings = || {
+            let file = path.to_str().unwrap();
+            Cli::try_parse_from(["aws-sim", "--client-secret-file", file])
+                .unwrap()
+                .settings()
+        };
+        assert!(settings().unwrap_err().contains("cannot be read"));
+        std::fs::write(&path, "short").unwrap();
+        assert!(settings().unwrap_err().contains("24 to 64"));
+        std::fs::write(&path, "throwaway0secret0of0tests\n").unwrap();
+        let settings = settings().unwrap();
+        assert!(settings.pool.is_secret("throwaway0secret0of0tests"));
+        assert!(!format!("{settings:?}").contains("throwaway"));
     }
 }

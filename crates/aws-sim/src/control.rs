@@ -24,6 +24,7 @@ use crate::{
     world::{Entry, MeteringRow},
 };
 
+mod identity;
 mod requests;
 
 type Answer = Result<Response, Refusal>;
@@ -42,6 +43,9 @@ pub fn routes() -> Router<App> {
         .route("/_sim/v1/metering-records", get(list_metering))
         .route("/_sim/v1/requests", get(requests::list))
         .route("/_sim/v1/mailbox", get(list_mailbox))
+        .route("/_sim/v1/users", get(identity::users))
+        .route("/_sim/v1/jwks", get(identity::show_keys))
+        .route("/_sim/v1/jwks/rotate", post(identity::rotate))
         .route(
             "/_sim/v1/faults",
             get(list_faults).post(put_fault).delete(clear_faults),

@@ -77,7 +77,39 @@ pub const OPERATIONS: &[&str] = &[
     "GetQueueAttributes",
     "SetQueueAttributes",
     "PurgeQueue",
+    "AdminCreateUser",
+    "AdminGetUser",
+    "AdminDeleteUser",
+    "AdminDisableUser",
+    "AdminEnableUser",
+    "AdminUserGlobalSignOut",
+    "AdminUpdateUserAttributes",
+    "AdminSetUserPassword",
+    "AdminResetUserPassword",
+    "AdminSetUserMFAPreference",
+    "AdminDeleteSoftwareToken",
+    "ListUsers",
+    "CreateGroup",
+    "GetGroup",
+    "AdminAddUserToGroup",
+    "AdminRemoveUserFromGroup",
+    "AdminListGroupsForUser",
+    "ListUsersInGroup",
+    "AdminListUserSessions",
+    "AdminRevokeUserSession",
+    "RevokeToken",
+    "GetTokensFromRefreshToken",
+    "DescribeUserPool",
+    "DescribeUserPoolClient",
+    "GetUserPoolMfaConfig",
+    "SendEmail",
+    "GetAccount",
+    "Jwks",
+    "Token",
 ];
+
+/// Names that are no AWS operations but pages of the user pool: its JWK set and its token endpoint. `*` does not mean them.
+const ENDPOINTS: &[&str] = &["Jwks", "Token"];
 
 /// Names of the events that delivery faults may be narrowed to.
 pub const EVENT_NAMES: &[&str] = &[
@@ -177,7 +209,7 @@ impl Request {
 impl Fault {
     fn names(&self, name: &str) -> bool {
         self.operation == name
-            || self.operation == "*"
+            || (self.operation == "*" && !ENDPOINTS.contains(&name))
             || (self.kind.of_delivery() && ALL_DELIVERIES.contains(&self.operation.as_str()))
     }
 

@@ -66,14 +66,46 @@ impl Ids {
         self.text(TOKEN, 172)
     }
 
-    /// A random UUID in lower-case text.
-    pub fn uuid(&self) -> String {
-        let bytes: [u8; 16] = self
-            .0
+    /// Decimal digits, for a code that people type.
+    pub fn digits(&self, length: usize) -> String {
+        self.text(b"0123456789", length)
+    }
+
+    /// Letters and digits, for tokens, cookies and sessions.
+    pub fn secret(&self, length: usize) -> String {
+        self.text(
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+            length,
+        )
+    }
+
+    /// A session id as the model wants it: `tkn` or `sso`, then 25 lower-case letters and digits.
+    pub fn session(&self, kind: &str) -> String {
+        format!("{kind}{}", self.text(BASE36, 25))
+    }
+
+    /// A temporary password with all four kinds of characters, none that are easily mistaken for each other.
+    pub fn temporary_password(&self) -> String {
+        format!(
+            "{}{}{}{}",
+            self.text(b"ABCDEFGHJKLMNPQRSTUVWXYZ", 3),
+            self.text(b"abcdefghijkmnopqrstuvwxyz", 5),
+            self.text(b"23456789", 3),
+            self.text(b"!#%*+=?", 1),
+        )
+    }
+
+    /// Random bytes, for an authenticator's secret.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .random();
-        uuid::Builder::from_random_bytes(bytes)
+            .random()
+    }
+
+    /// A random UUID in lower-case text.
+    pub fn uuid(&self) -> String {
+        uuid::Builder::from_random_bytes(self.bytes())
             .into_uuid()
             .to_string()
     }

@@ -37,7 +37,11 @@ fn main() -> ExitCode {
 }
 
 async fn run(cli: &Cli) -> ExitCode {
-    let sim = match Sim::open(cli.settings(), Clock::system()) {
+    let settings = match cli.settings() {
+        Ok(settings) => settings,
+        Err(why) => return fail(2, &why),
+    };
+    let sim = match Sim::open(settings, Clock::system()) {
         Ok(sim) => Arc::new(sim),
         Err(why @ OpenError::InUse(_)) => return fail(2, &why.to_string()),
         Err(why) => return fail(1, &why.to_string()),

@@ -4,12 +4,17 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, routing::post};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{any, post},
+};
 use tokio::net::TcpListener;
 
 use crate::{
+    cognito,
     connection::{CuttableListener, Wire},
-    control, events,
+    control, events, login, ses,
     sim::Sim,
     storefront, wire,
 };
@@ -24,6 +29,9 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 /// All routes.
 pub fn router(sim: App) -> Router {
+    let rest = ses::PATHS.iter().fold(Router::new(), |router, (path, _)| {
+        router.route(path, any(wire::handle))
+    });
     Router::new()
         .route("/", post(wire::handle).get(storefront::root))
         .route(
@@ -32,7 +40,9 @@ pub fn router(sim: App) -> Router {
         )
         // A queue URL is an endpoint of its own for older clients.
         .route("/{account}/{queue}", post(wire::handle))
+        .merge(rest)
         .merge(control::routes())
+        .merge(login::routes())
         .merge(storefront::routes())
         .fallback(storefront::not_found)
         .layer(DefaultBodyLimit::max(64 * 1024 * 1024))
@@ -43,13 +53,16 @@ pub fn router(sim: App) -> Router {
 ///
 /// # Errors
 ///
-/// If the listener fails.
+/// If the listener fails, or the user pool cannot be prepared.
 pub async fn serve(
     sim: App,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let addr: SocketAddr = listener.local_addr()?;
+    cognito::prepare(&sim)
+        .await
+        .map_err(std::io::Error::other)?;
     tracing::info!(address = %addr, "aws-sim is listening; the storefront is at http://{addr}/storefront");
     let stopping = Arc::clone(&sim);
     let signal = async move {

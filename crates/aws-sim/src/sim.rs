@@ -7,13 +7,14 @@ use std::{
     collections::{HashMap, VecDeque},
     ops::Deref,
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
 
 use tokio::sync::watch;
 
 use crate::{
     clock::Clock,
+    cognito::{PoolSettings, lockout::Lockouts},
     ids::Ids,
     journal::{self, Journal, OpenError},
     queue::Queue,
@@ -43,8 +44,12 @@ pub struct Settings {
     pub contract_dimensions: Vec<String>,
     /// Seed of all identifiers; none means the operating system's.
     pub seed: Option<u64>,
-    /// Host and port for queue URLs when a request names none.
+    /// Host and port for queue URLs when a request names none, and of the user pool's issuer always.
     pub host: String,
+    /// The user pool and its app client.
+    pub pool: PoolSettings,
+    /// Verified senders of Amazon SES.
+    pub mail_from: Vec<String>,
 }
 
 /// The running stand-in.
@@ -60,6 +65,10 @@ pub struct Sim {
     pub requests: RequestLog,
     /// Recent metering calls by region, for the quota switch.
     pub recent_calls: Mutex<HashMap<String, VecDeque<i64>>>,
+    /// Failed sign-ins.
+    pub lockouts: Lockouts,
+    /// How often the JWK set was asked for since the start.
+    pub jwks_fetches: AtomicU64,
     world: Mutex<World>,
     journal: Journal,
     changed: watch::Sender<u64>,
@@ -103,6 +112,7 @@ impl Sim {
         clock.raise_offset(world.offset_ms);
         world.starts += 1;
         world.prune(clock.business_ms());
+        world.pool.prune(clock.real_ms());
         world
             .queues
             .entry(settings.queue.clone())
@@ -124,6 +134,8 @@ impl Sim {
             ids,
             requests,
             recent_calls: Mutex::default(),
+            lockouts: Lockouts::default(),
+            jwks_fetches: AtomicU64::new(0),
             world: Mutex::new(*world),
             journal,
             changed: watch::Sender::new(0),
@@ -187,6 +199,10 @@ impl Sim {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::cognito::ClientSecret;
+
+    /// The app client's secret.
+    pub(crate) const SECRET: &str = "throwaway0secret0of0tests";
 
     /// A stand-in at a fixed time in a directory of its own.
     pub(crate) fn sim(now: &str) -> (Sim, tempfile::TempDir) {
@@ -208,6 +224,11 @@ pub(crate) mod tests {
             contract_dimensions: vec!["seats".into()],
             seed: Some(1),
             host: "127.0.0.3:8070".into(),
+            pool: PoolSettings {
+                client_secret: Some(ClientSecret(SECRET.into())),
+                ..PoolSettings::default()
+            },
+            mail_from: vec!["no-reply@payphone.example".into()],
         };
         Sim::open(settings, Clock::fixed(now_ms)).unwrap()
     }

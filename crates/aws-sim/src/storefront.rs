@@ -12,9 +12,10 @@ use axum::{
 
 use crate::server::App;
 
+mod authenticator;
 mod books;
 mod clock;
-mod html;
+pub(crate) mod html;
 mod listing;
 mod mailbox;
 mod subscriptions;
@@ -38,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/storefront/clock", post(clock::advance))
         .route("/storefront/storefront.css", get(stylesheet))
         .route("/mailbox", get(mailbox::show))
+        .route("/authenticator", get(authenticator::show))
 }
 
 /// `GET /`: people land on the storefront.
@@ -73,11 +75,11 @@ async fn stylesheet() -> Response {
 
 /// A rendered page with its status; the headers are the same for all.
 #[derive(Debug)]
-struct Page {
-    status: StatusCode,
-    html: String,
-    /// An origin beside our own that a form of the page posts to.
-    form_target: Option<String>,
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) html: String,
+    /// Origins beside our own that a form of the page posts to, directly or by redirect.
+    pub(crate) form_target: Option<String>,
 }
 
 impl Page {

@@ -29,8 +29,15 @@ pub enum Values {
 
 use Values::{Number, OneOf};
 
+mod identity;
+
 /// Every switch.
-pub const SWITCHES: &[Switch] = &[
+pub fn all() -> impl Iterator<Item = &'static Switch> {
+    MARKETPLACE.iter().chain(identity::SWITCHES)
+}
+
+/// The switches about the listing.
+const MARKETPLACE: &[Switch] = &[
     Switch {
         name: "emptyCustomerIdentifier",
         values: OneOf(&["accept", "reject"]),
@@ -167,7 +174,7 @@ pub const SWITCHES: &[Switch] = &[
 pub fn get<'a>(world: &'a World, name: &str) -> &'a str {
     match world.switches.get(name) {
         Some(value) => value,
-        None => SWITCHES.iter().find(|s| s.name == name).map_or("", default),
+        None => all().find(|s| s.name == name).map_or("", default),
     }
 }
 
@@ -179,8 +186,7 @@ pub fn is(world: &World, name: &str, value: &str) -> bool {
 /// The value of a numeric switch.
 pub fn number(world: &World, name: &str) -> i64 {
     get(world, name).parse().unwrap_or_else(|_| {
-        SWITCHES
-            .iter()
+        all()
             .find(|s| s.name == name)
             .map_or(0, |s| match s.values {
                 Number(default, ..) => default,
@@ -198,8 +204,8 @@ fn default(switch: &Switch) -> &'static str {
 
 /// Checks one assignment; what comes back is the text to store, or nothing for the default.
 pub fn check(name: &str, value: &Value) -> Result<Option<String>, String> {
-    let Some(switch) = SWITCHES.iter().find(|s| s.name == name) else {
-        let names: Vec<_> = SWITCHES.iter().map(|s| s.name).collect();
+    let Some(switch) = all().find(|s| s.name == name) else {
+        let names: Vec<_> = all().map(|s| s.name).collect();
         return Err(format!(
             "There is no switch {name:?}; the switches are {}.",
             names.join(", ")
@@ -230,8 +236,7 @@ pub fn check(name: &str, value: &Value) -> Result<Option<String>, String> {
 /// All values in force, by name.
 pub fn values(world: &World) -> Value {
     Value::Object(
-        SWITCHES
-            .iter()
+        all()
             .map(|s| (s.name.to_owned(), current(world, s)))
             .collect::<Map<_, _>>(),
     )
@@ -239,8 +244,7 @@ pub fn values(world: &World) -> Value {
 
 /// All switches with their values, default and meaning.
 pub fn describe(world: &World) -> Vec<Value> {
-    SWITCHES
-        .iter()
+    all()
         .map(|s| match s.values {
             OneOf(values) => json!({"name": s.name, "value": current(world, s), "default": values[0], "values": values, "meaning": s.meaning}),
             Number(default, low, high) => {

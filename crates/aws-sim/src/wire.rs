@@ -1,6 +1,6 @@
 //! The AWS side: finds service and operation of a request, logs it, lets faults strike, runs it and writes the answer.
 //!
-//! Protocols: AWS JSON 1.0 and 1.1 by `X-Amz-Target`, Smithy RPC-v2-CBOR by path, the query protocol for STS.
+//! Protocols: AWS JSON 1.0 and 1.1 by `X-Amz-Target`, Smithy RPC-v2-CBOR by path, the query protocol for STS, REST-JSON for SES.
 //! Not here: any rule of an operation. Invariant: every request is logged before it has an effect.
 
 use std::time::Duration;
@@ -11,22 +11,24 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
-    clock::rfc3339,
+    cognito,
     connection::Wire,
     entitlement,
     error::AwsError,
     faults::{self, Fault, Kind},
     metering, resolve,
     server::App,
+    ses,
     sim::Sim,
     sqs, sts,
 };
 
 mod answer;
 pub mod cbor;
+mod log;
 mod sigv4;
 
 /// How a request is spelt.
@@ -40,6 +42,8 @@ pub enum Protocol {
     Cbor,
     /// The query protocol, answered in XML.
     Query,
+    /// REST-JSON: the path names the operation.
+    RestJson,
 }
 
 /// One decoded request.
@@ -79,7 +83,11 @@ const SERVICES: &[(&str, &str, Option<&str>)] = &[
         "marketplace-agreement",
         None,
     ),
-    ("AWSCognitoIdentityProviderService", "cognito-idp", None),
+    (
+        "AWSCognitoIdentityProviderService",
+        "cognito-idp",
+        Some("cognito-idp"),
+    ),
     ("TrentService", "kms", None),
     ("AWSEvents", "events", None),
 ];
@@ -110,7 +118,7 @@ pub async fn handle(
     let region = scope
         .as_ref()
         .map_or_else(|_| "us-east-1".to_owned(), |s| s.region.clone());
-    log(
+    log::request(
         &sim,
         &headers,
         service,
@@ -122,17 +130,15 @@ pub async fn handle(
     );
 
     let result = async {
-        let scope = scope?;
-        let expected = SERVICES
-            .iter()
-            .find(|(_, name, _)| *name == service)
-            .map_or(Some("sts"), |(.., sigv4)| *sigv4);
-        if let Some(expected) = expected.filter(|e| *e != scope.service) {
-            return Err(AwsError::client(
-                "InvalidSignatureException",
-                format!("Credential should be scoped to correct service: '{expected}'."),
-            )
-            .status(403));
+        if !(service == "cognito-idp" && cognito::is_open(&operation)) {
+            let scope = scope?;
+            if let Some(expected) = signed_for(service).filter(|e| *e != scope.service) {
+                return Err(AwsError::client(
+                    "InvalidSignatureException",
+                    format!("Credential should be scoped to correct service: '{expected}'."),
+                )
+                .status(403));
+            }
         }
         let call = Call {
             service,
@@ -153,8 +159,7 @@ pub async fn handle(
                 ));
             }
             Some(Kind::Timeout) => {
-                tokio::select! { () = tokio::time::sleep(TIMEOUT) => {}, () = sim.stopping() => {} }
-                wire.cut();
+                hold(&sim, &wire).await;
                 return Err(AwsError::server(
                     "ServiceUnavailable",
                     "This answer is never sent.",
@@ -184,6 +189,24 @@ pub async fn handle(
     }
 }
 
+/// A timeout fault: holds a request longer than its client waits, then drops the connection.
+pub(crate) async fn hold(sim: &Sim, wire: &Wire) {
+    tokio::select! { () = tokio::time::sleep(TIMEOUT) => {}, () = sim.stopping() => {} }
+    wire.cut();
+}
+
+/// The `SigV4` service that a request must be scoped to, where we answer it.
+fn signed_for(service: &str) -> Option<&'static str> {
+    match service {
+        "sts" => Some("sts"),
+        "sesv2" => Some("ses"),
+        _ => SERVICES
+            .iter()
+            .find(|(_, name, _)| *name == service)
+            .and_then(|(.., sigv4)| *sigv4),
+    }
+}
+
 async fn run(sim: &Sim, call: &Call, fault: Option<&Fault>) -> Result<Value, AwsError> {
     match (call.service, call.operation.as_str()) {
         ("meteringmarketplace", "ResolveCustomer") => resolve::resolve_customer(sim, call).await,
@@ -194,6 +217,8 @@ async fn run(sim: &Sim, call: &Call, fault: Option<&Fault>) -> Result<Value, Aws
         ("marketplace-entitlement", "GetEntitlements") => entitlement::get_entitlements(sim, call),
         ("sqs", _) => sqs::run(sim, call).await,
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity()),
+        ("cognito-idp", _) => cognito::run(sim, call).await,
+        ("sesv2", _) => ses::run(sim, call).await,
         _ => Err(AwsError::client(
             "UnknownOperationException",
             format!("{} has no operation {}.", call.service, call.operation),
@@ -218,6 +243,9 @@ fn identify(
             "The request names no operation this endpoint knows.",
         )
     };
+    if let Some((_, operation)) = ses::PATHS.iter().find(|(p, _)| *p == path) {
+        return Ok(("sesv2", (*operation).to_owned(), Protocol::RestJson));
+    }
     if let Some(rest) = path.strip_prefix("/service/") {
         let (service, operation) = rest.split_once("/operation/").ok_or_else(unknown)?;
         let (_, name, _) = SERVICES
@@ -249,12 +277,18 @@ fn identify(
 fn decode(protocol: Protocol, body: &[u8]) -> Result<Value, AwsError> {
     let bad = |why: String| AwsError::client("SerializationException", why);
     match protocol {
-        Protocol::Json10 | Protocol::Json11 | Protocol::Cbor if body.is_empty() => Ok(json!({})),
-        Protocol::Json10 | Protocol::Json11 => match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Ok(Value::Object(members)),
-            Ok(_) => Err(bad("The body is not a JSON object.".into())),
-            Err(why) => Err(bad(why.to_string())),
-        },
+        Protocol::Json10 | Protocol::Json11 | Protocol::RestJson | Protocol::Cbor
+            if body.is_empty() =>
+        {
+            Ok(json!({}))
+        }
+        Protocol::Json10 | Protocol::Json11 | Protocol::RestJson => {
+            match serde_json::from_slice(body) {
+                Ok(Value::Object(members)) => Ok(Value::Object(members)),
+                Ok(_) => Err(bad("The body is not a JSON object.".into())),
+                Err(why) => Err(bad(why.to_string())),
+            }
+        }
         Protocol::Cbor => cbor::decode(body).map_err(bad),
         Protocol::Query => {
             let members =
@@ -268,68 +302,6 @@ fn decode(protocol: Protocol, body: &[u8]) -> Result<Value, AwsError> {
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call, one line of the log; a struct would name every field twice"
-)]
-fn log(
-    sim: &Sim,
-    headers: &HeaderMap,
-    service: &str,
-    operation: &str,
-    protocol: Protocol,
-    region: &str,
-    body: Option<&Value>,
-    bytes: usize,
-) {
-    let headers: Map<String, Value> = headers
-        .iter()
-        .map(|(name, value)| {
-            (
-                name.as_str().to_owned(),
-                Value::String(String::from_utf8_lossy(value.as_bytes()).into_owned()),
-            )
-        })
-        .collect();
-    let agent = |name: &str| {
-        headers
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let agents = format!("{} {}", agent("user-agent"), agent("x-amz-user-agent"));
-    let client = if agents.contains("aws-sdk-rust") {
-        "rust"
-    } else if agents.to_ascii_lowercase().contains("boto") {
-        "boto3"
-    } else {
-        "other"
-    };
-    tracing::debug!(
-        aws.service = service,
-        aws.operation = operation,
-        client,
-        bytes,
-        "received an AWS request"
-    );
-    sim.requests.append(&json!({
-        "at": rfc3339(sim.clock.real_ms()),
-        "businessTime": rfc3339(sim.clock.business_ms()),
-        "service": service,
-        "operation": operation,
-        "protocol": match protocol {
-            Protocol::Json10 | Protocol::Json11 => "json",
-            Protocol::Cbor => "smithy-rpc-v2-cbor",
-            Protocol::Query => "query",
-        },
-        "client": client,
-        "region": region,
-        "bytes": bytes,
-        "headers": headers,
-        "body": body,
-    }));
-}
-
 fn throttled(service: &str) -> AwsError {
     match service {
         "sqs" => AwsError::client(
@@ -338,13 +310,16 @@ fn throttled(service: &str) -> AwsError {
         )
         .status(403)
         .query("RequestThrottled"),
+        "cognito-idp" => AwsError::client("TooManyRequestsException", "Rate exceeded"),
+        "sesv2" => AwsError::client("TooManyRequestsException", "Too many requests").status(429),
         _ => AwsError::client("ThrottlingException", "Rate exceeded"),
     }
 }
 
 fn internal_error(service: &str) -> &'static str {
     match service {
-        "sqs" | "sts" => "InternalFailure",
+        "sqs" | "sts" | "sesv2" => "InternalFailure",
+        "cognito-idp" => "InternalErrorException",
         _ => "InternalServiceErrorException",
     }
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::{
     clock::HOUR_MS,
+    cognito::state::{Pool, PoolEntry},
     faults::Fault,
     queue::{Message, Queue},
 };
@@ -42,6 +43,8 @@ pub struct World {
     pub switches: BTreeMap<String, String>,
     /// Mail in order of arrival.
     pub mailbox: Vec<Mail>,
+    /// The Cognito user pool.
+    pub pool: Pool,
 }
 
 /// How a buyer pays.
@@ -195,7 +198,7 @@ pub struct Scheduled {
 }
 
 /// One mail.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mail {
     /// Address.
@@ -207,8 +210,17 @@ pub struct Mail {
     /// Of an invitation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temporary_password: Option<String>,
-    /// RFC 3339.
+    /// RFC 3339, business time.
     pub at: String,
+    /// Sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The HTML form, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+    /// SES's id of the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
 }
 
 /// One line of the journal.
@@ -241,6 +253,7 @@ pub enum Entry {
     FaultGone(u64),
     Switch(String, Option<String>),
     Mail(Mail),
+    Pool(Box<PoolEntry>),
 }
 
 impl World {
@@ -307,6 +320,7 @@ impl World {
             Entry::Switch(name, Some(value)) => drop(self.switches.insert(name, value)),
             Entry::Switch(name, None) => drop(self.switches.remove(&name)),
             Entry::Mail(mail) => self.mailbox.push(mail),
+            Entry::Pool(entry) => self.pool.apply(*entry),
         }
     }
 

@@ -9,6 +9,7 @@ use std::{path::Path, sync::Arc};
 
 use aws_sim::{
     clock::Clock,
+    cognito::{ClientSecret, PoolSettings},
     server,
     sim::{Settings, Sim},
 };
@@ -20,17 +21,31 @@ use tokio::{
     task::JoinHandle,
 };
 
+#[path = "process/refusals.rs"]
+mod refusals;
+#[path = "process/sign_in.rs"]
+mod sign_in;
+#[path = "process/visitor.rs"]
+mod visitor;
+
+/// The app client's secret.
+const SECRET: &str = "throwaway0secret0of0tests";
+
 struct Running {
     address: String,
     stop: oneshot::Sender<()>,
     done: JoinHandle<()>,
 }
 
+async fn start(dir: &Path) -> Running {
+    start_at(dir, Clock::system()).await
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the server under test runs beside the test and is joined at its end"
 )]
-async fn start(dir: &Path) -> Running {
+async fn start_at(dir: &Path, clock: Clock) -> Running {
     let settings = Settings {
         state: dir.join("state"),
         fulfilment_url: "http://127.0.0.1:8080/marketplace/register".into(),
@@ -40,8 +55,14 @@ async fn start(dir: &Path) -> Running {
         contract_dimensions: vec!["seats".into()],
         seed: Some(1),
         host: "127.0.0.1".into(),
+        pool: PoolSettings {
+            client_secret: Some(ClientSecret(SECRET.into())),
+            operator: Some("vera@example.com".into()),
+            ..PoolSettings::default()
+        },
+        mail_from: vec!["no-reply@payphone.example".into()],
     };
-    let sim = Arc::new(Sim::open(settings, Clock::system()).unwrap());
+    let sim = Arc::new(Sim::open(settings, clock).unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (stop, stopped) = oneshot::channel();

@@ -25,7 +25,8 @@ pub(super) async fn advance(State(sim): State<App>, Form(form): Form<Advance>) -
     match advance_clock(&sim, form.advance_seconds).await {
         Ok(()) => {
             // Only pages of our own, and no scheme-relative address.
-            let known = form.back.starts_with("/storefront") || form.back == "/mailbox";
+            let known = form.back.starts_with("/storefront")
+                || ["/mailbox", "/authenticator"].contains(&form.back.as_str());
             Redirect::to(if known { &form.back } else { "/storefront" }).into_response()
         }
         Err(refusal) => Page::plain(

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Text or attribute value, safe between tags and inside double quotes.
-pub(super) fn esc(text: &str) -> String {
+pub(crate) fn esc(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -32,6 +32,7 @@ pub(super) fn page(sim: &Sim, title: &str, here: &str, body: &str) -> String {
         ("/storefront/subscriptions", "Subscriptions"),
         ("/storefront/books", "Books"),
         ("/mailbox", "Mailbox"),
+        ("/authenticator", "Authenticator"),
     ]
     .map(|(href, name)| link(href, name))
     .concat();
@@ -56,7 +57,7 @@ pub(super) fn page(sim: &Sim, title: &str, here: &str, body: &str) -> String {
         hour5 = button(3900, "65 minutes"),
         day = button(86_400, "1 day"),
     );
-    document(title, &content)
+    document(title, SITE, &content)
 }
 
 /// A page without anything around it.
@@ -66,13 +67,24 @@ pub(super) fn bare(title: &str, text: &str) -> String {
         esc(title),
         esc(text)
     );
-    document(title, &body)
+    document(title, SITE, &body)
 }
 
-fn document(title: &str, body: &str) -> String {
+/// A narrow page with one card, for signing in; `content` is HTML.
+pub(crate) fn sheet(title: &str, content: &str) -> String {
+    let body = format!(
+        "<main id=\"main\" class=\"narrow\"><p class=\"brand\">{LOGO}<span>Payphone</span></p><section class=\"card\">{content}</section>\
+         <p class=\"quiet\">A stand-in for Amazon Cognito: use no password that you use elsewhere.</p></main>"
+    );
+    document(title, "Payphone sign-in", &body)
+}
+
+const SITE: &str = "Marketplace simulator";
+
+fn document(title: &str, site: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{} – Marketplace simulator</title><link rel=\"stylesheet\" href=\"/storefront/storefront.css\"></head>\
+         <title>{} – {site}</title><link rel=\"stylesheet\" href=\"/storefront/storefront.css\"></head>\
          <body><a class=\"skip\" href=\"#main\">Skip to the content</a>{body}</body></html>\n",
         esc(title)
     )

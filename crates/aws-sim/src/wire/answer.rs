@@ -20,7 +20,7 @@ pub(super) fn success(
     request_id: &str,
 ) -> Response {
     let body = match protocol {
-        Protocol::Json10 | Protocol::Json11 => value.to_string().into_bytes(),
+        Protocol::Json10 | Protocol::Json11 | Protocol::RestJson => value.to_string().into_bytes(),
         Protocol::Cbor => cbor::encode(value),
         Protocol::Query => sts::xml(operation, value, request_id).into_bytes(),
     };
@@ -44,6 +44,7 @@ pub(super) fn error(
     let body = match protocol {
         Protocol::Query => sts::xml_error(error, request_id).into_bytes(),
         Protocol::Cbor => cbor::encode(&json!({"__type": namespaced, "message": error.message})),
+        Protocol::RestJson => json!({"message": error.message}).to_string().into_bytes(),
         Protocol::Json10 | Protocol::Json11 => {
             json!({"__type": namespaced, "message": error.message})
                 .to_string()
@@ -76,6 +77,7 @@ fn response(protocol: Protocol, status: u16, body: Vec<u8>, request_id: &str) ->
         Protocol::Json11 => "application/x-amz-json-1.1",
         Protocol::Cbor => "application/cbor",
         Protocol::Query => "text/xml",
+        Protocol::RestJson => "application/json",
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() =
