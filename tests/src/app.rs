@@ -21,10 +21,13 @@ use crate::{
     clock::{TestClock, TestRealTime},
     database::{self, RawLook},
     event_queue::FakeEventQueue,
+    identity::FakeIdentity,
     ids::SeededIds,
+    login::FakeLogin,
     logs::Logs,
+    mailer::FakeMailer,
     marketplace::FakeMarketplace,
-    server::{OPERATOR_TOKEN, Server},
+    server::{Doors, OPERATOR_TOKEN, Server},
 };
 
 /// The product code of the listing under test.
@@ -41,6 +44,8 @@ pub struct Options {
     pub metering: MeteringConfig,
     /// Where people reach it.
     pub public_url: &'static str,
+    /// Its limits, and the proxies before it.
+    pub doors: Doors,
 }
 
 impl Default for Options {
@@ -54,6 +59,8 @@ impl Default for Options {
                 ..MeteringConfig::default()
             },
             public_url: "http://console.payphone.example",
+            // One machine plays everybody here; what production allows one address, the tests of limits ask for.
+            doors: Doors::for_a_crowd(),
         }
     }
 }
@@ -75,6 +82,12 @@ pub struct TestApp {
     pub queue: Arc<FakeEventQueue>,
     /// The card plane.
     pub card_plane: Arc<FakeCardPlane>,
+    /// The identity provider.
+    pub identity: Arc<FakeIdentity>,
+    /// Its sign-in page.
+    pub login: Arc<FakeLogin>,
+    /// What sends our mail.
+    pub mailer: Arc<FakeMailer>,
     /// What was logged.
     pub logs: Logs,
     pub(crate) pace: Mutex<Pace>,
@@ -110,6 +123,12 @@ impl TestApp {
             marketplace: Arc::new(FakeMarketplace::new(clock.clone())),
             queue: Arc::new(FakeEventQueue::new(clock.clone(), options.seed)),
             card_plane: Arc::new(FakeCardPlane::new(clock.clone())),
+            identity: Arc::new(FakeIdentity::new()),
+            login: Arc::new(FakeLogin::new(
+                clock.clone(),
+                FakeLogin::settings(options.public_url),
+            )),
+            mailer: Arc::new(FakeMailer::new()),
             ids: Arc::new(SeededIds::new(clock.clone(), options.seed)),
             pace: Mutex::new(Pace::new(options.metering.calls_per_second)),
             clock,
@@ -136,7 +155,10 @@ impl TestApp {
             marketplace: Arc::clone(&self.marketplace) as _,
             events: Arc::clone(&self.queue) as _,
             card_plane: Arc::clone(&self.card_plane) as _,
+            identity: Arc::clone(&self.identity) as _,
+            mailer: Arc::clone(&self.mailer) as _,
             config: ControlConfig {
+                public_url: self.options.public_url.to_owned(),
                 marketplace: MarketplaceConfig {
                     product_codes: vec![PRODUCT.to_owned()],
                 },
@@ -144,7 +166,11 @@ impl TestApp {
             },
             nudge: Nudge::default(),
         });
-        self.server = Some(Server::start(&app, &self.clock, self.options.public_url).await);
+        let Options {
+            public_url, doors, ..
+        } = &self.options;
+        let server = Server::start(&app, &self.clock, &self.login, public_url, doors).await;
+        self.server = Some(server);
         self.app = Some(app);
     }
 
@@ -234,6 +260,8 @@ impl TestApp {
         faults.extend(self.marketplace.unexpected());
         faults.extend(self.queue.unexpected());
         faults.extend(self.card_plane.unexpected());
+        faults.extend(self.identity.unexpected());
+        faults.extend(self.mailer.unexpected());
         faults
     }
 }

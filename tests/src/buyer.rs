@@ -71,8 +71,9 @@ impl TestApp {
         let buyer = self.buyer(name);
         buyer.is_confirmed();
         buyer.registers().await;
-        buyer.completes(&format!("ann@{name}.example")).await;
+        buyer.completes(&buyer.email()).await;
         self.run_until_quiet().await;
+        buyer.signs_in().await;
         buyer
     }
 }
@@ -154,6 +155,16 @@ impl<'t> Buyer<'t> {
     pub async fn registers(&self) {
         let answer = self.arrives().await.expect(303);
         assert_eq!(answer.header("location"), "/welcome");
+    }
+
+    /// The first owner's address.
+    pub fn email(&self) -> String {
+        format!("ann@{}.example", self.name)
+    }
+
+    /// The first owner signs in, in the buyer's browser.
+    pub async fn signs_in(&self) {
+        crate::person::sign_in(self.t, &self.browser, &self.email()).await;
     }
 
     /// The operation behind the page, for tests of its errors.

@@ -1,6 +1,9 @@
 //! What each port promises, as assertions that run against the fake here and against the real adapter in the walk.
 //! A bench is what makes the surroundings do something: the fake's own switches, or the stand-in's control routes.
 
+mod identity;
+mod mailer;
+
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
@@ -16,6 +19,11 @@ use domain::{
     usage::Dimension,
 };
 use secrecy::SecretString;
+
+pub use identity::{
+    IdentityBench, SignInBench, authenticator_contract, first_password_contract, identity_contract,
+};
+pub use mailer::{MailBench, mailer_contract};
 
 /// What makes a queue's surroundings do something.
 #[async_trait]

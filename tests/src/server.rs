@@ -4,21 +4,55 @@ use std::sync::Arc;
 
 use control::App;
 use domain::RealTime;
-use http_api::{Http, registration_cookie::CookieKey};
+use http_api::{
+    Http,
+    limits::{Limits, LimitsConfig},
+    registration_cookie::CookieKey,
+};
 use runtime::{
+    client_address::TrustedProxies,
     lifecycle::Lifecycle,
     peer::{PeerKey, PeerSigner, PeerVerifier, read_jwk},
     serve::Bound,
-    stack::{self, Limits},
+    stack,
 };
 use secrecy::SecretString;
 
-use crate::clock::{TestClock, TestRealTime};
+use crate::{
+    clock::{TestClock, TestRealTime},
+    login::FakeLogin,
+};
 
 /// What signs cookies in tests.
 pub const COOKIE_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 /// The operator's bearer in tests.
 pub const OPERATOR_TOKEN: &str = "operator-token-of-the-tests-and-of-nothing-else";
+
+/// What a test may want otherwise than production has it.
+#[derive(Debug, Clone, Default)]
+pub struct Doors {
+    /// How much one address or tenant may ask.
+    pub limits: LimitsConfig,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<&'static str>,
+}
+
+impl Doors {
+    /// Without the limits that a crowd of buyers on one machine runs into; for tests of other things.
+    pub fn for_a_crowd() -> Self {
+        let limits = LimitsConfig {
+            register_per_minute: 1_000_000,
+            welcome_per_minute: 1_000_000,
+            sign_in_per_minute: 1_000_000,
+            invitation_per_minute: 1_000_000,
+            ..LimitsConfig::default()
+        };
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
+}
 
 /// The running listeners.
 pub struct Server {
@@ -40,8 +74,14 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// Starts listening.
-    pub async fn start(app: &Arc<App>, clock: &TestClock, public_url: &str) -> Self {
+    /// Starts listening. A test may start a second one beside its app's own.
+    pub async fn start(
+        app: &Arc<App>,
+        clock: &TestClock,
+        login: &Arc<FakeLogin>,
+        public_url: &str,
+        doors: &Doors,
+    ) -> Self {
         let keys = tempfile::tempdir().expect("a temporary folder");
         let key = PeerKey::load_or_create(&keys.path().join("peer.pem")).expect("a key");
         let jwk_file = keys.path().join("peer.jwk");
@@ -52,6 +92,13 @@ impl Server {
             app: Arc::clone(app),
             cookie_key: cookie_key(),
             operator_token: Some(Arc::new(SecretString::from(OPERATOR_TOKEN))),
+            sign_in: Arc::new(oidc::SignIn::new(
+                FakeLogin::settings(public_url),
+                Arc::clone(login) as _,
+                Arc::clone(&real),
+                Arc::clone(&app.ids),
+            )),
+            limits: Limits::new(&doors.limits, &real),
             public_url: public_url.into(),
             support_email: "help@payphone.example".into(),
         };
@@ -66,9 +113,10 @@ impl Server {
         let mut addresses = Vec::new();
         for (name, router) in [("public", public), ("internal", internal)] {
             let bound = Bound::bind(name, ([127, 0, 0, 1], 0).into()).await;
-            let bound = bound.expect("a free port");
+            let proxies = TrustedProxies::parse(&doors.trusted_proxies).expect("proxies");
+            let bound = bound.expect("a free port").trusting(proxies);
             addresses.push(format!("http://{}", bound.address()));
-            let router = stack::wrap(router, Arc::clone(&app.ids), Limits::default());
+            let router = stack::wrap(router, Arc::clone(&app.ids), stack::Limits::default());
             let router = http_api::security_headers::around(router);
             bound.serve(&lifecycle, router);
         }

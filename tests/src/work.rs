@@ -1,6 +1,6 @@
 //! Background work, driven by the test: round after round until nothing changes any more.
 
-use control::{inbox, licence, metering, registration};
+use control::{inbox, licence, mail, metering, registration, user};
 use domain::Error;
 
 use crate::TestApp;
@@ -26,6 +26,8 @@ impl TestApp {
         let received = received.map_or_else(|error| (0, Err(error)), |count| (count, Ok(())));
         keep(received.1);
         keep(inbox::apply_all(&self.cx("inbox")).await);
+        keep(user::reconcile_all(&self.cx("user")).await);
+        keep(mail::send_all(&self.cx("mail")).await.map(drop));
         keep(registration::reconcile_all(&self.cx("registration")).await);
         keep(licence::reconcile_pricing(&self.cx("registration")).await);
         keep(metering::seal_all(&self.cx("metering")).await.map(drop));

@@ -4,15 +4,22 @@
 
 pub mod app;
 pub mod card_plane;
+pub mod limits;
 pub mod registration_cookie;
+pub mod seal;
 pub mod security_headers;
+pub mod session_cookie;
+pub mod sign_in;
 pub mod state;
 pub mod who;
 
+mod account;
 mod agreements;
 mod api_keys;
+mod audit_log;
 mod csv_answer;
 mod internal;
+mod invitations;
 mod keys;
 mod metering_records;
 mod openapi;
@@ -25,5 +32,6 @@ mod span;
 mod tenant;
 mod usage;
 mod usage_events;
+mod users;
 
 pub use state::Http;

@@ -4,14 +4,14 @@ use axum::routing::get;
 use runtime::{extract::Json, stack::body_limit};
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Http, agreements, api_keys, keys, metering_records, operator,
+    Http, account, agreements, api_keys, audit_log, invitations, keys, metering_records, operator,
     problem::{Problem, ProblemField},
-    setup, tenant, usage, usage_events,
+    session_cookie, setup, tenant, usage, usage_events, users,
 };
 
 #[derive(OpenApi)]
@@ -19,7 +19,7 @@ use crate::{
     info(title = "Payphone", description = "The control plane's REST API. Errors are RFC 9457 problems with a stable `code`.", version = "1"),
     components(schemas(Problem, ProblemField)),
     modifiers(&Bearer),
-    security(("bearer" = []))
+    security(("bearer" = []), ("session" = []))
 )]
 struct Document;
 
@@ -34,6 +34,15 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme.build()));
+        let cookie = ApiKeyValue::with_description(
+            session_cookie::NAME,
+            "A signed-in browser, for the console's own pages.",
+        );
+        let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("session", scheme);
     }
 }
 
@@ -48,6 +57,19 @@ pub(crate) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(keys::certificate))
         .routes(routes!(api_keys::list, api_keys::create))
         .routes(routes!(api_keys::revoke))
+        .routes(routes!(users::list))
+        .routes(routes!(users::change, users::remove))
+        .routes(routes!(users::reset_authenticator))
+        .routes(routes!(users::resend_password))
+        .routes(routes!(invitations::list, invitations::create))
+        .routes(routes!(invitations::resend))
+        .routes(routes!(invitations::revoke))
+        .routes(routes!(audit_log::list))
+        .routes(routes!(account::show))
+        .routes(routes!(account::select_tenant))
+        .routes(routes!(account::end_sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(account::make_recovery_codes))
         .routes(routes!(usage::list))
         .routes(routes!(metering_records::list))
         .routes(routes!(operator::registrations))

@@ -1,5 +1,8 @@
 //! The cookie `registration`: who came from AWS Marketplace, for an hour, signed, and with no token in it.
+//! The same key, through seals of its own, keeps what a sign-in remembers.
 //! It names a licence and its tenant and opens that tenant alone. Its time is real time.
+
+use std::sync::Arc;
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::Duration;
@@ -12,6 +15,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::seal::Seal;
+
 /// The cookie's name (contract).
 pub const NAME: &str = "registration";
 /// As long as a buyer may reasonably take between pressing the button and finishing the form.
@@ -23,6 +28,8 @@ const AUDIENCE: &str = "registration";
 pub struct CookieKey {
     encoding: EncodingKey,
     decoding: DecodingKey,
+    sign_in: Arc<Seal>,
+    refresh_token: Arc<Seal>,
 }
 
 /// The key is too short to sign with.
@@ -38,10 +45,27 @@ impl CookieKey {
             return Err(WeakKey);
         }
         // The text itself is the key material: 64 hex digits carry the 256 bits.
+        let seal = |purpose| {
+            Seal::derive(text.as_bytes(), purpose)
+                .map(Arc::new)
+                .ok_or(WeakKey)
+        };
         Ok(Self {
             encoding: EncodingKey::from_secret(text.as_bytes()),
             decoding: DecodingKey::from_secret(text.as_bytes()),
+            sign_in: seal("sign-in")?,
+            refresh_token: seal("refresh-token")?,
         })
+    }
+
+    /// What seals a sign-in that is under way.
+    pub fn sign_in(&self) -> &Seal {
+        &self.sign_in
+    }
+
+    /// What seals refresh tokens in the database.
+    pub fn refresh_token(&self) -> &Seal {
+        &self.refresh_token
     }
 }
 

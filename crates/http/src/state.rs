@@ -5,7 +5,7 @@ use std::sync::Arc;
 use control::App;
 use secrecy::SecretString;
 
-use crate::registration_cookie::CookieKey;
+use crate::{limits::Limits, registration_cookie::CookieKey};
 
 /// The state of every handler.
 #[derive(Clone)]
@@ -16,6 +16,10 @@ pub struct Http {
     pub cookie_key: CookieKey,
     /// The operator's bearer, where development allows one.
     pub operator_token: Option<Arc<SecretString>>,
+    /// Signing in at managed login.
+    pub sign_in: Arc<oidc::SignIn>,
+    /// How much one address or tenant may ask.
+    pub limits: Limits,
     /// Where people reach us, without trailing slash.
     pub public_url: Arc<str>,
     /// Where people write to.

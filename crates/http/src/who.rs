@@ -1,5 +1,5 @@
-//! Who is calling: an API key or the operator's bearer, else the `registration` cookie, else nobody.
-//! A bearer that does not hold is refused at once and never falls back to a cookie.
+//! Who is calling: an API key or the operator's bearer, else a signed-in person, else the `registration` cookie, else nobody.
+//! A bearer that does not hold is refused at once and never falls back to a cookie; a session that is over is nobody's.
 
 use std::sync::Arc;
 
@@ -8,13 +8,16 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use axum_extra::extract::cookie::CookieJar;
-use control::{Cx, api_key};
+use control::{Cx, api_key, session};
 use domain::{Error, ErrorKind, id::TenantId, policy::Actor};
-use runtime::{problem::ApiError, request_id::RequestId};
+use runtime::{client_address::ClientAddress, problem::ApiError, request_id::RequestId};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use crate::{Http, registration_cookie};
+use crate::{
+    Http, limits, registration_cookie,
+    session_cookie::{self, Stale},
+};
 
 /// The context of this request; who acts may be nobody, which permission decides about.
 pub struct Caller(pub Cx);
@@ -23,18 +26,21 @@ impl FromRequestParts<Http> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, ApiError> {
-        let actor = actor(&parts.headers, http).await?;
+        let actor = actor(parts, http).await?;
         let span = tracing::Span::current();
         if let Some(tenant) = actor.tenant() {
             span.record("tenant.id", tracing::field::display(tenant));
         }
         span.record("actor", actor.audit_name());
+        limits::admit(http, parts, &actor)?;
         let request_id = parts
             .extensions
             .get::<RequestId>()
             .map(ToString::to_string)
             .unwrap_or_default();
-        Ok(Self(Cx::new(Arc::clone(&http.app), actor, &request_id)))
+        let cx = Cx::new(Arc::clone(&http.app), actor, &request_id);
+        let address = ClientAddress::of(&parts.extensions).0;
+        Ok(Self(cx.from_address(Some(address))))
     }
 }
 
@@ -47,7 +53,7 @@ pub(crate) async fn tenant_of(cx: &Cx, asked: Option<&str>) -> Result<TenantId, 
         text.parse::<TenantId>()
             .map_err(|_| Error::not_found("tenant"))
     });
-    if *cx.actor() != Actor::Operator {
+    if !matches!(cx.actor(), Actor::Operator(_)) {
         let own = cx.own_tenant()?;
         return match asked.transpose()? {
             Some(other) if other != own => Err(Error::not_found("tenant")),
@@ -66,7 +72,8 @@ pub(crate) async fn tenant_of(cx: &Cx, asked: Option<&str>) -> Result<TenantId, 
     Ok(tenant)
 }
 
-async fn actor(headers: &HeaderMap, http: &Http) -> Result<Actor, ApiError> {
+async fn actor(parts: &Parts, http: &Http) -> Result<Actor, ApiError> {
+    let headers = &parts.headers;
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let bearer = value
             .to_str()
@@ -87,14 +94,22 @@ async fn actor(headers: &HeaderMap, http: &Http) -> Result<Actor, ApiError> {
                 .as_bytes()
                 .ct_eq(bearer.expose_secret().as_bytes());
             if bool::from(same) {
-                return Ok(Actor::Operator);
+                return Ok(Actor::Operator(None));
             }
         }
         return Ok(api_key::authenticate(&http.app, &bearer).await?);
     }
+    if let Some(secret) = session_cookie::read(http, headers) {
+        if let Some(recognised) = session::authenticate(&http.app, &secret).await? {
+            return Ok(recognised.actor);
+        }
+        Stale::note(&parts.extensions);
+    }
+    Ok(buyer(http, headers).unwrap_or(Actor::Anonymous))
+}
+
+/// The buyer behind the `registration` cookie, whoever else the browser is signed in as.
+pub fn buyer(http: &Http, headers: &HeaderMap) -> Option<Actor> {
     let jar = CookieJar::from_headers(headers);
-    Ok(
-        registration_cookie::read(&http.cookie_key, &jar, http.app.real.now())
-            .unwrap_or(Actor::Anonymous),
-    )
+    registration_cookie::read(&http.cookie_key, &jar, http.app.real.now())
 }

@@ -3,9 +3,10 @@
 use std::{path::PathBuf, sync::Arc};
 
 use control::config::{ControlConfig, MarketplaceConfig, MeteringConfig};
-use http_api::registration_cookie::CookieKey;
+use http_api::{limits::LimitsConfig, registration_cookie::CookieKey};
 use runtime::config::{
-    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, read_secret_file, redacted_url,
+    ClockConfig, Environment, Faults, HttpConfig, Listen, LogConfig, PeerConfig, read_secret_file,
+    redacted_url,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -18,13 +19,15 @@ pub(crate) struct Config {
     #[serde(default)]
     pub(crate) environment: Environment,
     /// The public listener: buyers, console, REST.
-    pub(crate) http: Listen,
+    pub(crate) http: HttpConfig,
     /// Health, readiness and metrics, for the operator's network.
     pub(crate) admin: Listen,
     /// The card plane's listener.
     pub(crate) internal: Listen,
     /// Where people reach us.
     pub(crate) identity: Identity,
+    /// Our own mail: invitations and notices.
+    pub(crate) mail: MailConfig,
     /// Where the control plane keeps its data.
     pub(crate) database: Database,
     /// AWS Marketplace listings.
@@ -44,6 +47,9 @@ pub(crate) struct Config {
     /// The vendor's operator.
     #[serde(default)]
     pub(crate) operator: Operator,
+    /// How much one address or tenant may ask.
+    #[serde(default)]
+    pub(crate) limits: LimitsConfig,
     /// Where people write to.
     #[serde(default)]
     pub(crate) support: Support,
@@ -56,8 +62,73 @@ pub(crate) struct Config {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Identity {
-    /// The address people use, without trailing slash: `https://console.example.com`.
+    /// The address people use, without trailing slash: `https://console.example.com`. The user pool's app client has
+    /// `PUBLIC_URL/callback` among its callback URLs and `PUBLIC_URL/` among its sign-out URLs.
     pub(crate) public_url: String,
+    /// The user pool's issuer: `https://cognito-idp.REGION.amazonaws.com/POOL_ID`.
+    pub(crate) issuer: String,
+    /// Where managed login answers, without trailing slash: `https://PREFIX.auth.REGION.amazoncognito.com`, or a domain of yours.
+    pub(crate) login_url: String,
+    /// The app client, a confidential one with the authorization code grant.
+    pub(crate) client_id: String,
+    /// A file with the app client's secret, readable by its owner alone.
+    pub(crate) client_secret_file: PathBuf,
+}
+
+impl Identity {
+    /// The addresses of the user pool, with the client's secret.
+    pub(crate) fn settings(&self, client_secret: SecretString) -> oidc::Settings {
+        oidc::Settings {
+            issuer: self.issuer.clone(),
+            login_url: self.login_url.clone(),
+            client_id: self.client_id.clone(),
+            client_secret,
+            redirect_uri: format!("{}/callback", self.public_url),
+            logout_uri: format!("{}/", self.public_url),
+        }
+    }
+
+    /// The user pool's id: the end of its issuer.
+    pub(crate) fn user_pool_id(&self) -> &str {
+        self.issuer.rsplit_once('/').map_or("", |(_, id)| id)
+    }
+
+    fn check(&self, production: bool, faults: &mut Faults) {
+        let region = self
+            .user_pool_id()
+            .split_once('_')
+            .map_or("", |(region, _)| region);
+        faults.require(
+            !region.is_empty(),
+            "identity.issuer must be https://cognito-idp.REGION.amazonaws.com/POOL_ID, as the user pool's overview shows it",
+        );
+        faults.require(
+            !production || self.issuer == format!("https://cognito-idp.{region}.amazonaws.com/{}", self.user_pool_id()),
+            "identity.issuer must be Cognito's own address in production: https://cognito-idp.REGION.amazonaws.com/POOL_ID",
+        );
+        let login = &self.login_url;
+        faults.require(
+            (login.starts_with("https://") || (!production && login.starts_with("http://")))
+                && !login.ends_with('/'),
+            "identity.login_url must be https://HOST of managed login, without a slash at the end",
+        );
+        faults.require(
+            !self.client_id.is_empty()
+                && self
+                    .client_id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+'),
+            "identity.client_id must be the app client's id, as the user pool shows it",
+        );
+    }
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailConfig {
+    /// Whom our mail is from: an address or domain that is verified in Amazon SES.
+    pub(crate) from: String,
 }
 
 /// `[database]`
@@ -120,6 +191,7 @@ impl Config {
     /// What operations and background work need.
     pub(crate) fn control(&self) -> ControlConfig {
         ControlConfig {
+            public_url: self.identity.public_url.clone(),
             marketplace: self.marketplace.clone(),
             metering: self.metering.clone(),
         }
@@ -132,6 +204,10 @@ impl Config {
         for fault in self.control().faults() {
             faults.add(fault);
         }
+        self.http.check(&mut faults);
+        for fault in self.limits.faults() {
+            faults.add(fault);
+        }
         let url = &self.identity.public_url;
         faults.require(
             (url.starts_with("https://") || url.starts_with("http://")) && !url.ends_with('/'),
@@ -140,6 +216,14 @@ impl Config {
         faults.require(
             !production || url.starts_with("https://"),
             "identity.public_url must begin with https:// in production: AWS Marketplace posts to nothing else",
+        );
+        self.identity.check(production, &mut faults);
+        faults.require(
+            self.mail
+                .from
+                .parse::<domain::registration::Email>()
+                .is_ok(),
+            "mail.from must be an e-mail address that is verified in Amazon SES",
         );
         faults.require(
             self.database.url.strip_prefix("sqlite://").is_some_and(|file| !file.is_empty() && !file.contains(['?', ':'])),
@@ -201,10 +285,18 @@ impl Config {
                 }
             },
         };
-        match cookie_key {
-            Ok(cookie_key) if faults.sentences().is_empty() => Ok(Secrets {
+        let client_secret = read_secret_file(&self.identity.client_secret_file)
+            .map(|text| SecretString::from(text.expose_secret().trim()))
+            .map_err(|error| {
+                faults.add(format!(
+                    "identity.client_secret_file must be a file with the app client's secret that only its owner can read ({error})"
+                ));
+            });
+        match (cookie_key, client_secret) {
+            (Ok(cookie_key), Ok(client_secret)) if faults.sentences().is_empty() => Ok(Secrets {
                 cookie_key,
                 operator_token,
+                client_secret,
             }),
             _ => Err(faults),
         }
@@ -217,6 +309,8 @@ pub(crate) struct Secrets {
     pub(crate) cookie_key: CookieKey,
     /// The operator's bearer.
     pub(crate) operator_token: Option<Arc<SecretString>>,
+    /// The app client's secret.
+    pub(crate) client_secret: SecretString,
 }
 
 #[cfg(test)]
@@ -229,6 +323,20 @@ mod tests {
             ("PAYPHONE__ADMIN__LISTEN", "127.0.0.1:8081"),
             ("PAYPHONE__INTERNAL__LISTEN", "127.0.0.1:8082"),
             ("PAYPHONE__IDENTITY__PUBLIC_URL", "https://console.example"),
+            (
+                "PAYPHONE__IDENTITY__ISSUER",
+                "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Example01",
+            ),
+            (
+                "PAYPHONE__IDENTITY__LOGIN_URL",
+                "https://payphone.auth.us-east-1.amazoncognito.com",
+            ),
+            ("PAYPHONE__IDENTITY__CLIENT_ID", "1example23456789"),
+            (
+                "PAYPHONE__IDENTITY__CLIENT_SECRET_FILE",
+                "no-such-client.secret",
+            ),
+            ("PAYPHONE__MAIL__FROM", "no-reply@console.example"),
             ("PAYPHONE__DATABASE__URL", "sqlite://payphone.db"),
             ("PAYPHONE__MARKETPLACE__PRODUCT_CODES", "one,two"),
             (
@@ -270,6 +378,15 @@ mod tests {
             ),
             ("PAYPHONE__MARKETPLACE__PRODUCT_CODES", ""),
             ("PAYPHONE__METERING__CALLS_PER_SECOND", "11"),
+            (
+                "PAYPHONE__IDENTITY__ISSUER",
+                "http://127.0.0.3:8070/us-east-1_Example01",
+            ),
+            ("PAYPHONE__IDENTITY__LOGIN_URL", "http://127.0.0.3:8070"),
+            ("PAYPHONE__IDENTITY__CLIENT_ID", "not an id"),
+            ("PAYPHONE__MAIL__FROM", "nobody"),
+            ("PAYPHONE__HTTP__TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+            ("PAYPHONE__LIMITS__API_PER_MINUTE", "0"),
         ])
         .unwrap();
         let text = config.check().unwrap_err().to_string();
@@ -281,6 +398,12 @@ mod tests {
             "database.url",
             "product_codes",
             "calls_per_second",
+            "identity.issuer",
+            "identity.login_url",
+            "identity.client_id",
+            "mail.from",
+            "http.trusted_proxies: `proxy` is",
+            "limits.api_per_minute",
         ] {
             assert!(text.contains(part), "{part} in {text}");
         }

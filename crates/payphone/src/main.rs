@@ -6,6 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use runtime::outcome::Outcome;
 
+mod audit;
 mod commands;
 mod config;
 mod explain;
@@ -44,6 +45,11 @@ enum Command {
         #[command(subcommand)]
         command: MeterCommand,
     },
+    /// Looks into the audit trail.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Makes the service's own key unless there is one, and prints its public half (JWK) for the card plane.
     PeerKey {
         /// Where the private half is kept.
@@ -62,6 +68,16 @@ enum ConfigCommand {
     Check,
     /// Prints it as it takes effect, without secrets.
     Print,
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Proves that no line was changed, taken out or put elsewhere; names the first that was, and ends with 1.
+    Verify {
+        /// Only this chain: `ten_…`, or `vendor`; all of them if not given.
+        #[arg(long, value_name = "ID")]
+        tenant: Option<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -95,6 +111,9 @@ fn main() -> ExitCode {
             Command::Meter {
                 command: MeterCommand::Explain { license, hour },
             } => explain::explain(config, &license, &hour).await,
+            Command::Audit {
+                command: AuditCommand::Verify { tenant },
+            } => audit::verify(config, tenant.as_deref()).await,
             Command::PeerKey { key_file } => commands::peer_key(&key_file),
             Command::Openapi => commands::openapi(),
             Command::Version => Ok(Outcome::said(env!("CARGO_PKG_VERSION"))),

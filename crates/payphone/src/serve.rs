@@ -9,11 +9,11 @@ use std::{
     time::Duration,
 };
 
-use aws::{AwsMarketplace, SqsEventQueue};
+use aws::{AwsMarketplace, CognitoIdentity, SesMailer, SqsEventQueue};
 use control::{App, app::Nudge, work};
 use db::Database;
 use domain::{Clock, Ids, RealTime};
-use http_api::{Http, card_plane::HttpCardPlane};
+use http_api::{Http, card_plane::HttpCardPlane, limits::Limits};
 use migrations::{MigratorTrait, control::ControlMigrator};
 use runtime::{
     admin::{self, Readiness},
@@ -84,6 +84,8 @@ pub(crate) async fn app(
         ids: Arc::clone(&parts.ids),
         marketplace: Arc::new(AwsMarketplace::new(&sdk)),
         events: Arc::new(SqsEventQueue::new(&sdk, &config.events.queue_url, wait)),
+        identity: Arc::new(CognitoIdentity::new(&sdk, config.identity.user_pool_id())),
+        mailer: Arc::new(SesMailer::new(&sdk, &config.mail.from)),
         card_plane: Arc::new(HttpCardPlane(PeerClient::new(
             client,
             &config.peer.url,
@@ -108,6 +110,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     let Secrets {
         cookie_key,
         operator_token,
+        client_secret,
     } = config.secrets()?;
     // Our own key is made at the first start; the peer may need its public half before we ask anything.
     PeerKey::load_or_create(&config.peer.key_file)?;
@@ -139,10 +142,20 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     }
 
     if let Some(requests) = listeners.requests {
+        let settings = config.identity.settings(client_secret);
+        let login = oidc::Client::new(settings.clone())
+            .map_err(|error| format!("no HTTP client: {error}"))?;
         let http = Http {
             app: Arc::clone(&app),
             cookie_key,
             operator_token,
+            sign_in: Arc::new(oidc::SignIn::new(
+                settings,
+                Arc::new(login),
+                Arc::clone(&parts.real),
+                Arc::clone(&parts.ids),
+            )),
+            limits: Limits::new(&config.limits, &parts.real),
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
@@ -179,6 +192,14 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             "find pricing",
             work::find_pricing(Arc::clone(&app), lifecycle.token()),
         );
+        lifecycle.spawn(
+            "look after users",
+            work::look_after_users(Arc::clone(&app), lifecycle.token()),
+        );
+        lifecycle.spawn(
+            "send mail",
+            work::send_mail(Arc::clone(&app), lifecycle.token()),
+        );
         lifecycle.spawn("seal", work::seal(Arc::clone(&app), lifecycle.token()));
         lifecycle.spawn("send", work::send(Arc::clone(&app), lifecycle.token()));
     }
@@ -202,7 +223,9 @@ impl Listeners {
         let requests = match role {
             Role::Work => None,
             Role::All | Role::Serve => Some(RequestListeners {
-                public: Bound::bind("public", config.http.listen).await?,
+                public: Bound::bind("public", config.http.listen)
+                    .await?
+                    .trusting(config.http.proxies()?),
                 internal: Bound::bind("internal", config.internal.listen).await?,
             }),
         };

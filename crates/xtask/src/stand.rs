@@ -34,6 +34,15 @@ pub const PRODUCT_CODE: &str = "payphone-demo";
 /// The queue that carries Marketplace events to the control plane.
 pub const QUEUE: &str = "payphone-events";
 
+/// The user pool, its app client and the sender of our mail, as the stand-in has them.
+pub const USER_POOL: &str = "us-east-1_PayphoneD";
+/// The console's app client.
+pub const CLIENT_ID: &str = "payphoneconsole";
+/// Whom our mail is from.
+pub const MAIL_FROM: &str = "no-reply@payphone.example";
+/// The vendor's operator in development; the first password is in the stand-in's mailbox.
+pub const OPERATOR_EMAIL: &str = "operator@payphone.example";
+
 /// One of the three processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Proc {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::files::{private_dir, secret, url_path, write_atomic};
-use super::{PRODUCT_CODE, Places, Proc, QUEUE, spawn};
+use super::{CLIENT_ID, MAIL_FROM, PRODUCT_CODE, Places, Proc, QUEUE, USER_POOL, spawn};
 
 /// Tells a data directory of ours from any other directory.
 const MARKER: &str = ".payphone-data";
@@ -102,6 +102,11 @@ impl Layout {
         self.home(Proc::Control).join("operator.token")
     }
 
+    /// The secret of the console's app client in the user pool; the stand-in reads it too.
+    pub fn client_secret(&self) -> PathBuf {
+        self.home(Proc::Control).join("client.secret")
+    }
+
     /// The state of the AWS stand-in.
     pub fn aws_sim_state(&self) -> PathBuf {
         self.home(Proc::AwsSim).join("state.json")
@@ -110,6 +115,7 @@ impl Layout {
     /// Makes the secrets that no binary makes by itself; answers the operator's token.
     pub(super) fn secrets(&self) -> io::Result<String> {
         secret(&self.session_key())?;
+        secret(&self.client_secret())?;
         secret(&self.operator_token())
     }
 
@@ -174,6 +180,13 @@ offset_file = {offset}
             r#"{common}
 [identity]
 public_url = "{public}"
+issuer = "{sim}/{USER_POOL}"
+login_url = "{login}"
+client_id = "{CLIENT_ID}"
+client_secret_file = {client_secret}
+
+[mail]
+from = "{MAIL_FROM}"
 
 [marketplace]
 product_codes = ["{PRODUCT_CODE}"]
@@ -189,6 +202,8 @@ token_file = {operator}
 "#,
             public = places.browser_url(Proc::Control),
             sim = places.url(Proc::AwsSim),
+            login = places.browser_url(Proc::AwsSim),
+            client_secret = quoted_path(&self.client_secret()),
             session = quoted_path(&self.session_key()),
             operator = quoted_path(&self.operator_token()),
         )
@@ -242,7 +257,9 @@ mod tests {
             "[http]\nlisten = \"127.0.0.1:8080\"",
             "[admin]\nlisten = \"127.0.0.1:8081\"",
             "[internal]\nlisten = \"127.0.0.1:8082\"",
-            "[identity]\npublic_url = \"http://127.0.0.1:8080\"",
+            "[identity]\npublic_url = \"http://127.0.0.1:8080\"\nissuer = \"http://127.0.0.3:8070/us-east-1_PayphoneD\"\nlogin_url = \"http://127.0.0.3:8070\"",
+            "client_secret_file = ",
+            "[mail]\nfrom = \"no-reply@payphone.example\"",
             "[marketplace]\nproduct_codes = [\"payphone-demo\"]",
             "queue_url = \"http://127.0.0.3:8070/000000000000/payphone-events\"",
             "[peer]\nurl = \"http://127.0.0.2:8092\"",

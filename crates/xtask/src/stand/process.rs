@@ -7,7 +7,10 @@ use std::process::{Child, ExitStatus};
 use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{DRAIN, PRODUCT_CODE, Proc, QUEUE, Stand, files, http, spawn};
+use super::{
+    CLIENT_ID, DRAIN, MAIL_FROM, OPERATOR_EMAIL, PRODUCT_CODE, Proc, QUEUE, Stand, USER_POOL,
+    files, http, spawn,
+};
 
 impl Stand {
     fn slot(&self, proc: Proc) -> MutexGuard<'_, Option<Child>> {
@@ -43,10 +46,8 @@ impl Stand {
     }
 
     fn aws_sim_args(&self) -> Vec<OsString> {
-        let fulfilment = format!(
-            "{}/marketplace/register",
-            self.places.browser_url(Proc::Control)
-        );
+        let console = self.places.browser_url(Proc::Control);
+        let fulfilment = format!("{console}/marketplace/register");
         vec![
             "--listen".into(),
             self.places.public(Proc::AwsSim).to_string().into(),
@@ -58,6 +59,20 @@ impl Stand {
             PRODUCT_CODE.into(),
             "--queue".into(),
             QUEUE.into(),
+            "--user-pool".into(),
+            USER_POOL.into(),
+            "--client-id".into(),
+            CLIENT_ID.into(),
+            "--client-secret-file".into(),
+            self.layout.client_secret().into(),
+            "--callback-url".into(),
+            format!("{console}/callback").into(),
+            "--logout-url".into(),
+            format!("{console}/").into(),
+            "--mail-from".into(),
+            MAIL_FROM.into(),
+            "--operator".into(),
+            OPERATOR_EMAIL.into(),
         ]
     }
 

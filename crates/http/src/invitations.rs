@@ -1,0 +1,121 @@
+//! `/api/v1/invitations`: invite, send again, take back. The link is in the mail and in no answer.
+
+use axum::{
+    extract::{FromRequest, Request, State},
+    http::StatusCode,
+};
+use domain::{
+    Error,
+    id::InvitationId,
+    invitation::Invitation,
+    registration::Email,
+    role::Role,
+    time::{Timestamp, rfc3339},
+};
+use runtime::{
+    extract::{Json, Path},
+    problem::ApiError,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Http, page::Page, problem::Problem, who::Caller};
+
+/// An invitation, without its link.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InvitationView {
+    /// `inv_…`
+    id: String,
+    /// Who is invited.
+    email: String,
+    /// As what.
+    role: &'static str,
+    /// `open`, `accepted`, `revoked` or `expired`.
+    state: &'static str,
+    /// Since when.
+    created_at: String,
+    /// Until when the link is good.
+    expires_at: String,
+}
+
+impl InvitationView {
+    fn of(invitation: &Invitation, now: Timestamp) -> Self {
+        Self {
+            id: invitation.id.to_string(),
+            email: invitation.email.as_str().to_owned(),
+            role: invitation.role.as_str(),
+            state: invitation.state(now).as_str(),
+            created_at: rfc3339(invitation.created_at),
+            expires_at: rfc3339(invitation.expires_at),
+        }
+    }
+}
+
+/// Who shall be invited.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewInvitation {
+    /// The address.
+    email: String,
+    /// `owner`, `admin`, `developer`, `agent` or `auditor`. Only owners invite owners.
+    #[schema(value_type = String)]
+    role: Role,
+}
+
+/// Those that were neither accepted nor taken back, newest first.
+#[utoipa::path(get, path = "/api/v1/invitations", operation_id = "listInvitations", tag = "users",
+    responses((status = 200, body = Page<InvitationView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list(
+    Caller(cx): Caller,
+    State(http): State<Http>,
+) -> Result<Json<Page<InvitationView>>, ApiError> {
+    let people = control::user::list(&cx, cx.own_tenant()?).await?;
+    let now = http.app.real.now();
+    let items = people.invitations.iter();
+    Ok(Json(Page::whole(
+        items.map(|found| InvitationView::of(found, now)).collect(),
+    )))
+}
+
+/// Mails a link that is good for three days and once.
+#[utoipa::path(post, path = "/api/v1/invitations", operation_id = "createInvitation", tag = "users", request_body = NewInvitation,
+    responses((status = 201, body = InvitationView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn create(
+    Caller(cx): Caller,
+    State(http): State<Http>,
+    request: Request,
+) -> Result<(StatusCode, Json<InvitationView>), ApiError> {
+    let tenant = cx.own_tenant()?;
+    let Json(body) = Json::<NewInvitation>::from_request(request, &()).await?;
+    let email: Email = body
+        .email
+        .parse()
+        .map_err(|fault| Error::field("bad_email", "/email", fault))?;
+    let made = control::invitation::create(&cx, tenant, &email, body.role).await?;
+    let view = InvitationView::of(&made, http.app.real.now());
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// Sends it again, good for three more days; the links sent before stop working.
+#[utoipa::path(post, path = "/api/v1/invitations/{id}/resend", operation_id = "resendInvitation", tag = "users", params(("id" = String, Path, description = "`inv_…`")),
+    responses((status = 200, body = InvitationView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn resend(
+    Caller(cx): Caller,
+    State(http): State<Http>,
+    Path(id): Path<InvitationId>,
+) -> Result<Json<InvitationView>, ApiError> {
+    let sent = control::invitation::resend(&cx, cx.own_tenant()?, id).await?;
+    Ok(Json(InvitationView::of(&sent, http.app.real.now())))
+}
+
+/// Takes it back.
+#[utoipa::path(delete, path = "/api/v1/invitations/{id}", operation_id = "revokeInvitation", tag = "users", params(("id" = String, Path, description = "`inv_…`")),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn revoke(
+    Caller(cx): Caller,
+    Path(id): Path<InvitationId>,
+) -> Result<StatusCode, ApiError> {
+    control::invitation::revoke(&cx, cx.own_tenant()?, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
