@@ -8,6 +8,9 @@ async fn the_tenant_and_its_agreement_move_together() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     acme.registers().await;
+    acme.completes(&acme.email()).await;
+    t.run_until_quiet().await;
+    acme.signs_in().await;
     let look = async || {
         let tenant = acme.browser.get("/api/v1/tenant").await.expect(200).json();
         let agreement = acme
@@ -27,14 +30,12 @@ async fn the_tenant_and_its_agreement_move_together() {
     };
     assert_eq!(look().await, ["provisioning", "unconfirmed", "-", "-"]);
     acme.is_confirmed();
-    acme.completes("ann@acme.example").await;
     t.run_until_quiet().await;
     assert_eq!(look().await, ["active", "active", "subscription", "-"]);
     t.clock.advance(Duration::days(1));
     acme.cancels();
     t.run_until_quiet().await;
-    t.marketplace.issues(&acme.token, acme.resolved());
-    acme.registers().await;
+    acme.signs_in().await;
     assert_eq!(
         look().await,
         ["ended", "ended", "subscription", "2026-11-23T10:07:00Z"]

@@ -89,7 +89,10 @@ async fn two_licences_of_one_account_are_kept_apart() {
 #[tokio::test]
 async fn the_form_may_be_sent_again_to_correct_it() {
     let t = TestApp::start().await;
-    let acme = t.tenant("acme").await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    acme.completes("ann@acme.example").await;
+    t.run_until_quiet().await;
     acme.completes("anne@acme.example").await;
     let rows = t
         .rows("SELECT email, contact_name FROM registrations")
@@ -98,18 +101,21 @@ async fn the_form_may_be_sent_again_to_correct_it() {
 }
 
 #[tokio::test]
-async fn the_cookie_opens_its_own_tenant_for_an_hour_of_real_time() {
+async fn the_cookie_opens_its_own_checklist_for_an_hour_of_real_time_and_nothing_else() {
     let t = TestApp::start().await;
-    let acme = t.tenant("acme").await;
-    let (tenant, _) = acme.ids().await;
-    let answer = acme.browser.get("/api/v1/tenant").await.expect(200);
-    assert_eq!(answer.json()["id"], tenant.to_string());
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    let _ = acme.browser.get("/api/v1/setup").await.expect(200);
+    for path in ["tenant", "keys", "api-keys", "usage", "users", "audit-log"] {
+        let answer = acme.browser.get(&format!("/api/v1/{path}")).await;
+        let _ = answer.expect_problem(403, "forbidden");
+    }
     t.clock.advance_business(Duration::days(2));
-    let _ = acme.browser.get("/api/v1/tenant").await.expect(200);
+    let _ = acme.browser.get("/api/v1/setup").await.expect(200);
     t.clock.advance_real(Duration::minutes(61));
     let _ = acme
         .browser
-        .get("/api/v1/tenant")
+        .get("/api/v1/setup")
         .await
         .expect_problem(401, "unauthenticated");
 }
@@ -134,7 +140,7 @@ async fn a_changed_cookie_is_nobodys() {
     ] {
         browser.set_cookie(registration_cookie::NAME, &wrong);
         let _ = browser
-            .get("/api/v1/tenant")
+            .get("/api/v1/setup")
             .await
             .expect_problem(401, "unauthenticated");
     }
@@ -145,12 +151,12 @@ async fn a_changed_cookie_is_nobodys() {
     let forged = registration_cookie::make(&foreign, tenant, licence, now, false).unwrap();
     browser.set_cookie(registration_cookie::NAME, forged.value());
     let _ = browser
-        .get("/api/v1/tenant")
+        .get("/api/v1/setup")
         .await
         .expect_problem(401, "unauthenticated");
     let own = registration_cookie::make(&cookie_key(), tenant, licence, now, false).unwrap();
     browser.set_cookie(registration_cookie::NAME, own.value());
-    let _ = browser.get("/api/v1/tenant").await.expect(200);
+    let _ = browser.get("/api/v1/setup").await.expect(200);
 }
 
 /// A bearer that does not hold never falls back to a cookie.
@@ -158,7 +164,7 @@ async fn a_changed_cookie_is_nobodys() {
 async fn a_bad_bearer_is_refused_in_spite_of_a_good_cookie() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
-    let request = acme.browser.request(reqwest::Method::GET, "/api/v1/tenant");
+    let request = acme.browser.request(reqwest::Method::GET, "/api/v1/setup");
     let answer = acme
         .browser
         .send(request.bearer_auth("ppk_test_nothing"))

@@ -31,6 +31,7 @@ async fn the_checklist_says_what_is_done_and_what_is_waited_for() {
         ]
     );
     acme.completes("ann@acme.example").await;
+    t.run_until_quiet().await;
     assert_eq!(states().await[1], "administrator done");
     let items = acme.browser.get("/api/v1/setup").await.expect(200).items();
     for item in &items {

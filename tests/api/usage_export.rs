@@ -1,7 +1,6 @@
 //! The usage page's link to the CSV: it exports the rows that the page shows, neither more nor others.
 
-use http_api::registration_cookie;
-use testkit::{TestApp, server::cookie_key};
+use testkit::TestApp;
 
 /// The address behind a link's text.
 fn link(page: &str, text: &str) -> String {
@@ -17,11 +16,8 @@ async fn the_csv_holds_the_rows_of_the_page_it_is_linked_from() {
     for _ in 0..60 {
         t.an_hour_passes().await;
     }
-    // The cookie of the registration is over by now.
-    let (tenant, licence) = acme.ids().await;
-    let now = t.app().real.now();
-    let cookie = registration_cookie::make(&cookie_key(), tenant, licence, now, false).unwrap();
-    acme.browser.set_cookie(cookie.name(), cookie.value());
+    // The session is over by now.
+    acme.signs_in().await;
     let mut path = "/usage?state=accepted&dimension=payments".to_owned();
     for rows in [50, 10] {
         let page = acme.browser.get(&path).await.expect(200).text();

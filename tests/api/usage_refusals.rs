@@ -107,6 +107,9 @@ async fn a_licence_that_aws_has_not_confirmed_takes_no_usage() {
     let t = TestApp::start().await;
     let acme = t.buyer("acme");
     acme.registers().await;
+    acme.completes(&acme.email()).await;
+    t.run_until_quiet().await;
+    acme.signs_in().await;
     let till = acme.till().await;
     assert_eq!(
         reason(&till, &acme.usage("one", 1)).await,

@@ -11,7 +11,9 @@ mod print;
 mod sections;
 
 pub use print::{print_redacted, redacted, redacted_url};
-pub use sections::{ClockConfig, Environment, Listen, LogConfig, LogFormat, PeerConfig};
+pub use sections::{
+    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, PeerConfig,
+};
 
 /// Everything that is wrong with a configuration, told at once: one sentence a line.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

@@ -98,7 +98,13 @@ pub async fn body(request: Request) -> Result<Bytes, ApiError> {
 /// Reads JSON; the error points to the member.
 pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| refuse(&error))?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        // The first member that is not as it should be ends the reading. What comes behind may be no JSON, or deeper than we read.
+        match serde_json::from_slice::<serde_json::Value>(bytes) {
+            Err(error) => not_json(&error),
+            Ok(_) => refuse(&error),
+        }
+    })?;
     reader
         .end()
         .map_err(|error| not_json(&error))
@@ -241,16 +247,11 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_malformed() {
-        for text in ["", "{", "{\"items\":[]}x", "[1,]"] {
-            assert_eq!(
-                error_of(text).kind(),
-                if text == "[1,]" {
-                    ErrorKind::Invalid
-                } else {
-                    ErrorKind::Malformed
-                },
-                "{text}"
-            );
+        // Security 51: however deep it is, and wherever.
+        let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+        let in_a_member = format!("{{\"more\":{deep}}}");
+        for text in ["", "{", "{\"items\":[]}x", "[1,]", &deep, &in_a_member] {
+            assert_eq!(error_of(text).kind(), ErrorKind::Malformed, "{text}");
         }
     }
 }

@@ -3,12 +3,14 @@
 //! Invariant: wall clock, randomness, environment and `tokio::spawn` are touched in this package alone.
 
 pub mod admin;
+pub mod client_address;
 pub mod clock;
 pub mod config;
 pub mod extract;
 pub mod file;
 pub mod ids;
 pub mod lifecycle;
+pub mod limit;
 pub mod outcome;
 pub mod peer;
 pub mod pem;

@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::{Instrument, debug, field::Empty, info, info_span};
 
-use crate::request_id::RequestId;
+use crate::{limit::Verdict, request_id::RequestId};
 
 /// The middleware; `stack::wrap` applies it.
 pub(crate) async fn record(request: Request, next: Next) -> Response {
@@ -35,8 +35,10 @@ pub(crate) async fn record(request: Request, next: Next) -> Response {
     let (took, status) = (began.elapsed(), response.status().as_u16());
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| {
-        // Probes and scrapes come every few seconds and say nothing.
-        if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") {
+        // Probes and scrapes come every few seconds and say nothing; of refusals by a limit, `limit` tells once a minute.
+        let quiet = matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics")
+            || matches!(response.extensions().get(), Some(Verdict::Refused { .. }));
+        if quiet {
             debug!(http.status = status, duration_ms, "answered");
         } else {
             info!(

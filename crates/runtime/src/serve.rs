@@ -30,7 +30,7 @@ use tokio::{
 use tower::ServiceExt;
 use tracing::{debug, info, warn};
 
-use crate::{config::Faults, lifecycle::Lifecycle};
+use crate::{client_address::TrustedProxies, config::Faults, lifecycle::Lifecycle};
 
 /// How long a client may take to send its headers, and an idle connection may stay.
 const HEADER_READ: Duration = Duration::from_secs(30);
@@ -45,6 +45,7 @@ pub struct Bound {
     name: &'static str,
     listener: TcpListener,
     address: SocketAddr,
+    proxies: TrustedProxies,
 }
 
 impl Bound {
@@ -57,6 +58,7 @@ impl Bound {
                 name,
                 listener,
                 address,
+                proxies: TrustedProxies::default(),
             })
         };
         bind.await.map_err(|error| {
@@ -70,7 +72,14 @@ impl Bound {
         self.address
     }
 
-    /// Serves until the lifecycle stops; requests see their client's address as `ConnectInfo<SocketAddr>`.
+    /// Believes these proxies about who sent what they hand us.
+    #[must_use]
+    pub fn trusting(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
+        self
+    }
+
+    /// Serves until the lifecycle stops; requests carry their `ClientAddress`, and the connection's peer as `ConnectInfo<SocketAddr>`.
     pub fn serve(self, lifecycle: &Lifecycle, router: Router) {
         info!(listener.name = self.name, listener.address = %self.address, "listening");
         let name = self.name;
@@ -79,9 +88,20 @@ impl Bound {
     }
 }
 
+/// What every connection of a listener leads to.
+#[derive(Clone)]
+struct Door {
+    router: Router,
+    proxies: TrustedProxies,
+}
+
 async fn accept(bound: Bound, lifecycle: Lifecycle, router: Router) {
     let stop = lifecycle.token();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let door = Door {
+        router,
+        proxies: bound.proxies,
+    };
     loop {
         let place = tokio::select! {
             place = places.clone().acquire_owned() => place.ok(),
@@ -92,7 +112,7 @@ async fn accept(bound: Bound, lifecycle: Lifecycle, router: Router) {
             () = stop.cancelled() => break,
         };
         match accepted {
-            Ok((stream, client)) => take(&lifecycle, &router, stream, client, place),
+            Ok((stream, peer)) => take(&lifecycle, &door, stream, peer, place),
             Err(error) => refused(bound.name, &error).await,
         }
     }
@@ -101,34 +121,34 @@ async fn accept(bound: Bound, lifecycle: Lifecycle, router: Router) {
     let Ok(listener) = bound.listener.into_std() else {
         return;
     };
-    while let Ok((stream, client)) = listener.accept() {
+    while let Ok((stream, peer)) = listener.accept() {
         let stream = stream
             .set_nonblocking(true)
             .and_then(|()| TcpStream::from_std(stream));
         if let Ok(stream) = stream {
-            take(&lifecycle, &router, stream, client, None);
+            take(&lifecycle, &door, stream, peer, None);
         }
     }
 }
 
 fn take(
     lifecycle: &Lifecycle,
-    router: &Router,
+    door: &Door,
     stream: TcpStream,
-    client: SocketAddr,
+    peer: SocketAddr,
     place: Option<OwnedSemaphorePermit>,
 ) {
-    let (router, stop) = (router.clone(), lifecycle.token());
+    let (door, stop) = (door.clone(), lifecycle.token());
     lifecycle.spawn_small("connection", async move {
-        connection(stream, client, router, stop).await;
+        connection(stream, peer, door, stop).await;
         drop(place);
     });
 }
 
 async fn connection(
     stream: TcpStream,
-    client: SocketAddr,
-    router: Router,
+    peer: SocketAddr,
+    door: Door,
     stop: tokio_util::sync::CancellationToken,
 ) {
     // Small answers should not wait for more to send.
@@ -137,10 +157,12 @@ async fn connection(
     let asking = asked.clone();
     let service = tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         asking.store(true, Ordering::Relaxed);
-        let router = router.clone();
+        let client = door.proxies.client(peer.ip(), request.headers());
+        let router = door.router.clone();
         async move {
             let mut request: Request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(client));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(client);
             Ok::<_, Infallible>(match router.oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
@@ -191,6 +213,7 @@ mod tests {
     use axum::routing::get;
 
     use super::*;
+    use crate::client_address::ClientAddress;
 
     #[tokio::test]
     async fn a_request_in_flight_is_answered_before_the_end() {
@@ -228,5 +251,30 @@ mod tests {
         let (text, ()) = tokio::join!(asked, ending);
         assert_eq!(text, "127.0.0.1");
         assert!(Bound::bind("public", address).await.is_ok());
+    }
+
+    /// Security 55: the header decides only where it comes from a proxy of ours.
+    #[tokio::test]
+    async fn requests_carry_the_address_of_who_sent_them() {
+        let lifecycle = Lifecycle::new();
+        let whose = async |proxies: &[&str]| {
+            let router =
+                Router::new().route("/", get(async |client: ClientAddress| client.to_string()));
+            let bound = Bound::bind("public", ([127, 0, 0, 1], 0).into())
+                .await
+                .unwrap()
+                .trusting(TrustedProxies::parse(proxies).unwrap());
+            let address = bound.address();
+            bound.serve(&lifecycle, router);
+            let client = crate::peer::http_client().unwrap();
+            let asked = client
+                .get(format!("http://{address}/"))
+                .header("x-forwarded-for", "1.1.1.1, 203.0.113.9");
+            asked.send().await.unwrap().text().await.unwrap()
+        };
+        assert_eq!(whose(&[]).await, "127.0.0.1");
+        assert_eq!(whose(&["10.0.0.0/8"]).await, "127.0.0.1");
+        assert_eq!(whose(&["127.0.0.0/8"]).await, "203.0.113.9");
+        lifecycle.stop_and_wait().await;
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use super::{Faults, require_private};
+use crate::client_address::TrustedProxies;
 
 /// Where the service runs; what is handy in development refuses to start in production.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,41 @@ pub enum Environment {
 pub struct Listen {
     /// Address and port.
     pub listen: SocketAddr,
+}
+
+/// The listener that people and integrations reach, perhaps through proxies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpConfig {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// The proxies in front of us, as addresses or networks: their `X-Forwarded-For` is believed, and nobody else's. In the environment: separated by commas.
+    ///
+    /// Without them, everybody behind a proxy is one client to the limits.
+    #[serde(default, deserialize_with = "super::list")]
+    pub trusted_proxies: Vec<String>,
+}
+
+impl HttpConfig {
+    /// Adds what is wrong with the section.
+    pub fn check(&self, faults: &mut Faults) {
+        if let Err(found) = self.proxies() {
+            for sentence in found.sentences() {
+                faults.add(sentence.as_str());
+            }
+        }
+    }
+
+    /// The proxies, read.
+    pub fn proxies(&self) -> Result<TrustedProxies, Faults> {
+        TrustedProxies::parse(&self.trusted_proxies).map_err(|found| {
+            let mut faults = Faults::default();
+            for fault in found {
+                faults.add(format!("http.trusted_proxies: {fault}"));
+            }
+            faults
+        })
+    }
 }
 
 /// Where business time comes from.
@@ -185,6 +221,31 @@ mod tests {
         };
         section.check(environment, &mut faults);
         faults.sentences().len()
+    }
+
+    #[test]
+    fn every_proxy_that_is_none_has_its_sentence() {
+        let faults = |variable: &str| {
+            let variables = [
+                ("P__LISTEN", "127.0.0.1:8080"),
+                ("P__TRUSTED_PROXIES", variable),
+            ];
+            let variables = variables.map(|(key, value)| (key.to_owned(), value.to_owned()));
+            let section: HttpConfig =
+                crate::config::load(None, "P", variables.into_iter()).unwrap();
+            let mut faults = Faults::default();
+            section.check(&mut faults);
+            faults.sentences().to_vec()
+        };
+        assert_eq!(faults(""), [""; 0]);
+        assert_eq!(faults("10.0.0.0/8, fd00::1"), [""; 0]);
+        assert_eq!(
+            faults("10.0.0.0/8, proxy, 0.0.0.0/0"),
+            [
+                "http.trusted_proxies: `proxy` is neither an address nor a network: write it like 10.0.0.7, 10.0.0.0/8 or fd00::/8",
+                "http.trusted_proxies: `0.0.0.0/0` would let everybody choose their own address: name the proxies alone",
+            ]
+        );
     }
 
     #[test]
