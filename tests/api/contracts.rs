@@ -9,8 +9,10 @@ use testkit::{
     Options,
     card_plane::FakeCardPlane,
     clock::TestClock,
-    contract::{self, Bought, MarketplaceBench, QueueBench},
+    contract::{self, Bought, IdentityBench, MailBench, MarketplaceBench, QueueBench, SignInBench},
     event_queue::{FakeEventQueue, VISIBILITY},
+    identity::{FakeIdentity, IdentityFault},
+    mailer::{FakeMailer, MailerFault},
     marketplace::{FakeMarketplace, Fault, Purchase},
 };
 
@@ -137,4 +139,75 @@ async fn the_fake_card_plane_keeps_the_ports_contract() {
     let card_plane = FakeCardPlane::new(clock());
     let tenant = |number| TenantId::from_uuid(uuid::Uuid::from_u128(number));
     contract::card_plane_contract(&card_plane, [tenant(1), tenant(2)]).await;
+}
+
+struct FakeIdentityBench<'a>(&'a FakeIdentity);
+
+#[async_trait]
+impl IdentityBench for FakeIdentityBench<'_> {
+    async fn makes_a_foreign_account(&self, email: &str) {
+        self.0.foreign_account(email);
+    }
+
+    async fn chooses_a_password(&self, email: &str) {
+        self.0.choose_password(email);
+    }
+}
+
+#[async_trait]
+impl SignInBench for FakeIdentityBench<'_> {
+    async fn first_passwords(&self, email: &str) -> Vec<String> {
+        self.0.invitations(email)
+    }
+
+    async fn lets_in(&self, email: &str, password: &str) -> bool {
+        self.0.lets_in(email, password)
+    }
+
+    async fn sets_up_an_authenticator(&self, email: &str) {
+        self.0.set_up_authenticator(email);
+    }
+
+    async fn has_an_authenticator(&self, email: &str) -> bool {
+        self.0.has_authenticator(email)
+    }
+
+    async fn loses_the_next_answer_to_a_creation(&self) {
+        self.0.fails([IdentityFault::LostAnswer]);
+    }
+}
+
+#[tokio::test]
+async fn the_fake_identity_provider_keeps_the_ports_contract() {
+    let identity = FakeIdentity::new();
+    let bench = FakeIdentityBench(&identity);
+    contract::identity_contract(&identity, &bench).await;
+    contract::first_password_contract(&identity, &bench).await;
+    contract::authenticator_contract(&identity, &bench).await;
+    assert_eq!(identity.unexpected(), Vec::<String>::new());
+}
+
+struct FakeMailBench<'a>(&'a FakeMailer);
+
+#[async_trait]
+impl MailBench for FakeMailBench<'_> {
+    async fn mails_to(&self, email: &str) -> Vec<(String, String)> {
+        let mails = self.0.mails_to(email).into_iter();
+        mails.map(|mail| (mail.subject, mail.text)).collect()
+    }
+
+    async fn loses_the_next_answer(&self) {
+        self.0.fails([MailerFault::LostAnswer]);
+    }
+
+    async fn throttles_the_next_call(&self) {
+        self.0.fails([MailerFault::Busy]);
+    }
+}
+
+#[tokio::test]
+async fn the_fake_mailer_keeps_the_ports_contract() {
+    let mailer = FakeMailer::new();
+    contract::mailer_contract(&mailer, &FakeMailBench(&mailer)).await;
+    assert_eq!(mailer.unexpected(), Vec::<String>::new());
 }

@@ -1,8 +1,33 @@
 //! What every answer carries: security headers, request ids, and the refusal of cross-site changes.
 
+use http_api::security_headers::{DATA_POLICY, page_policy};
 use reqwest::{Method, header};
 use serde_json::json;
 use testkit::{Answer, Client, TestApp, server::OPERATOR_TOKEN};
+
+/// The nonce in a page's policy.
+fn nonce(answer: &Answer) -> String {
+    let policy = answer.header("content-security-policy");
+    let rest = policy.split_once("'nonce-").expect("a nonce").1;
+    rest.split('\'').next().unwrap().to_owned()
+}
+
+/// Security 38: one documented policy for pages, with a fresh nonce every time.
+#[tokio::test]
+async fn no_two_pages_have_the_same_nonce() {
+    let t = TestApp::start().await;
+    let client = t.anonymous();
+    let mut nonces = std::collections::BTreeSet::new();
+    // The address's own limit is 600 strangers a minute.
+    for _ in 0..1_000 {
+        if nonces.len() == 500 {
+            t.clock.advance_real(chrono::Duration::minutes(2));
+        }
+        let page = client.get("/login/help").await;
+        assert!(nonces.insert(nonce(&page)), "{}", page.status);
+    }
+    assert_eq!(nonces.len(), 1_000);
+}
 
 fn check(answer: &Answer, what: &str) {
     for (name, value) in [
@@ -14,10 +39,6 @@ fn check(answer: &Answer, what: &str) {
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        (
-            "content-security-policy",
-            http_api::security_headers::PAGE_POLICY,
-        ),
         ("cache-control", "no-store"),
     ] {
         assert_eq!(
@@ -26,6 +47,15 @@ fn check(answer: &Answer, what: &str) {
             "{name} of {what} ({})",
             answer.status
         );
+    }
+    let policy = answer.header("content-security-policy");
+    if answer.header("content-type").starts_with("text/html") {
+        let nonce = nonce(answer);
+        assert_eq!(policy, page_policy(&nonce), "{what}");
+        assert_eq!(nonce.len(), 24, "{what}");
+        assert_eq!(answer.header("reporting-endpoints"), "csp=\"/csp-reports\"");
+    } else {
+        assert_eq!(policy, DATA_POLICY, "{what}");
     }
     assert!(
         answer.header("permissions-policy").contains("payment=()"),

@@ -339,3 +339,22 @@ async fn pages_take_no_other_methods() {
         }
     }
 }
+
+/// Security 53: people who look at pages are told on a page, with the same headers.
+#[tokio::test]
+async fn a_browser_that_asks_too_often_gets_a_page() {
+    let t = strict().await;
+    let client = t.anonymous();
+    let look = async || {
+        let request = client.request(reqwest::Method::GET, "/login/help");
+        client.send(request.header("accept", "text/html")).await
+    };
+    for _ in 0..10 {
+        let _ = look().await.expect(200);
+    }
+    let page = look().await.expect(429);
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.text().contains("Try again in"), "{}", page.text());
+    assert!(!page.header("retry-after").is_empty());
+    assert!(page.header("ratelimit").starts_with("\"sign-in\";r=0"));
+}

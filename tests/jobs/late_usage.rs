@@ -43,6 +43,7 @@ async fn late_usage_joins_the_next_open_hour_and_is_marked() {
     acme.registers().await;
     acme.completes("ann@acme.example").await;
     t.run_until_quiet().await;
+    acme.signs_in().await;
     let till = acme.till().await;
     for _ in 0..3 {
         t.an_hour_passes().await;

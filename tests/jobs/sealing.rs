@@ -126,7 +126,9 @@ async fn a_contracts_hours_are_counted_and_never_sent() {
     let acme = t.contract_buyer("acme");
     acme.is_confirmed();
     acme.registers().await;
+    acme.completes(&acme.email()).await;
     t.run_until_quiet().await;
+    acme.signs_in().await;
     let till = acme.till().await;
     till.sends(&acme.usage("one", 2)).await;
     t.an_hour_passes().await;

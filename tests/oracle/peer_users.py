@@ -32,13 +32,13 @@ def _pool(peer, rude=False):
 
 def an_invited_user_gets_a_name_of_the_pools_own_and_a_mail(peer):
     email = _email()
-    attributes = [{"Name": "email_verified", "Value": "true"}, {"Name": "custom:tenant_id", "Value": "ten_oracle"}]
+    attributes = [{"Name": "email_verified", "Value": "true"}, {"Name": "custom:user_id", "Value": "ten_oracle"}]
     _, call = _pool(peer)
     user = call("admin_create_user", Username=email, UserAttributes=attributes, DesiredDeliveryMediums=["EMAIL"],
                 ClientMetadata={"why": "oracle"})["User"]
     uuid.UUID(user["Username"])
     same((user["UserStatus"], user["Enabled"]), ("FORCE_CHANGE_PASSWORD", True))
-    same(_attributes(user), {"email": email, "email_verified": "true", "custom:tenant_id": "ten_oracle", "sub": user["Username"]})
+    same(_attributes(user), {"email": email, "email_verified": "true", "custom:user_id": "ten_oracle", "sub": user["Username"]})
     assert isinstance(user["UserCreateDate"], datetime.datetime)
     [mail] = peer.mails(email)
     assert mail["temporaryPassword"] in mail["body"], mail

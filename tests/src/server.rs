@@ -109,6 +109,7 @@ impl Server {
             web::pages::router(),
             web::landing::router(),
         );
+        let public = web::limited::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let mut addresses = Vec::new();
         for (name, router) in [("public", public), ("internal", internal)] {
@@ -117,7 +118,7 @@ impl Server {
             let bound = bound.expect("a free port").trusting(proxies);
             addresses.push(format!("http://{}", bound.address()));
             let router = stack::wrap(router, Arc::clone(&app.ids), stack::Limits::default());
-            let router = http_api::security_headers::around(router);
+            let router = http_api::security_headers::around(router, Arc::clone(&app.ids));
             bound.serve(&lifecycle, router);
         }
         let [public, internal] = <[String; 2]>::try_from(addresses).expect("two listeners");

@@ -1,5 +1,7 @@
-//! `domain::Error` as a page: the one place that gives errors their words for people.
-//! Each says what happened, what to do next, and the request id; none shows the private cause.
+//! `domain::Error` as a page: what happened, what to do next, and the request id; none shows the private cause.
+//! The words of each code are in `words`.
+
+mod words;
 
 use std::sync::Arc;
 
@@ -11,7 +13,13 @@ use domain::{Error, ErrorKind};
 use leptos::prelude::*;
 use runtime::problem::{log_private, status_of};
 
-use crate::{reader::Reader, render, shell::Narrow, ui::SetUpAgain};
+use self::words::words;
+use crate::{
+    reader::Reader,
+    render,
+    shell::Narrow,
+    ui::{SetUpAgain, SignInHelp},
+};
 
 /// What an error page says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +32,10 @@ pub(crate) struct ErrorPage {
     pub(crate) set_up_again: bool,
     /// Whether to offer the way to the console's first page.
     pub(crate) home: bool,
+    /// Where to sign in, if that is what helps.
+    pub(crate) sign_in: Option<&'static str>,
+    /// Whether signing in itself is what went wrong.
+    pub(crate) help: bool,
     /// The request's id.
     pub(crate) request_id: String,
     /// Where people write to.
@@ -33,21 +45,26 @@ pub(crate) struct ErrorPage {
 impl ErrorPage {
     pub(crate) fn of(reader: &Reader, error: &Error) -> Self {
         let (title, own_words) = words(error);
+        let code = error.code();
+        let sign_in = sign_in(code);
         Self {
             title,
             message: own_words.unwrap_or(error.message()).to_owned(),
             set_up_again: matches!(
-                error.code(),
+                code,
                 "token_invalid"
                     | "token_expired"
                     | "token_missing"
                     | "foreign_product"
                     | "unauthenticated"
             ),
-            home: matches!(
-                error.kind(),
-                ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Conflict
-            ),
+            home: sign_in.is_none()
+                && matches!(
+                    error.kind(),
+                    ErrorKind::NotFound | ErrorKind::Forbidden | ErrorKind::Conflict
+                ),
+            sign_in,
+            help: sign_in.is_some() && code != "invitation_over" && code != "unauthenticated",
             request_id: reader.request_id.clone(),
             support: Arc::clone(&reader.support),
         }
@@ -78,65 +95,22 @@ impl ErrorPage {
     }
 }
 
-/// The heading, and the message where the error's own was written for machines.
-fn words(error: &Error) -> (&'static str, Option<&'static str>) {
-    match (error.code(), error.kind()) {
-        ("token_invalid", _) => (
-            "This link did not work",
-            Some("It did not come from AWS Marketplace, or it was cut short. Come in from there:"),
-        ),
-        ("token_expired", _) => (
-            "This link has expired",
-            Some(
-                "It is good for four hours, and they are over. Your subscription is fine and you need no new one: only press Set up your account again.",
-            ),
-        ),
-        ("token_missing", _) => (
-            "AWS Marketplace sent nothing along",
-            Some("This address only works with what it sends along. Come in from there:"),
-        ),
-        ("foreign_product", _) => (
-            "This is another product's subscription",
-            Some("Payphone has a subscription of its own. Come in from that one:"),
-        ),
-        ("licence_missing", _) => ("AWS Marketplace did not name your licence", None),
-        ("licence_ended", _) => (
-            "This subscription has ended",
-            Some(
-                "It can no longer be set up. Subscribe again in AWS Marketplace to start a new one.",
-            ),
-        ),
-        ("marketplace_busy", _) => ("AWS Marketplace is busy", None),
-        ("marketplace_misconfigured", _) => (
-            "Something is wrong on our side",
-            Some(
-                "Your subscription is fine, and we have been told. Try again later, or write to us.",
-            ),
-        ),
-        ("unauthenticated", _) => (
-            "Come in through AWS Marketplace",
-            Some(
-                "The link has expired (it is good for an hour), or it was opened in another browser. Come in again:",
-            ),
-        ),
-        ("unsupported_media_type", _) => ("That was not a form", None),
-        (_, ErrorKind::TooLarge) => (
-            "That was too much at once",
-            Some("The form was larger than this address takes. Go back and send less."),
-        ),
-        (_, ErrorKind::NotFound) => (
-            "There is nothing here",
-            Some("The address may be mistyped, or what was here is gone."),
-        ),
-        (_, ErrorKind::Malformed) => ("We could not read that", None),
-        (_, ErrorKind::Forbidden) => ("This is not allowed", None),
-        (_, ErrorKind::Internal) => (
-            "Something went wrong on our side",
-            Some("Try again. If it stays, write to us."),
-        ),
-        (_, ErrorKind::Unavailable) => ("Not available right now", None),
-        (_, ErrorKind::TooMany) => ("Too often", None),
-        (_, kind) => (status_of(kind).1, None),
+/// Where to sign in, for what signing in mends.
+fn sign_in(code: &str) -> Option<&'static str> {
+    match code {
+        // Managed login may still know somebody who is not the right one, or came in without a second factor.
+        "no_membership" | "mfa_required" | "sign_in_not_fresh" => Some("/login?again=1"),
+        "unauthenticated"
+        | "invitation_over"
+        | "already_set_up"
+        | "wrong_state"
+        | "sign_in_lost"
+        | "sign_in_used"
+        | "sign_in_refused"
+        | "sign_in_too_late"
+        | "login_busy"
+        | "login_misconfigured" => Some("/login"),
+        _ => None,
     }
 }
 
@@ -186,7 +160,25 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                 <h1>{page.title}</h1>
                 <p>{page.message}</p>
                 {page.set_up_again.then(|| view! { <SetUpAgain/> })}
-                {page.home.then(|| view! { <p><a class="btn" href="/">"Go to set-up"</a></p> })}
+                {page
+                    .sign_in
+                    .map(|href| {
+                        let (class, before) = if page.set_up_again {
+                            ("btn", Some("If you have an account already:"))
+                        } else {
+                            ("btn primary", None)
+                        };
+                        view! {
+                            <div class="row">
+                                {before.map(|words| view! { <span class="quiet">{words}</span> })}
+                                <a class=class href=href>
+                                    "Sign in"
+                                </a>
+                            </div>
+                        }
+                    })}
+                {page.home.then(|| view! { <p><a class="btn" href="/">"Go to the first page"</a></p> })}
+                {page.help.then(|| view! { <SignInHelp/> })}
                 {(!page.request_id.is_empty())
                     .then(|| {
                         view! {

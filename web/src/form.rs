@@ -45,6 +45,18 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every name with its value, in the order they came.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether any of these names is there: then a page's form fills itself in from them.
+    pub(crate) fn has_any(&self, names: &[&str]) -> bool {
+        self.pairs().any(|(name, _)| names.contains(&name))
+    }
+
     /// The first value of that name, unless it is absent or empty.
     pub(crate) fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
@@ -111,7 +123,10 @@ pub(crate) struct Faults {
 impl Faults {
     /// What to show beside the form again; `None` for errors that have a page of their own.
     pub(crate) fn of(error: &Error) -> Option<Self> {
-        if !matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Conflict) {
+        let kind = matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Conflict);
+        // What somebody else may do, or what may be done a little later, is said beside the form as well.
+        let code = matches!(error.code(), "owners_only" | "mailed_already");
+        if !kind && !code {
             return None;
         }
         let fields: Vec<_> = error

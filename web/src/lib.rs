@@ -3,14 +3,17 @@
 //! Invariant: no page runs a script, and every form works without one.
 
 pub mod landing;
+pub mod limited;
 pub mod pages;
 
+mod again;
 mod assets;
 mod error_page;
 mod form;
 mod reader;
 mod render;
 mod shell;
+mod sign_in;
 mod ui;
 
 #[cfg(test)]

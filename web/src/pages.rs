@@ -1,26 +1,64 @@
 //! The console's pages, and the table of their routes.
 
+pub(crate) mod account;
+pub(crate) mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod example;
+pub(crate) mod help;
+pub(crate) mod home;
+pub(crate) mod invitation;
 pub(crate) mod keys;
+pub(crate) mod people;
 pub(crate) mod setup;
 pub(crate) mod usage;
 pub(crate) mod welcome;
 
 use axum::{
     Router,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use http_api::Http;
 use runtime::stack::body_limit;
 
-use crate::{assets, error_page, form};
+use self::{
+    account::{codes, tenants},
+    people::member,
+};
+use crate::{assets, error_page, form, sign_in};
 
-/// Every page of the console. Signing in is not there yet: who may see them is decided by the `registration` cookie.
+/// Every page of the console.
 pub fn router() -> Router<Http> {
+    public()
+        .merge(members())
+        .merge(people())
+        .merge(account())
+        .merge(sign_in::router())
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/assets/{name}", get(assets::show))
+        .route("/{*path}", any(error_page::nowhere))
+        .layer(body_limit(form::LIMIT))
+}
+
+/// For who is not signed in: buyers, the invited, and who cannot get in.
+fn public() -> Router<Http> {
     Router::new()
-        .route("/", get(setup::show))
         .route("/welcome", get(welcome::show).post(welcome::submit))
+        .route("/welcome/attach", post(welcome::attach))
+        .route(
+            "/invitations/{secret}",
+            get(invitation::show).post(invitation::submit),
+        )
+        .route("/recover", get(help::show_recover).post(help::recover))
+        .route(
+            "/login/help",
+            get(help::show_first_password).post(help::first_password),
+        )
+}
+
+/// What a tenant has.
+fn members() -> Router<Http> {
+    Router::new()
+        .route("/", get(home::show))
         .route("/keys", get(keys::list))
         .route("/api-keys", get(api_keys::list).post(api_keys::create))
         .route(
@@ -28,10 +66,44 @@ pub fn router() -> Router<Http> {
             get(api_keys::confirm).post(api_keys::revoke),
         )
         .route("/usage", get(usage::list))
-        .route("/favicon.ico", get(assets::favicon))
-        .route("/assets/{name}", get(assets::show))
-        .route("/{*path}", any(error_page::nowhere))
-        .layer(body_limit(form::LIMIT))
+        .route("/activity", get(activity::list))
+}
+
+/// Who belongs to a tenant.
+fn people() -> Router<Http> {
+    Router::new()
+        .route("/people", get(people::list))
+        .route("/people/invitations", post(people::invite))
+        .route("/people/invitations/{id}/resend", post(people::resend))
+        .route("/people/invitations/{id}/revoke", post(people::revoke))
+        .route("/people/{id}", get(member::show))
+        .route("/people/{id}/role", post(member::change_role))
+        .route(
+            "/people/{id}/resend-password",
+            post(member::resend_password),
+        )
+        .route(
+            "/people/{id}/reset-authenticator",
+            get(member::ask_reset).post(member::reset_authenticator),
+        )
+        .route(
+            "/people/{id}/remove",
+            get(member::ask_remove).post(member::remove),
+        )
+}
+
+/// What belongs to the person.
+fn account() -> Router<Http> {
+    Router::new()
+        .route("/account", get(account::show))
+        .route("/account/tenant", post(account::select_tenant))
+        .route("/account/sessions/{id}/end", post(account::end_session))
+        .route(
+            "/account/sign-out-everywhere",
+            post(account::sign_out_everywhere),
+        )
+        .route("/account/recovery-codes", get(codes::ask).post(codes::make))
+        .route("/tenants", get(tenants::list))
 }
 
 #[cfg(test)]

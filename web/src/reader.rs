@@ -1,21 +1,30 @@
-//! Who reads the page: the request's id and where to ask for help, for anybody; and the visitor, who belongs to a tenant.
-//! Until sign-in exists, a visitor is the buyer behind the signed `registration` cookie, for that licence's tenant alone.
+//! Who reads the page: anybody, with the request's id and where to ask for help; somebody signed in; a visitor, who is in a tenant.
+//! Pages are for people: whoever is not signed in goes to sign in and comes back, and API keys have the API.
 
 use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{Extensions, request::Parts},
-    response::Response,
+    http::{Extensions, Method, request::Parts},
+    response::{IntoResponse, Redirect, Response},
 };
-use control::Cx;
-use domain::{Error, id::TenantId};
+use control::{Cx, session::Account};
+use domain::{
+    Error, ErrorKind,
+    id::TenantId,
+    policy::{self, Action, Actor, Person},
+};
 use http_api::{Http, who::Caller};
 use runtime::request_id::RequestId;
 
-use crate::{error_page, shell::Frame};
+use crate::{
+    again::{self, Why},
+    error_page,
+    form::Form,
+    shell::Frame,
+};
 
-/// Anybody who reads a page.
+/// Anybody, and nothing about who it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Reader {
     /// Where people write to.
@@ -45,55 +54,235 @@ impl FromRequestParts<Http> for Reader {
     }
 }
 
-/// Somebody who belongs to a tenant. Nobody else gets past the extractor.
+/// Whoever calls, signed in or not.
+pub(crate) struct Anybody {
+    /// The context of the request.
+    pub(crate) cx: Cx,
+    /// Where people reach us, without trailing slash.
+    pub(crate) public_url: Arc<str>,
+    /// The buyer behind the `registration` cookie, whoever else the browser is signed in as.
+    pub(crate) buyer: Option<Actor>,
+    pub(crate) reader: Reader,
+    method: Method,
+    /// Path and query, as they came.
+    here: String,
+}
+
+impl FromRequestParts<Http> for Anybody {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Response> {
+        let reader = Reader::new(&parts.extensions, http);
+        let Caller(cx) = Caller::from_request_parts(parts, http)
+            .await
+            .map_err(|refused| error_page::answer(&reader, &refused.0))?;
+        Ok(Self {
+            cx,
+            public_url: Arc::clone(&http.public_url),
+            buyer: http_api::who::buyer(http, &parts.headers),
+            reader,
+            method: parts.method.clone(),
+            here: parts
+                .uri
+                .path_and_query()
+                .map_or_else(|| "/".to_owned(), ToString::to_string),
+        })
+    }
+}
+
+impl Anybody {
+    /// Where to come back to after signing in: this very page, or the one whose form this is.
+    fn page(&self) -> String {
+        if self.is_look() {
+            return self.here.clone();
+        }
+        let first = self.here.split(['/', '?']).nth(1).unwrap_or_default();
+        format!("/{first}")
+    }
+
+    fn is_look(&self) -> bool {
+        self.method == Method::GET || self.method == Method::HEAD
+    }
+
+    /// The page, or the page about what went wrong.
+    pub(crate) fn answer(&self, result: Result<Response, Error>) -> Response {
+        result.unwrap_or_else(|error| self.refuse(&error, &self.page()))
+    }
+
+    fn refuse(&self, error: &Error, next: &str) -> Response {
+        if error.code() != "reauth_required" {
+            return error_page::answer(&self.reader, error);
+        }
+        if self.is_look() {
+            return again::redirect(&again::sign_in_again(next));
+        }
+        again::ask(&self.reader, Why::Sensitive, next)
+    }
+}
+
+/// A person who is signed in, whether or not a tenant is chosen.
+pub(crate) struct SignedIn {
+    /// The context of the request.
+    pub(crate) cx: Cx,
+    /// Who it is.
+    pub(crate) person: Person,
+    pub(crate) any: Anybody,
+}
+
+impl FromRequestParts<Http> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Response> {
+        Self::of(Anybody::from_request_parts(parts, http).await?).map_err(|other| *other)
+    }
+}
+
+impl SignedIn {
+    /// The person among anybody; for everybody else the way to become one.
+    pub(crate) fn of(any: Anybody) -> Result<Self, Box<Response>> {
+        match any.cx.actor() {
+            Actor::User(person) | Actor::Operator(Some(person)) => Ok(Self {
+                cx: any.cx.clone(),
+                person: person.clone(),
+                any,
+            }),
+            Actor::Anonymous | Actor::Buyer { .. } | Actor::Invitee { .. } if any.is_look() => {
+                Err(Box::new(again::redirect(&again::sign_in(&any.page()))))
+            }
+            Actor::Anonymous | Actor::Buyer { .. } | Actor::Invitee { .. } => Err(Box::new(
+                again::ask(&any.reader, Why::SignedOut, &any.page()),
+            )),
+            _ => {
+                let error = Error::new(
+                    ErrorKind::Forbidden,
+                    "people_only",
+                    "Pages are for people who sign in. Send API requests to /api/v1.",
+                );
+                Err(Box::new(error_page::answer(&any.reader, &error)))
+            }
+        }
+    }
+
+    /// Whether it is one of the vendor's operators.
+    pub(crate) fn is_operator(&self) -> bool {
+        matches!(self.cx.actor(), Actor::Operator(_))
+    }
+
+    /// What stands around the page, and the account it was made from.
+    pub(crate) async fn surroundings(&self) -> Result<(Frame, Account), Error> {
+        let account = control::session::account(&self.cx).await?;
+        let tenancy = match self.cx.actor().tenant() {
+            Some(tenant) => Some(control::tenant::get(&self.cx, tenant).await?),
+            None => None,
+        };
+        let frame = Frame::of(
+            self.cx.actor().clone(),
+            &account,
+            tenancy.as_ref(),
+            self.support(),
+        );
+        Ok((frame, account))
+    }
+
+    /// What stands around the page.
+    pub(crate) async fn frame(&self) -> Result<Frame, Error> {
+        Ok(self.surroundings().await?.0)
+    }
+
+    /// Where people write to.
+    pub(crate) fn support(&self) -> Arc<str> {
+        Arc::clone(&self.any.reader.support)
+    }
+
+    /// The page, or the page about what went wrong.
+    pub(crate) fn answer(&self, result: Result<Response, Error>) -> Response {
+        self.any.answer(result)
+    }
+
+    /// The answer to a form that stands on `page`: what was typed is kept if the person has to sign in again first.
+    pub(crate) fn answer_form(
+        &self,
+        result: Result<Response, Error>,
+        page: &str,
+        form: &Form,
+    ) -> Response {
+        result.unwrap_or_else(|error| self.any.refuse(&error, &again::with_fields(page, form)))
+    }
+}
+
+/// Somebody who looks at a tenant of theirs. Nobody else gets past the extractor.
 pub(crate) struct Visitor {
     /// The context of the request.
     pub(crate) cx: Cx,
-    /// The visitor's tenant.
+    /// The tenant.
     pub(crate) tenant: TenantId,
     /// Where people reach us, without trailing slash.
     pub(crate) public_url: Arc<str>,
-    reader: Reader,
+    pub(crate) signed_in: SignedIn,
 }
 
 impl FromRequestParts<Http> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Response> {
-        let reader = Reader::new(&parts.extensions, http);
-        let found = async {
-            let Caller(cx) = Caller::from_request_parts(parts, http)
-                .await
-                .map_err(|refused| refused.0)?;
-            let tenant = cx.own_tenant()?;
-            Ok((cx, tenant))
-        };
-        match found.await {
-            Ok((cx, tenant)) => Ok(Self {
-                cx,
-                tenant,
-                public_url: Arc::clone(&http.public_url),
-                reader,
-            }),
-            Err(error) => Err(error_page::answer(&reader, &error)),
-        }
+        Self::of(SignedIn::from_request_parts(parts, http).await?).map_err(|other| *other)
     }
 }
 
 impl Visitor {
-    /// What the pages around the content say about the tenant.
-    pub(crate) async fn frame(&self) -> Result<Frame, Error> {
-        let (tenant, licences) = control::tenant::get(&self.cx, self.tenant).await?;
-        Ok(Frame::of(&tenant, &licences, self.support()))
+    /// The visitor among people who are signed in; the others choose a tenant first.
+    pub(crate) fn of(signed_in: SignedIn) -> Result<Self, Box<Response>> {
+        match signed_in.cx.actor().tenant() {
+            Some(tenant) => Ok(Self {
+                cx: signed_in.cx.clone(),
+                tenant,
+                public_url: Arc::clone(&signed_in.any.public_url),
+                signed_in,
+            }),
+            None if signed_in.is_operator() => Err(Box::new(Redirect::to("/").into_response())),
+            None => Err(Box::new(Redirect::to("/tenants").into_response())),
+        }
     }
 
-    /// Where people write to.
-    pub(crate) fn support(&self) -> Arc<str> {
-        Arc::clone(&self.reader.support)
+    /// Whether the visitor may do this at all; how long ago they signed in is asked when they do it.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        may(self.cx.actor(), action)
+    }
+
+    /// That the visitor may do this right now, for a page that only leads up to it.
+    pub(crate) fn check(&self, action: Action) -> Result<(), Error> {
+        policy::permit(self.cx.actor(), action, self.tenant, self.cx.real_now())
+    }
+
+    /// What stands around the page.
+    pub(crate) async fn frame(&self) -> Result<Frame, Error> {
+        self.signed_in.frame().await
     }
 
     /// The page, or the page about what went wrong.
     pub(crate) fn answer(&self, result: Result<Response, Error>) -> Response {
-        result.unwrap_or_else(|error| error_page::answer(&self.reader, &error))
+        self.signed_in.answer(result)
     }
+
+    /// The answer to a form that stands on `page`.
+    pub(crate) fn answer_form(
+        &self,
+        result: Result<Response, Error>,
+        page: &str,
+        form: &Form,
+    ) -> Response {
+        self.signed_in.answer_form(result, page, form)
+    }
+}
+
+/// Whether the actor's role allows this, leaving out how and when they signed in.
+pub(crate) fn may(actor: &Actor, action: Action) -> bool {
+    let (Actor::User(person), Some(tenant)) = (actor, actor.tenant()) else {
+        return false;
+    };
+    let ideal = Actor::User(Person {
+        mfa: true,
+        ..person.clone()
+    });
+    policy::permit(&ideal, action, tenant, person.authenticated_at).is_ok()
 }

@@ -1,27 +1,32 @@
 //! One filled-in value of every page, for tests; `rules` says what every page has to keep.
 
+mod people;
 mod rules;
+mod sign_in;
 
 use domain::{
-    Error, ErrorKind, Mode, Timestamp,
+    Mode, Timestamp,
     api_key::{ApiKey, Scope},
     hour::Hour,
-    id::{ApiKeyId, KeyId, LicenceId, MeteringId, TenantId},
+    id::{ApiKeyId, KeyId, LicenceId, MeteringId, SessionId, TenantId, UserId},
     key::{KeyState, PublicKey},
     lifecycle::Standing,
     metering::{MeteringRecord, RecordState},
+    policy::{Actor, Person},
     registration::{Step, StepRecord, StepState},
+    role::Role,
     usage::Dimension,
 };
 use uuid::Uuid;
 
 use crate::{
-    error_page,
     form::Faults,
     landing,
     pages::{
-        api_keys::view as api_keys, keys::Keys, setup::Setup, usage::view as usage,
-        welcome::Welcome,
+        api_keys::view as api_keys,
+        keys::Keys,
+        setup::{Prompts, Setup},
+        usage::view as usage,
     },
     reader::Reader,
     render,
@@ -35,8 +40,13 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn step(step: Step, state: StepState) -> StepRecord {
     let message = match (step, state) {
         (Step::Tenant, _) => "Your account exists.",
-        (Step::Administrator, StepState::Done) => "Your name and e-mail address are noted.",
-        (Step::Administrator, _) => "Waiting for your name and e-mail address.",
+        (Step::Administrator, StepState::Done) => {
+            "A temporary password is in the owner's mail. Sign in with it."
+        }
+        (Step::Administrator, StepState::Failed) => {
+            "The sign-in service does not take this address. Correct it, or use another one."
+        }
+        (Step::Administrator, _) => "The owner's sign-in is being made.",
         (Step::Licence, StepState::Done) => "AWS confirmed that the subscription is in force.",
         (Step::Licence, StepState::Failed) => {
             "AWS says that this subscription has ended. Subscribe again in AWS Marketplace to start a new one."
@@ -64,12 +74,57 @@ pub(crate) fn tenant() -> TenantId {
     TenantId::from_uuid(Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001))
 }
 
-fn frame() -> Frame {
+pub(crate) fn ann() -> UserId {
+    UserId::from_uuid(Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0003))
+}
+
+fn this_session() -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0004))
+}
+
+fn person(membership: Option<(TenantId, Role)>) -> Person {
+    Person {
+        user: ann(),
+        session: this_session(),
+        membership,
+        mfa: true,
+        authenticated_at: now(),
+    }
+}
+
+/// The frame as somebody with this role sees it.
+pub(crate) fn frame_of(role: Role) -> Frame {
     Frame {
-        org: "AWS account ending 4417, tenant …ff0001".to_owned(),
+        org: Some("AWS account ending 4417, tenant …ff0001".to_owned()),
         support: "support@payphone.example".into(),
         ended: None,
+        actor: Actor::User(person(Some((tenant(), role)))),
+        name: "Ann Kay".to_owned(),
+        email: "ann@harbour.example".to_owned(),
+        tenants: 1,
     }
+}
+
+/// The frame of somebody who has chosen no tenant.
+pub(crate) fn nowhere_frame() -> Frame {
+    Frame {
+        org: None,
+        actor: Actor::User(person(None)),
+        ..frame()
+    }
+}
+
+/// The frame of the vendor's operator.
+pub(crate) fn operator_frame() -> Frame {
+    Frame {
+        org: None,
+        actor: Actor::Operator(Some(person(None))),
+        ..frame()
+    }
+}
+
+fn frame() -> Frame {
+    frame_of(Role::Owner)
 }
 
 fn ended_frame() -> Frame {
@@ -99,32 +154,10 @@ fn setup(states: [StepState; 5]) -> Setup {
         },
         agreement: done.then(|| "agmt-7f2c41d09b3e4a55".to_owned()),
         tenant: tenant().to_string(),
-        administrator: (states[1] == StepState::Done).then(|| "ann@harbour.example".to_owned()),
+        owner: Some("ann@harbour.example".to_owned()),
+        prompts: Prompts::default(),
+        done: None,
         now: now(),
-    }
-}
-
-fn welcome() -> Welcome {
-    Welcome {
-        subscription: "AWS account ending 4417, pay as you go".to_owned(),
-        known: false,
-        email: String::new(),
-        name: String::new(),
-        faults: Faults::default(),
-        support: frame().support,
-    }
-}
-
-fn welcome_faults() -> Faults {
-    Faults {
-        whole: None,
-        fields: vec![
-            (
-                "email".to_owned(),
-                "Enter an e-mail address like name@company.com.".to_owned(),
-            ),
-            ("name".to_owned(), "Enter your name.".to_owned()),
-        ],
     }
 }
 
@@ -251,46 +284,11 @@ pub(crate) fn reader() -> Reader {
 
 /// Every page in every state that looks different, by name.
 pub(crate) fn all() -> Vec<(&'static str, String)> {
-    use StepState::{Done, Failed, Waiting};
     use render::html;
     let secret = "ppk_test_4fJ2kQ9xNOTaREALsecretNOTaREALsecretNOTaREALsecr000000";
     let command = usage_page().command;
     let mut pages = vec![
         ("register", html(|| landing::start_page(frame().support))),
-        ("welcome", html(|| crate::pages::welcome::view(welcome()))),
-        (
-            "welcome-faults",
-            html(|| {
-                crate::pages::welcome::view(Welcome {
-                    email: "nobody".to_owned(),
-                    faults: welcome_faults(),
-                    ..welcome()
-                })
-            }),
-        ),
-        (
-            "welcome-known",
-            html(|| {
-                crate::pages::welcome::view(Welcome {
-                    known: true,
-                    email: "ann@harbour.example".to_owned(),
-                    name: "Ann".to_owned(),
-                    ..welcome()
-                })
-            }),
-        ),
-        (
-            "setup-begun",
-            html(|| crate::pages::setup::view(setup([Done, Waiting, Waiting, Failed, Waiting]))),
-        ),
-        (
-            "setup-last-check",
-            html(|| crate::pages::setup::view(setup([Done, Done, Done, Done, Waiting]))),
-        ),
-        (
-            "setup-done",
-            html(|| crate::pages::setup::view(setup([Done; 5]))),
-        ),
         ("keys", html(|| crate::pages::keys::view(keys()))),
         (
             "keys-none",
@@ -315,6 +313,15 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
                             ("scopes".to_owned(), "Choose at least one scope.".to_owned()),
                         ],
                     },
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "api-keys-auditor",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    frame: frame_of(Role::Auditor),
                     ..api_keys()
                 })
             }),
@@ -348,9 +355,47 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    pages.extend(setups());
     pages.extend(ended());
-    pages.extend(errors());
+    pages.extend(people::all());
+    pages.extend(sign_in::all());
     pages
+}
+
+fn setups() -> Vec<(&'static str, String)> {
+    use StepState::{Done, Failed, Waiting};
+    use render::html;
+    vec![
+        (
+            "setup-begun",
+            html(|| crate::pages::setup::view(setup([Done, Waiting, Waiting, Failed, Waiting]))),
+        ),
+        (
+            "setup-last-check",
+            html(|| crate::pages::setup::view(setup([Done, Done, Done, Done, Waiting]))),
+        ),
+        (
+            "setup-done",
+            html(|| {
+                crate::pages::setup::view(Setup {
+                    prompts: Prompts {
+                        second_owner: true,
+                        recovery_codes: true,
+                    },
+                    ..setup([Done; 5])
+                })
+            }),
+        ),
+        (
+            "setup-auditor",
+            html(|| {
+                crate::pages::setup::view(Setup {
+                    frame: frame_of(Role::Auditor),
+                    ..setup([Done; 5])
+                })
+            }),
+        ),
+    ]
 }
 
 /// The pages of a tenant whose subscription has ended.
@@ -373,7 +418,7 @@ pub(crate) fn ended() -> Vec<(&'static str, String)> {
         ),
         (
             "ended-welcome",
-            html(|| crate::pages::welcome::ended(now(), frame().support)),
+            html(|| crate::pages::welcome::view::ended(now(), frame().support)),
         ),
         (
             "ended-keys",
@@ -415,67 +460,6 @@ pub(crate) fn ended() -> Vec<(&'static str, String)> {
                     ..usage_page()
                 })
             }),
-        ),
-    ]
-}
-
-fn errors() -> Vec<(&'static str, String)> {
-    let error = |kind, code, message: &'static str| {
-        let page = error_page::ErrorPage::of(&reader(), &Error::new(kind, code, message));
-        render::html(|| error_page::view(page))
-    };
-    vec![
-        (
-            "error-expired",
-            error(
-                ErrorKind::Malformed,
-                "token_expired",
-                "This link is good for four hours, and they are over. In AWS Marketplace, open Manage subscriptions and press Set up your account again. Your subscription is fine; you need no new one.",
-            ),
-        ),
-        (
-            "error-anonymous",
-            error(ErrorKind::Unauthenticated, "unauthenticated", "Sign in."),
-        ),
-        (
-            "error-ended",
-            error(
-                ErrorKind::Gone,
-                "licence_ended",
-                "This subscription has ended, so it can no longer be set up. Subscribe again in AWS Marketplace to start a new one.",
-            ),
-        ),
-        (
-            "error-foreign",
-            error(
-                ErrorKind::Malformed,
-                "foreign_product",
-                "This subscription is for another product. Open Payphone under Manage subscriptions in AWS Marketplace and press Set up your account there.",
-            ),
-        ),
-        (
-            "error-misconfigured",
-            error(
-                ErrorKind::Internal,
-                "marketplace_misconfigured",
-                "Something is wrong on our side, not with your subscription. We have been told. Try again later, or write to support.",
-            ),
-        ),
-        ("error-not-a-form", {
-            let page = error_page::ErrorPage::of_arrival(&reader(), &crate::form::not_a_form());
-            render::html(|| error_page::view(page))
-        }),
-        (
-            "error-none",
-            error(ErrorKind::NotFound, "not_found", "There is no such key."),
-        ),
-        (
-            "error-internal",
-            error(
-                ErrorKind::Internal,
-                "internal",
-                "Something went wrong on our side. Try again; if it stays, send us the request id.",
-            ),
         ),
     ]
 }

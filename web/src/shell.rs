@@ -6,31 +6,86 @@
     reason = "the macro behind `#[component]` writes `pub`, whatever stands there"
 )]
 
+mod navigation;
+
 use std::sync::Arc;
 
-use domain::{Timestamp, id::TenantId, licence::Licence, tenant::Tenant};
+use control::session::Account;
+use domain::{
+    Timestamp,
+    id::TenantId,
+    licence::Licence,
+    policy::{Action, Actor},
+    role::Role,
+    tenant::Tenant,
+};
 use leptos::prelude::*;
 
-use crate::{assets, ui::Brand};
+pub(crate) use self::navigation::Place;
+use self::navigation::groups;
+use crate::{assets, reader::may, ui::Brand};
 
-/// What the console's frame says about the tenant.
+/// What the console's frame says: who is signed in, as what, and in which tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Frame {
-    /// What the tenant is called.
-    pub(crate) org: String,
+    /// What the tenant is called; none if none is chosen.
+    pub(crate) org: Option<String>,
     /// Where people write to.
     pub(crate) support: Arc<str>,
     /// When the tenant's last licence ended, if none is left.
     pub(crate) ended: Option<Timestamp>,
+    /// Who acts.
+    pub(crate) actor: Actor,
+    /// What they are called.
+    pub(crate) name: String,
+    /// What they sign in with.
+    pub(crate) email: String,
+    /// In how many tenants they are.
+    pub(crate) tenants: usize,
 }
 
 impl Frame {
-    pub(crate) fn of(tenant: &Tenant, licences: &[Licence], support: Arc<str>) -> Self {
+    pub(crate) fn of(
+        actor: Actor,
+        account: &Account,
+        tenancy: Option<&(Tenant, Vec<Licence>)>,
+        support: Arc<str>,
+    ) -> Self {
+        let email = account.user.email.as_str().to_owned();
         Self {
-            org: org(&tenant.name, tenant.id),
+            org: tenancy.map(|(tenant, _)| org(&tenant.name, tenant.id)),
             support,
-            ended: end_of(licences),
+            ended: tenancy.and_then(|(_, licences)| end_of(licences)),
+            tenants: if matches!(actor, Actor::Operator(_)) {
+                0
+            } else {
+                account.tenants.len()
+            },
+            actor,
+            name: Some(account.user.name.trim())
+                .filter(|name| !name.is_empty())
+                .unwrap_or(&email)
+                .to_owned(),
+            email,
         }
+    }
+
+    /// What the person is in the tenant.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match &self.actor {
+            Actor::User(person) => person.membership.map(|(_, role)| role),
+            _ => None,
+        }
+    }
+
+    /// Whether the person's role allows this.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        may(&self.actor, action)
+    }
+
+    /// Whether the person is one of the vendor's operators.
+    pub(crate) fn is_operator(&self) -> bool {
+        matches!(self.actor, Actor::Operator(_))
     }
 }
 
@@ -45,7 +100,7 @@ fn end_of(licences: &[Licence]) -> Option<Timestamp> {
 
 /// The tenant's name. One that is only an AWS account is cut to what need not be hidden, with enough of the tenant's id to tell two
 /// tenants of one account apart.
-fn org(name: &str, tenant: TenantId) -> String {
+pub(crate) fn org(name: &str, tenant: TenantId) -> String {
     let digits = name
         .strip_prefix("AWS account ")
         .map(|rest| rest.strip_prefix("ending ").unwrap_or(rest))
@@ -64,22 +119,6 @@ fn org(name: &str, tenant: TenantId) -> String {
         last(&tenant.to_string(), 6)
     )
 }
-
-/// The entries of the navigation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    SetUp,
-    Keys,
-    Usage,
-    ApiKeys,
-}
-
-const NAVIGATION: [(&str, Place, &str, &str); 4] = [
-    ("Start", Place::SetUp, "/", "Set up"),
-    ("Amazon Connect", Place::Keys, "/keys", "Keys"),
-    ("Billing", Place::Usage, "/usage", "Usage"),
-    ("Account", Place::ApiKeys, "/api-keys", "API keys"),
-];
 
 /// A whole document around a body.
 #[component]
@@ -126,30 +165,23 @@ pub(crate) fn Console(
     /// The page's content.
     children: Children,
 ) -> impl IntoView {
-    let groups = NAVIGATION.map(|(group, entry, href, label)| {
-        let current = (entry == place).then_some("page");
-        view! {
-            <p class="group">{group}</p>
-            <ul>
-                <li>
-                    <a href=href aria-current=current>
-                        {label}
-                    </a>
-                </li>
-            </ul>
-        }
-    });
+    let groups = groups(&frame, place);
+    let mode = frame
+        .org
+        .is_some()
+        .then(|| view! { <span class="pill wait">"Test mode"</span> });
     view! {
         <Document title=title refresh=refresh>
             <div class="app">
                 <header class="top">
                     <Brand href="/"/>
-                    <span class="org">{frame.org}</span>
+                    {tenant(frame.org.clone(), frame.tenants)}
                     <div class="grow"></div>
-                    <span class="pill wait">"Test mode"</span>
+                    {mode}
+                    {menu(&frame)}
                 </header>
                 <aside class="side">
-                    <nav aria-label="Main">{groups.collect_view()}</nav>
+                    <nav aria-label="Main">{groups}</nav>
                 </aside>
                 <main id="main" tabindex="-1">
                     {children()}
@@ -160,6 +192,56 @@ pub(crate) fn Console(
     }
 }
 
+/// Which tenant is looked at, and the way to the others.
+fn tenant(org: Option<String>, tenants: usize) -> impl IntoView {
+    let switch = (tenants > 1 && org.is_some()).then(|| {
+        view! {
+            <a class="switch" href="/tenants">
+                "Switch account"
+            </a>
+        }
+    });
+    org.map(|org| {
+        view! {
+            <div class="org">
+                <span class="org-name">{org}</span>
+                {switch}
+            </div>
+        }
+    })
+}
+
+/// Who is signed in, and the way out.
+fn menu(frame: &Frame) -> impl IntoView + use<> {
+    let (name, email) = (frame.name.clone(), frame.email.clone());
+    let role = match (frame.role(), frame.is_operator()) {
+        (Some(role), _) => Some(role.title()),
+        (None, true) => Some("Operator"),
+        (None, false) => None,
+    };
+    view! {
+        <details class="menu">
+            <summary>
+                <span class="who">{name}</span>
+            </summary>
+            <div class="menu-body">
+                <p class="small">
+                    <span class="wrap">{email}</span>
+                    {role.map(|role| view! { <br/> <span class="quiet">{role}</span> })}
+                </p>
+                <a class="btn" href="/account">
+                    "Account"
+                </a>
+                <form method="post" action="/logout">
+                    <button class="btn" type="submit">
+                        "Sign out"
+                    </button>
+                </form>
+            </div>
+        </details>
+    }
+}
+
 /// One narrow column, for arrivals and errors.
 #[component]
 pub(crate) fn Narrow(
@@ -167,11 +249,14 @@ pub(crate) fn Narrow(
     title: &'static str,
     /// Where people write to.
     support: Arc<str>,
+    /// Whether the page looks again by itself.
+    #[prop(optional)]
+    refresh: bool,
     /// The page's content.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Document title=title>
+        <Document title=title refresh=refresh>
             <div class="center">
                 <main class="narrow" id="main" tabindex="-1">
                     <Brand/>

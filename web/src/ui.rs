@@ -12,6 +12,7 @@ mod field;
 mod notice;
 mod pill;
 mod set_up_again;
+mod sign_in_help;
 mod snippet;
 mod time;
 
@@ -21,6 +22,7 @@ pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use set_up_again::SetUpAgain;
+pub(crate) use sign_in_help::SignInHelp;
 pub(crate) use snippet::Snippet;
 pub(crate) use time::{When, short};
 

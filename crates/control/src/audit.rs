@@ -7,7 +7,9 @@ use domain::{
     policy::Action,
 };
 
-use crate::{App, Cx};
+use db::Database;
+
+use crate::Cx;
 
 pub use db::audit::Query;
 
@@ -32,9 +34,12 @@ pub struct Verdict {
 }
 
 /// Checks every chain, or one, from its first line to its head; answers also how many lines are from before the trail was a chain.
-pub async fn verify(app: &App, only: Option<Chain>) -> Result<(Vec<Verdict>, u64), Error> {
+pub async fn verify(
+    database: &Database,
+    only: Option<Chain>,
+) -> Result<(Vec<Verdict>, u64), Error> {
     let heads = {
-        let tx = app.db.system_read().await?;
+        let tx = database.system_read().await?;
         db::audit::heads(&tx).await?
     };
     let mut verdicts = Vec::new();
@@ -44,16 +49,16 @@ pub async fn verify(app: &App, only: Option<Chain>) -> Result<(Vec<Verdict>, u64
         }
         verdicts.push(Verdict {
             chain: head.chain,
-            outcome: walk(app, &head).await?,
+            outcome: walk(database, &head).await?,
         });
     }
-    let tx = app.db.system_read().await?;
+    let tx = database.system_read().await?;
     Ok((verdicts, db::audit::unchained(&tx).await?))
 }
 
 /// One look at the database for the whole chain and its head, so that lines written meanwhile are not taken for faults.
-async fn walk(app: &App, head: &db::audit::Head) -> Result<Result<i64, Broken>, Error> {
-    let tx = app.db.system_read().await?;
+async fn walk(database: &Database, head: &db::audit::Head) -> Result<Result<i64, Broken>, Error> {
+    let tx = database.system_read().await?;
     let mut walk = Walk::new(head.chain);
     let mut last = 0;
     loop {

@@ -11,7 +11,7 @@ use domain::{Error, ErrorKind};
 use runtime::problem::ApiError;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-use crate::{Http, internal, limits, openapi, query_secrets, session_cookie};
+use crate::{Http, csp_reports, internal, limits, openapi, query_secrets, session_cookie};
 
 pub use internal::router as internal_router;
 pub use openapi::document;
@@ -26,6 +26,7 @@ pub fn public_router(http: Http, pages: Router<Http>, landing: Router<Http>) -> 
         .layer(CsrfLayer::new().with_rejection_response(cross_site))
         // AWS Marketplace's own form posts across sites, so this stands outside; it changes nothing for anybody signed in.
         .merge(landing)
+        .merge(csp_reports::router())
         // Above everything that asks who is calling: a cookie whose session is over is cleared with the answer.
         .layer(from_fn(clear_stale))
         .layer(from_fn(query_secrets::refuse))

@@ -17,6 +17,7 @@ mod account;
 mod agreements;
 mod api_keys;
 mod audit_log;
+mod csp_reports;
 mod csv_answer;
 mod internal;
 mod invitations;

@@ -1,19 +1,35 @@
-//! The security headers of every answer, in one place (ASVS 3.4). Pages of this version run no script at all, so none is allowed.
+//! The security headers of every answer, in one place (ASVS 3.4). Pages have one policy, everything else another.
+//! A page's policy lets scripts of our own files run, and inline ones that carry the answer's own nonce: none does yet, and whatever
+//! else appears on a page is blocked and reported (`csp_reports`).
+
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn_with_state},
     response::Response,
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::Ids;
 
-/// The content security policy of pages.
-pub const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+/// The content security policy of pages, around the answer's nonce.
+pub fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
+         report-to csp; report-uri /csp-reports"
+    )
+}
 
-const HEADERS: [(HeaderName, &str); 8] = [
-    (header::CONTENT_SECURITY_POLICY, PAGE_POLICY),
+/// The content security policy of everything that is no page: data is not to be rendered, framed or run.
+pub const DATA_POLICY: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+const REPORTING_ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
+
+const HEADERS: [(HeaderName, &str); 7] = [
     (
         header::STRICT_TRANSPORT_SECURITY,
         "max-age=63072000; includeSubDomains",
@@ -37,18 +53,40 @@ const HEADERS: [(HeaderName, &str); 8] = [
 ];
 
 /// Puts the headers around a whole router, so that time-outs and panics answer with them too.
-pub fn around(router: Router) -> Router {
-    router.layer(from_fn(add))
+pub fn around(router: Router, ids: Arc<dyn Ids>) -> Router {
+    router.layer(from_fn_with_state(ids, add))
 }
 
 /// Adds each header that the answer does not set itself.
-async fn add(request: Request, next: Next) -> Response {
+async fn add(State(ids): State<Arc<dyn Ids>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        response
-            .headers_mut()
+        headers
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
+    let policy = if is_page {
+        headers
+            .entry(REPORTING_ENDPOINTS)
+            .or_insert(HeaderValue::from_static("csp=\"/csp-reports\""));
+        HeaderValue::from_str(&page_policy(&nonce(&*ids))).ok()
+    } else {
+        None
+    };
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(policy.unwrap_or(HeaderValue::from_static(DATA_POLICY)));
     response
+}
+
+/// 128 random bits, new with every answer (CSP Level 3, 7.1).
+fn nonce(ids: &dyn Ids) -> String {
+    let mut bytes = [0_u8; 16];
+    ids.fill(&mut bytes);
+    STANDARD.encode(bytes)
 }

@@ -164,11 +164,15 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             web::pages::router(),
             web::landing::router(),
         );
+        let public = web::limited::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
         requests.public.serve(
             &lifecycle,
-            http_api::security_headers::around(stack::wrap(public, Arc::clone(&parts.ids), limits)),
+            http_api::security_headers::around(
+                stack::wrap(public, Arc::clone(&parts.ids), limits),
+                Arc::clone(&parts.ids),
+            ),
         );
         requests.internal.serve(
             &lifecycle,
@@ -176,35 +180,62 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         );
     }
     if role != Role::Serve {
-        lifecycle.spawn(
-            "receive events",
-            work::receive_events(Arc::clone(&app), lifecycle.token()),
-        );
-        lifecycle.spawn(
-            "apply events",
-            work::apply_events(Arc::clone(&app), lifecycle.token()),
-        );
-        lifecycle.spawn(
-            "provision",
-            work::provision(Arc::clone(&app), lifecycle.token()),
-        );
-        lifecycle.spawn(
-            "find pricing",
-            work::find_pricing(Arc::clone(&app), lifecycle.token()),
-        );
-        lifecycle.spawn(
-            "look after users",
-            work::look_after_users(Arc::clone(&app), lifecycle.token()),
-        );
-        lifecycle.spawn(
-            "send mail",
-            work::send_mail(Arc::clone(&app), lifecycle.token()),
-        );
-        lifecycle.spawn("seal", work::seal(Arc::clone(&app), lifecycle.token()));
-        lifecycle.spawn("send", work::send(Arc::clone(&app), lifecycle.token()));
+        work_on(&app, &lifecycle);
     }
+    lifecycle.spawn(
+        "check the user pool",
+        check_pool(config.identity.user_pool_id().to_owned()),
+    );
     started.store(true, Ordering::SeqCst);
     Ok(Outcome::Served(lifecycle.run().await))
+}
+
+/// Says once, in the log, what the user pool lacks: without a second factor for everybody, or with self sign-up, the rest is worth less.
+async fn check_pool(pool: String) {
+    let sdk = aws::load().await;
+    match CognitoIdentity::new(&sdk, &pool).check_pool().await {
+        Ok(changes) => {
+            for change in changes {
+                tracing::error!(
+                    identity.pool = pool,
+                    "the user pool is not as it must be: {change}"
+                );
+            }
+        }
+        Err(error) => {
+            tracing::warn!(identity.pool = pool, error.cause = %error, "the user pool could not be looked at");
+        }
+    }
+}
+
+/// Every loop of background work.
+fn work_on(app: &Arc<App>, lifecycle: &Lifecycle) {
+    lifecycle.spawn(
+        "receive events",
+        work::receive_events(Arc::clone(app), lifecycle.token()),
+    );
+    lifecycle.spawn(
+        "apply events",
+        work::apply_events(Arc::clone(app), lifecycle.token()),
+    );
+    lifecycle.spawn(
+        "provision",
+        work::provision(Arc::clone(app), lifecycle.token()),
+    );
+    lifecycle.spawn(
+        "find pricing",
+        work::find_pricing(Arc::clone(app), lifecycle.token()),
+    );
+    lifecycle.spawn(
+        "look after users",
+        work::look_after_users(Arc::clone(app), lifecycle.token()),
+    );
+    lifecycle.spawn(
+        "send mail",
+        work::send_mail(Arc::clone(app), lifecycle.token()),
+    );
+    lifecycle.spawn("seal", work::seal(Arc::clone(app), lifecycle.token()));
+    lifecycle.spawn("send", work::send(Arc::clone(app), lifecycle.token()));
 }
 
 struct Listeners {

@@ -1,5 +1,5 @@
 //! The checks in `tests/oracle`, which share no code with the product: Python, botocore's models, the AWS Encryption SDK.
-//! Here they are run against themselves and against aws-sim; the walk runs them against what the product sent.
+//! Here they are run against themselves and against aws-sim; the walk runs them against what the product sent, and our adapters against moto.
 
 use std::fs;
 use std::path::Path;
@@ -66,4 +66,12 @@ pub fn wire_check(requests: &Path, client: &str) -> Outcome {
     run(script(&root()?, "wire_check.py")?
         .args(["--client", client])
         .arg(requests))
+}
+
+/// moto's Amazon Cognito with one user pool: prints one line of JSON (`url`, `userPool`, `operations`) and ends with its standard input.
+///
+/// # Errors
+/// When there is no Python environment.
+pub fn moto_peer() -> Result<Command, Failure> {
+    script(&root()?, "moto_peer.py")
 }

@@ -89,6 +89,8 @@ pub struct StandOptions {
     pub bin_dir: Option<PathBuf>,
     /// Environment for one process on top of the usual one.
     pub env: Vec<(Proc, String, String)>,
+    /// Let one address do what a crowd does: the walk's buyers all come from the loopback. Dev keeps the product's own limits.
+    pub crowd: bool,
 }
 
 impl StandOptions {
@@ -104,6 +106,7 @@ impl StandOptions {
             key_pool: 2,
             bin_dir: None,
             env: Vec::new(),
+            crowd: false,
         }
     }
 }
@@ -163,7 +166,7 @@ impl Stand {
             None => spawn::bin_dir(options.release)?,
         };
         let operator_token = layout.secrets()?;
-        layout.write_config(places, options.key_bits, options.key_pool)?;
+        layout.write_config(places, options.key_bits, options.key_pool, options.crowd)?;
         Ok(Self {
             layout,
             places,

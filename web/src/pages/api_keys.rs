@@ -12,6 +12,7 @@ use domain::{
     api_key::{ApiKey, Scope},
     error::FieldError,
     id::ApiKeyId,
+    policy::Action,
 };
 use runtime::extract::Path;
 use secrecy::ExposeSecret;
@@ -23,15 +24,14 @@ use crate::{
     render,
 };
 
-/// `GET /api-keys`; `?revoked=` names the key that was just revoked.
+/// `GET /api-keys`; `?revoked=` names the key that was just revoked, and a form's fields fill it in again.
 pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
-    let page = list_page(
-        &visitor,
-        view::NewForm::default(),
-        Faults::default(),
-        &query,
-    )
-    .await;
+    let form = if query.has_any(&["name", "mode", "scopes"]) {
+        view::NewForm::kept(&query)
+    } else {
+        view::NewForm::default()
+    };
+    let page = list_page(&visitor, form, Faults::default(), &query).await;
     visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
 }
 
@@ -64,16 +64,16 @@ async fn list_page(
 
 /// `POST /api-keys`: the secret is in this very answer, so there is no redirect to follow.
 pub(super) async fn create(visitor: Visitor, form: Form) -> Response {
-    visitor.answer(make(&visitor, form).await)
+    visitor.answer_form(make(&visitor, &form).await, "/api-keys", &form)
 }
 
-async fn make(visitor: &Visitor, form: Form) -> Result<Response, Error> {
+async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
     if visitor.frame().await?.ended.is_some() {
         let (form, faults) = (view::NewForm::default(), Faults::default());
         let page = list_page(visitor, form, faults, &Form::default()).await?;
         return Ok(render::page(StatusCode::CONFLICT, || view::view(page)));
     }
-    let outcome = match read(&form) {
+    let outcome = match read(form) {
         Ok(new) => api_key::create(&visitor.cx, visitor.tenant, new).await,
         Err(error) => Err(error),
     };
@@ -98,7 +98,7 @@ async fn make(visitor: &Visitor, form: Form) -> Result<Response, Error> {
                 return Err(error);
             };
             let status = runtime::problem::status_of(error.kind()).0;
-            let kept = view::NewForm::kept(&form);
+            let kept = view::NewForm::kept(form);
             let page = list_page(visitor, kept, faults, &Form::default()).await?;
             Ok(render::page(status, || view::view(page)))
         }
@@ -131,6 +131,7 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>) -> Respons
 }
 
 async fn confirm_page(visitor: &Visitor, id: &str) -> Result<Response, Error> {
+    visitor.check(Action::RevokeApiKey)?;
     let id = parse(id)?;
     let key: ApiKey = api_key::list(&visitor.cx, visitor.tenant)
         .await?

@@ -1,21 +1,25 @@
-//! `/`: the tenant coming to life, step by step, and what to do with it then.
+//! The tenant coming to life, step by step, and what to do with it then: the first page of everybody but agents.
 //! The page looks again by itself while something is on its way that needs nobody, and never otherwise.
 
+pub(crate) mod steps;
+
 use axum::{http::StatusCode, response::Response};
-use control::registration::{Progress, progress};
+use control::{
+    registration::{Progress, progress},
+    session::Account,
+};
 use domain::{
-    Error, Timestamp,
-    lifecycle::Standing,
-    registration::{Step, StepRecord, StepState},
+    Error, Timestamp, lifecycle::Standing, policy::Action, registration::StepRecord, role::Role,
 };
 use leptos::prelude::*;
 
+use self::steps::{Side, SoFar, is_moving, list};
 use super::welcome::subscription_words;
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Ended, Pill, Tone, When},
+    ui::{Ended, Notice, Pill, Tone, When},
 };
 
 /// What the page says.
@@ -33,80 +37,70 @@ pub(crate) struct Setup {
     pub(crate) agreement: Option<String>,
     /// The tenant's id.
     pub(crate) tenant: String,
-    /// The first administrator, once named.
-    pub(crate) administrator: Option<String>,
+    /// The first owner, once named.
+    pub(crate) owner: Option<String>,
+    /// What would be good to do about getting in.
+    pub(crate) prompts: Prompts,
+    /// What was just done.
+    pub(crate) done: Option<String>,
     /// Now.
     pub(crate) now: Timestamp,
 }
 
-/// `GET /`
-pub(super) async fn show(visitor: Visitor) -> Response {
-    visitor.answer(page(&visitor).await)
+/// What would be good to do, so that nobody is locked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Prompts {
+    /// The reader is the tenant's only owner.
+    pub(crate) second_owner: bool,
+    /// The reader has no recovery codes.
+    pub(crate) recovery_codes: bool,
 }
 
-async fn page(visitor: &Visitor) -> Result<Response, Error> {
+/// The answer of `/` to whoever may see the steps.
+pub(super) async fn page(
+    visitor: &Visitor,
+    (frame, account): (Frame, Account),
+    done: Option<String>,
+) -> Result<Response, Error> {
     let Progress {
         registration,
         licence,
         mut steps,
     } = progress(&visitor.cx, visitor.tenant).await?;
     steps.sort_by_key(|record| record.step);
+    let second_owner = frame.role() == Some(Role::Owner) && is_only_owner(visitor).await?;
     let page = Setup {
-        frame: visitor.frame().await?,
+        frame,
         steps,
         subscription: subscription_words(&licence),
         standing: licence.standing,
         agreement: licence.agreement_id,
         tenant: visitor.tenant.to_string(),
-        administrator: registration
+        owner: registration
             .contact
             .map(|contact| contact.email.as_str().to_owned()),
+        prompts: Prompts {
+            second_owner,
+            recovery_codes: account.recovery_codes == 0,
+        },
+        done,
         now: visitor.cx.now(),
     };
     Ok(render::page(StatusCode::OK, || view(page)))
 }
 
-/// Whether looking again makes sense: something is under way that waits neither for the reader nor for a new subscription.
-fn is_moving(steps: &[StepRecord]) -> bool {
-    let state = |step| {
-        steps
-            .iter()
-            .find(|record| record.step == step)
-            .map_or(StepState::Waiting, |record| record.state)
-    };
-    let done = |step| state(step) == StepState::Done;
-    if done(Step::Activation) || state(Step::Licence) == StepState::Failed {
-        return false;
-    }
-    !done(Step::Licence) || !done(Step::KeyPair) || done(Step::Administrator)
+async fn is_only_owner(visitor: &Visitor) -> Result<bool, Error> {
+    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
+    let owners = people
+        .members
+        .iter()
+        .filter(|member| member.membership.role == Role::Owner);
+    let invited = people
+        .invitations
+        .iter()
+        .filter(|invitation| invitation.role == Role::Owner);
+    Ok(owners.count() + invited.count() < 2)
 }
-
-/// What to do about a step, in the words of the API's `help`, where the page has no button for it.
-const fn help(step: Step, state: StepState) -> Option<&'static str> {
-    match (step, state) {
-        (_, StepState::Done) | (Step::Administrator, _) => None,
-        (Step::Licence, StepState::Waiting) => Some(
-            "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
-        ),
-        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
-        _ => Some("Nothing to do: it is tried again by itself."),
-    }
-}
-
-/// Whether a step's help says more than that it goes on by itself.
-const fn is_own(step: Step, state: StepState) -> bool {
-    matches!((step, state), (Step::Licence, _) | (_, StepState::Failed))
-}
-
-/// Whether only the last step is left, which waits for nobody and nothing.
-fn is_last_check(steps: &[StepRecord]) -> bool {
-    steps.iter().all(|record| match record.step {
-        Step::Activation => record.state == StepState::Waiting,
-        _ => record.state == StepState::Done,
-    })
-}
-
-const LAST_CHECK: &str = "A moment: the last check is running.";
 
 pub(crate) fn view(page: Setup) -> impl IntoView {
     match page.frame.ended {
@@ -139,38 +133,12 @@ fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
 }
 
 fn view_steps(mut page: Setup) -> impl IntoView {
-    let last_check = is_last_check(&page.steps);
-    if last_check && let Some(record) = page.steps.last_mut() {
-        LAST_CHECK.clone_into(&mut record.message);
-    }
-    let total = page.steps.len();
-    let done = page
-        .steps
-        .iter()
-        .filter(|record| record.state == StepState::Done)
-        .count();
-    let finished = done == total;
-    let moving = is_moving(&page.steps);
-    let words = if last_check {
-        LAST_CHECK.to_owned()
-    } else {
-        format!("{done} of {total} done")
-    };
-    let current = page
-        .steps
-        .iter()
-        .position(|record| record.state == StepState::Waiting);
+    let so_far = SoFar::of(&page.steps);
+    let finished = so_far.is_all();
+    let moving = is_moving(&page.steps, true);
+    let steps = list(std::mem::take(&mut page.steps), Side::Member);
     let frame = page.frame.clone();
-    let steps = std::mem::take(&mut page.steps)
-        .into_iter()
-        .enumerate()
-        .map(|(index, record)| {
-            let help = help(record.step, record.state).filter(|_| {
-                !last_check && (Some(index) == current || is_own(record.step, record.state))
-            });
-            step(index + 1, Some(index) == current, record, help)
-        })
-        .collect_view();
+    let next = finished.then(|| next_actions(&frame));
     view! {
         <Console title="Set up" frame=frame place=Place::SetUp refresh=moving>
             <div class="page-head">
@@ -179,24 +147,74 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     <p>"Each step checks itself. Nothing here waits for us."</p>
                 </div>
                 <div class="row">
-                    <span class="quiet">{words.clone()}</span>
+                    <span class="quiet">{so_far.words.clone()}</span>
                     {(!finished).then(|| view! { <a class="btn" href="/">"Refresh"</a> })}
                 </div>
             </div>
-            <progress max=total.to_string() value=done.to_string() aria-label=words></progress>
-            {finished.then(next_actions)}
+            {page.done.take().map(|text| view! { <Notice text=text/> })}
+            <progress
+                max=so_far.total.to_string()
+                value=so_far.finished.to_string()
+                aria-label=so_far.words
+            ></progress>
+            {prompts(page.prompts)}
+            {next}
             <div class="cols">
                 <section class="card" aria-label="Steps">
-                    <ol class="steps">{steps}</ol>
+                    {steps}
                 </section>
                 {account(page)}
             </div>
-            <p class="quiet small">
-                "This way in is good for an hour. After that, press "
-                <strong>"Set up your account"</strong> " in AWS Marketplace again: it opens this same account."
-            </p>
         </Console>
     }
+}
+
+/// What would be good to do, so that nobody is locked out.
+pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
+    let any = prompts.second_owner || prompts.recovery_codes;
+    let prompt =
+        |title: &'static str, why: &'static str, href: &'static str, label: &'static str| {
+            view! {
+                <li class="prompt">
+                    <div>
+                        <h3>{title}</h3>
+                        <p class="quiet">{why}</p>
+                    </div>
+                    <a class="btn" href=href>
+                        {label}
+                    </a>
+                </li>
+            }
+        };
+    any.then(|| {
+        view! {
+            <section class="card">
+                <h2>"So that nobody is locked out"</h2>
+                <ul class="prompts">
+                    {prompts
+                        .recovery_codes
+                        .then(|| {
+                            prompt(
+                                "Make recovery codes",
+                                "They let you back in if you lose your authenticator.",
+                                "/account#recovery-codes",
+                                "Make recovery codes",
+                            )
+                        })}
+                    {prompts
+                        .second_owner
+                        .then(|| {
+                            prompt(
+                                "Add a second owner",
+                                "You are the only one. A second owner can help if you lose your authenticator.",
+                                "/people#invite",
+                                "Invite an owner",
+                            )
+                        })}
+                </ul>
+            </section>
+        }
+    })
 }
 
 fn account(page: Setup) -> impl IntoView {
@@ -213,8 +231,8 @@ fn account(page: Setup) -> impl IntoView {
                 <dd class="mono">{page.agreement.unwrap_or_else(|| "not named yet".to_owned())}</dd>
                 <dt>"Tenant id"</dt>
                 <dd class="mono">{page.tenant}</dd>
-                <dt>"First admin"</dt>
-                <dd>{page.administrator.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+                <dt>"First owner"</dt>
+                <dd>{page.owner.unwrap_or_else(|| "not named yet".to_owned())}</dd>
                 <dt>"As of"</dt>
                 <dd><When at=page.now/></dd>
             </dl>
@@ -231,53 +249,20 @@ fn standing_pill(standing: Standing) -> impl IntoView {
     view! { <Pill tone=tone word=word/> }
 }
 
-fn step(
-    number: usize,
-    current: bool,
-    record: StepRecord,
-    help: Option<&'static str>,
-) -> impl IntoView {
-    let (class, mark, tone) = match record.state {
-        StepState::Done => ("step done", "✓".to_owned(), Tone::Ok),
-        StepState::Failed => ("step failed", "!".to_owned(), Tone::Bad),
-        StepState::Waiting if current => ("step now", number.to_string(), Tone::Wait),
-        StepState::Waiting => ("step", number.to_string(), Tone::Plain),
+fn next_actions(frame: &Frame) -> impl IntoView + use<> {
+    let (title, words, button) = if frame.may(Action::CreateApiKey) {
+        (
+            "2. Make an API key",
+            "Your integration sends it along. It is shown once, with a command to try it.",
+            view! { <a class="btn primary" href="/api-keys">"Make an API key"</a> }.into_any(),
+        )
+    } else {
+        (
+            "2. Look at the API keys",
+            "Integrations say with them who they are. Owners, admins and developers make them.",
+            view! { <a class="btn" href="/api-keys">"API keys"</a> }.into_any(),
+        )
     };
-    let action = match (record.step, record.state) {
-        (Step::Administrator, StepState::Done) => Some(("btn", "/welcome", "Correct")),
-        (Step::Administrator, _) => Some(("btn primary", "/welcome", "Give name and e-mail")),
-        (Step::KeyPair, StepState::Done) => Some(("btn", "/keys", "Keys")),
-        _ => None,
-    };
-    view! {
-        <li class=class>
-            <span class="dot" aria-hidden="true">
-                {mark}
-            </span>
-            <div class="body">
-                <div class="row">
-                    <h2>{record.step.title()}</h2>
-                    <Pill tone=tone word=record.state.as_str()/>
-                </div>
-                <p class="note">{record.message}</p>
-                {help.map(|help| view! { <p class="note">{help}</p> })}
-                <p class="note small">"Checked " <When at=record.checked_at/></p>
-            </div>
-            <div>
-                {action
-                    .map(|(class, href, label)| {
-                        view! {
-                            <a class=class href=href>
-                                {label}
-                            </a>
-                        }
-                    })}
-            </div>
-        </li>
-    }
-}
-
-fn next_actions() -> impl IntoView {
     view! {
         <section class="card">
             <h2>"What to do now"</h2>
@@ -288,9 +273,9 @@ fn next_actions() -> impl IntoView {
                     <p><a class="btn" href="/keys">"Download keys"</a></p>
                 </div>
                 <div class="stack">
-                    <h3>"2. Make an API key"</h3>
-                    <p class="quiet">"Your integration sends it along. It is shown once, with a command to try it."</p>
-                    <p><a class="btn primary" href="/api-keys">"Make an API key"</a></p>
+                    <h3>{title}</h3>
+                    <p class="quiet">{words}</p>
+                    <p>{button}</p>
                 </div>
                 <div class="stack">
                     <h3>"3. Send a usage event"</h3>
@@ -299,32 +284,5 @@ fn next_actions() -> impl IntoView {
                 </div>
             </div>
         </section>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use StepState::{Done, Failed, Waiting};
-
-    #[test]
-    fn the_page_looks_again_only_while_something_moves_by_itself() {
-        for (states, moving) in [
-            ([Done, Waiting, Waiting, Waiting, Waiting], true),
-            ([Done, Waiting, Done, Waiting, Waiting], true),
-            // Only the reader can go on from here.
-            ([Done, Waiting, Done, Done, Waiting], false),
-            ([Done, Done, Done, Done, Waiting], true),
-            ([Done, Done, Done, Failed, Waiting], true),
-            ([Done, Done, Failed, Done, Waiting], false),
-            ([Done, Done, Done, Done, Done], false),
-        ] {
-            let steps: Vec<_> = Step::ALL
-                .into_iter()
-                .zip(states)
-                .map(|(step, state)| crate::samples::step(step, state))
-                .collect();
-            assert_eq!(is_moving(&steps), moving, "{states:?}");
-        }
     }
 }

@@ -1,5 +1,9 @@
-//! `/welcome`: who the first administrator is. Two fields, the AWS account they are for, and what happens next.
-//! Posting again before anybody signed in corrects a mistyped address.
+//! `/welcome`: for the buyer behind the `registration` cookie alone. Who the first owner is, where their first password went, and the
+//! steps as they happen; posting again before anybody signed in corrects a mistyped address, or mails the password again.
+//! Whoever is signed in as well is asked first whether the subscription shall be part of an account they have: nothing is attached
+//! by merely arriving.
+
+pub(crate) mod view;
 
 use std::sync::Arc;
 
@@ -7,126 +11,276 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use control::registration::{Progress, complete, progress};
+use control::{
+    Cx,
+    registration::{Progress, WelcomeState, complete, progress, welcome},
+};
 use domain::{
-    Error, Timestamp,
+    Error, ErrorKind,
+    id::{LicenceId, TenantId},
     licence::{Licence, Pricing},
     policy::Actor,
     registration::read_contact,
+    role::Role,
 };
-use leptos::prelude::*;
 
+use self::view::{Choice, Entered, Form as Fields, Named, Open, Own};
 use crate::{
-    form::{Faults, Form},
-    reader::Visitor,
+    form::{Faults, Form, Query},
+    reader::{Anybody, SignedIn},
     render,
-    shell::Narrow,
-    ui::{Ended, ErrorSummary, TextField},
+    shell::org,
 };
 
-/// What the page says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Welcome {
-    /// The subscription, in words.
-    pub(crate) subscription: String,
-    /// Whether somebody gave name and address before.
-    pub(crate) known: bool,
-    /// What stands in the form.
-    pub(crate) email: String,
-    /// What stands in the form.
-    pub(crate) name: String,
-    /// What was wrong with it.
-    pub(crate) faults: Faults,
-    /// Where people write to.
-    pub(crate) support: Arc<str>,
+/// Somebody with the cookie.
+struct Buyer {
+    cx: Cx,
+    tenant: TenantId,
+    licence: LicenceId,
+    support: Arc<str>,
 }
 
-/// `GET /welcome`
-pub(super) async fn show(visitor: Visitor) -> Response {
-    visitor.answer(form_page(&visitor, None).await)
+impl Buyer {
+    fn of(any: &Anybody) -> Result<Self, Error> {
+        match &any.buyer {
+            Some(actor @ Actor::Buyer { tenant, licence }) => Ok(Self {
+                cx: any.cx.acting_as(actor.clone()),
+                tenant: *tenant,
+                licence: *licence,
+                support: Arc::clone(&any.reader.support),
+            }),
+            _ => Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "unauthenticated",
+                "Come in from AWS Marketplace.",
+            )),
+        }
+    }
+}
+
+/// `GET /welcome`; `?separate=1` after the choice, `?correct=1` to correct the address.
+pub(super) async fn show(any: Anybody, Query(query): Query) -> Response {
+    any.answer(page(&any, &query).await)
 }
 
 /// `POST /welcome`
-pub(super) async fn submit(visitor: Visitor, form: Form) -> Response {
-    visitor.answer(take(&visitor, form).await)
+pub(super) async fn submit(any: Anybody, form: Form) -> Response {
+    any.answer(take(&any, &form).await)
 }
 
-async fn take(visitor: &Visitor, form: Form) -> Result<Response, Error> {
-    let Actor::Buyer { licence, .. } = *visitor.cx.actor() else {
-        return Err(Error::not_found("registration"));
+/// `POST /welcome/attach`, with `tenant`.
+pub(super) async fn attach(signed_in: SignedIn, form: Form) -> Response {
+    // Whoever has to sign in again comes back to the choice.
+    signed_in.answer(bring_in(&signed_in, &form).await)
+}
+
+async fn page(any: &Anybody, query: &Form) -> Result<Response, Error> {
+    let buyer = Buyer::of(any)?;
+    let Some(known) = look(&buyer).await? else {
+        return Ok(entered(any, &buyer));
     };
-    if let Some(page) = ended_page(visitor, StatusCode::CONFLICT).await? {
-        return Ok(page);
+    if let Some(at) = known.progress.licence.standing.ended_at() {
+        return Ok(render::page(StatusCode::OK, || {
+            view::ended(at, buyer.support)
+        }));
+    }
+    match &known.state {
+        WelcomeState::Open => {
+            if query.given("separate").is_none()
+                && let Some(choice) = choice(any, &buyer, &known).await?
+            {
+                return Ok(render::page(StatusCode::OK, || view::choice(choice)));
+            }
+            Ok(open(
+                &buyer,
+                &known,
+                Fields::default(),
+                Faults::default(),
+                StatusCode::OK,
+            ))
+        }
+        WelcomeState::Named { contact, .. } => {
+            let fields = Fields {
+                email: contact.email.as_str().to_owned(),
+                name: contact.name.clone(),
+            };
+            let correcting = query.given("correct").is_some();
+            let page = named(any, &buyer, known, fields, Faults::default(), correcting);
+            Ok(render::page(StatusCode::OK, || view::named(page)))
+        }
+        WelcomeState::Entered => Ok(entered(any, &buyer)),
+    }
+}
+
+async fn take(any: &Anybody, form: &Form) -> Result<Response, Error> {
+    let buyer = Buyer::of(any)?;
+    let Some(known) = look(&buyer).await? else {
+        return Ok(entered(any, &buyer));
+    };
+    if let Some(at) = known.progress.licence.standing.ended_at() {
+        return Ok(render::page(StatusCode::CONFLICT, || {
+            view::ended(at, buyer.support)
+        }));
     }
     let outcome = match read_contact(form.get("email"), form.get("name")) {
-        Ok(contact) => complete(&visitor.cx, visitor.tenant, licence, &contact).await,
+        Ok(contact) => complete(&buyer.cx, buyer.tenant, buyer.licence, &contact).await,
         Err(error) => Err(error),
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to("/").into_response()),
-        Err(error) => match Faults::of(&error) {
-            Some(faults) => form_page(visitor, Some((form, faults))).await,
-            None => Err(error),
-        },
+    let error = match outcome {
+        Ok(()) => return Ok(Redirect::to("/welcome").into_response()),
+        Err(error) => error,
+    };
+    let Some(faults) = Faults::of(&error).filter(|_| error.code() != "already_set_up") else {
+        return Err(error);
+    };
+    let status = runtime::problem::status_of(error.kind()).0;
+    let fields = Fields {
+        email: form.get("email").to_owned(),
+        name: form.get("name").to_owned(),
+    };
+    if matches!(known.state, WelcomeState::Named { .. }) {
+        let page = named(any, &buyer, known, fields, faults, true);
+        return Ok(render::page(status, || view::named(page)));
+    }
+    Ok(open(&buyer, &known, fields, faults, status))
+}
+
+async fn bring_in(signed_in: &SignedIn, form: &Form) -> Result<Response, Error> {
+    let buyer = Buyer::of(&signed_in.any)?;
+    let to: TenantId = form
+        .get("tenant")
+        .parse()
+        .map_err(|_| Error::not_found("tenant"))?;
+    // The door lets an owner of the tenant through that is looked at, so that one is chosen first; then it is asked with it.
+    let cx = as_member(signed_in, to).await?;
+    control::licence::attach(&cx, to, buyer.tenant, buyer.licence).await?;
+    control::session::select_tenant(&signed_in.cx, to).await?;
+    Ok(Redirect::to("/?attached=1").into_response())
+}
+
+/// The same person in another of their tenants, for this one request.
+async fn as_member(signed_in: &SignedIn, tenant: TenantId) -> Result<Cx, Error> {
+    let account = control::session::account(&signed_in.cx).await?;
+    let (membership, _) = account
+        .tenants
+        .iter()
+        .find(|(membership, _)| membership.tenant == tenant)
+        .ok_or_else(|| Error::not_found("tenant"))?;
+    let mut person = signed_in.person.clone();
+    person.membership = Some((tenant, membership.role));
+    Ok(signed_in.cx.acting_as(Actor::User(person)))
+}
+
+/// Where it stands.
+struct Known {
+    progress: Progress,
+    state: WelcomeState,
+    account: String,
+}
+
+/// None if the licence was brought into another tenant meanwhile.
+async fn look(buyer: &Buyer) -> Result<Option<Known>, Error> {
+    let found = async {
+        let known = welcome(&buyer.cx, buyer.tenant, buyer.licence).await?;
+        let mut progress = progress(&buyer.cx, buyer.tenant).await?;
+        progress.steps.sort_by_key(|record| record.step);
+        Ok(Known {
+            account: format!("AWS account ending {}", known.account.last4()),
+            state: known.state,
+            progress,
+        })
+    };
+    match found.await {
+        Ok(known) => Ok(Some(known)),
+        Err(error) if Error::kind(&error) == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
-async fn form_page(visitor: &Visitor, sent: Option<(Form, Faults)>) -> Result<Response, Error> {
-    if let Some(page) = ended_page(visitor, StatusCode::OK).await? {
-        return Ok(page);
-    }
-    let Progress {
-        registration,
-        licence,
-        ..
-    } = progress(&visitor.cx, visitor.tenant).await?;
-    let status = match sent {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+fn open(
+    buyer: &Buyer,
+    known: &Known,
+    fields: Fields,
+    faults: Faults,
+    status: StatusCode,
+) -> Response {
+    let page = Open {
+        subscription: subscription_words(&known.progress.licence),
+        fields,
+        faults,
+        support: Arc::clone(&buyer.support),
     };
-    let known = registration.contact.is_some();
-    let (email, name, faults) = match (sent, registration.contact) {
-        (Some((form, faults)), _) => (
-            form.get("email").to_owned(),
-            form.get("name").to_owned(),
-            faults,
-        ),
-        (None, Some(contact)) => (
+    render::page(status, || view::open(page))
+}
+
+fn named(
+    any: &Anybody,
+    buyer: &Buyer,
+    known: Known,
+    fields: Fields,
+    faults: Faults,
+    correcting: bool,
+) -> Named {
+    let (sent_to, name, has_password, trouble) = match known.state {
+        WelcomeState::Named {
+            contact,
+            known,
+            trouble,
+        } => (
             contact.email.as_str().to_owned(),
             contact.name,
-            Faults::default(),
+            known,
+            trouble,
         ),
-        (None, None) => (String::new(), String::new(), Faults::default()),
+        // The caller looked.
+        WelcomeState::Open | WelcomeState::Entered => Default::default(),
     };
-    let page = Welcome {
-        subscription: subscription_words(&licence),
-        known,
-        email,
-        name,
+    Named {
+        subscription: subscription_words(&known.progress.licence),
+        sent_to: Fields {
+            email: sent_to,
+            name,
+        },
+        has_password,
+        trouble,
+        steps: known.progress.steps,
+        correcting,
+        fields,
         faults,
-        support: visitor.support(),
-    };
-    Ok(render::page(status, || view(page)))
-}
-
-/// Instead of the form, when there is nothing left to set up.
-async fn ended_page(visitor: &Visitor, status: StatusCode) -> Result<Option<Response>, Error> {
-    let frame = visitor.frame().await?;
-    Ok(frame
-        .ended
-        .map(|at| render::page(status, || ended(at, frame.support))))
-}
-
-pub(crate) fn ended(at: Timestamp, support: Arc<str>) -> impl IntoView {
-    view! {
-        <Narrow title="Subscription ended" support=support>
-            <section class="card">
-                <h1>"Your subscription has ended"</h1>
-                <Ended at=at/>
-                <p><a class="btn" href="/">"Look at your account"</a></p>
-            </section>
-        </Narrow>
+        signed_in: any.cx.actor().person().is_some(),
+        support: Arc::clone(&buyer.support),
     }
+}
+
+fn entered(any: &Anybody, buyer: &Buyer) -> Response {
+    let page = Entered {
+        signed_in: any.cx.actor().person().is_some(),
+        support: Arc::clone(&buyer.support),
+    };
+    render::page(StatusCode::OK, || view::entered(page))
+}
+
+/// The accounts that the subscription could become part of; none if the browser is not signed in as an owner of any.
+async fn choice(any: &Anybody, buyer: &Buyer, known: &Known) -> Result<Option<Choice>, Error> {
+    if !matches!(any.cx.actor(), Actor::User(_)) {
+        return Ok(None);
+    }
+    let account = control::session::account(&any.cx).await?;
+    let owned: Vec<Own> = account
+        .tenants
+        .into_iter()
+        .filter(|(membership, tenant)| membership.role == Role::Owner && tenant.id != buyer.tenant)
+        .map(|(_, tenant)| Own {
+            name: org(&tenant.name, tenant.id),
+            id: tenant.id,
+        })
+        .collect();
+    Ok((!owned.is_empty()).then(|| Choice {
+        account: known.account.clone(),
+        email: account.user.email.as_str().to_owned(),
+        owned,
+        support: Arc::clone(&buyer.support),
+    }))
 }
 
 /// The subscription by its AWS account and how it is paid for, as far as that is known.
@@ -136,70 +290,5 @@ pub(super) fn subscription_words(licence: &Licence) -> String {
         None => account,
         Some(Pricing::Subscription) => format!("{account}, pay as you go"),
         Some(Pricing::Contract) => format!("{account}, contract"),
-    }
-}
-
-pub(crate) fn view(page: Welcome) -> impl IntoView {
-    let (heading, words, button) = if page.known {
-        (
-            "Correct your details",
-            "Saving replaces what you gave before.",
-            "Save",
-        )
-    } else {
-        (
-            "Your subscription is here",
-            "Two fields and you are in.",
-            "Create my account",
-        )
-    };
-    let intro = format!("{}. {words}", page.subscription);
-    view! {
-        <Narrow title="Welcome" support=page.support>
-            <section class="card">
-                <div>
-                    <h1>{heading}</h1>
-                    <p class="quiet">{intro}</p>
-                </div>
-                <ErrorSummary faults=page.faults.clone()/>
-                <form class="form" method="post" action="/welcome" novalidate=true>
-                    <TextField
-                        name="email"
-                        label="Work e-mail"
-                        hint="The first administrator's address. We write there about this account and nothing else."
-                        kind="email"
-                        autocomplete="email"
-                        value=page.email
-                        fault=page.faults.about("email")
-                    />
-                    <TextField
-                        name="name"
-                        label="Your name"
-                        hint="So that we know whom we are writing to."
-                        kind="text"
-                        autocomplete="name"
-                        value=page.name
-                        fault=page.faults.about("name")
-                    />
-                    <button class="btn primary big" type="submit">
-                        {button}
-                    </button>
-                </form>
-                {page.known.then(|| view! { <p><a href="/">"Back to set-up"</a></p> })}
-            </section>
-            <section class="card">
-                <h2>"What happens next"</h2>
-                <ol class="plain-steps">
-                    <li>"AWS confirms the subscription. This usually takes a minute or two."</li>
-                    <li>"We make your test key pair. Its private half never leaves the card plane."</li>
-                    <li>"The next page shows both as they happen, then gives you keys to download and an API key."</li>
-                </ol>
-                <p class="quiet">
-                    "Already set up, or coming back later? Press "
-                    <strong>"Set up your account"</strong>
-                    " in AWS Marketplace again: it opens this same account."
-                </p>
-            </section>
-        </Narrow>
     }
 }

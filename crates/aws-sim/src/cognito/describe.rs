@@ -39,7 +39,7 @@ pub(super) fn pool(sim: &Sim, c: &Change<'_>) -> Value {
             {"Name": "sub", "AttributeDataType": "String", "Mutable": false, "Required": true},
             {"Name": "email", "AttributeDataType": "String", "Mutable": true, "Required": true},
             {"Name": "email_verified", "AttributeDataType": "Boolean", "Mutable": true, "Required": false},
-            {"Name": "custom:tenant_id", "AttributeDataType": "String", "Mutable": true, "Required": false,
+            {"Name": "custom:user_id", "AttributeDataType": "String", "Mutable": false, "Required": false,
              "StringAttributeConstraints": {"MinLength": "0", "MaxLength": "2048"}},
         ],
         "UserPoolTier": "ESSENTIALS",

@@ -138,7 +138,7 @@ async fn constraints_of_the_model_are_checked_with_its_sentences() {
         ),
         (
             "ListUsers",
-            json!({"Filter": "custom:tenant_id = \"x\""}),
+            json!({"Filter": "custom:user_id = \"x\""}),
             "InvalidParameterException",
             "not searchable",
         ),

@@ -22,7 +22,7 @@ use crate::{
 const ATTRIBUTES: &[&str] = &[
     "address",
     "birthdate",
-    "custom:tenant_id",
+    "custom:user_id",
     "email",
     "email_verified",
     "family_name",

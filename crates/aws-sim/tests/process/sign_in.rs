@@ -16,7 +16,7 @@ async fn an_invited_administrator_gets_tokens() {
         .cognito(
             "AdminCreateUser",
             json!({"Username": "Ann@Example.com", "DesiredDeliveryMediums": ["EMAIL"],
-                   "UserAttributes": [{"Name": "email_verified", "Value": "true"}, {"Name": "custom:tenant_id", "Value": "ten_1"}]}),
+                   "UserAttributes": [{"Name": "email_verified", "Value": "true"}, {"Name": "custom:user_id", "Value": "ten_1"}]}),
         )
         .await
         .unwrap();
@@ -71,7 +71,7 @@ async fn an_invited_administrator_gets_tokens() {
         ("email_verified", json!(true)),
         ("auth_time", json!(NOW / 1000)),
         ("exp", json!(NOW / 1000 + 900)),
-        ("custom:tenant_id", json!(null)),
+        ("custom:user_id", json!(null)),
     ] {
         assert_eq!(id[name], expected, "{name}");
     }

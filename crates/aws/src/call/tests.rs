@@ -7,6 +7,8 @@ use std::{
 
 use domain::{
     hour::Hour,
+    identity::Identity,
+    mailer::{Mail, Mailer},
     marketplace::{Marketplace, UsageRecord},
     usage::Dimension,
 };
@@ -16,7 +18,7 @@ use tracing::{Event, Level, Metadata, Subscriber, field, span};
 
 use super::*;
 use crate::{
-    AwsMarketplace,
+    AwsMarketplace, CognitoIdentity, SesMailer,
     test_server::{Answer, TestServer},
 };
 
@@ -162,6 +164,42 @@ async fn the_sdk_prints_no_token_even_at_trace() {
     drop(guard);
     assert!(log.text().contains("signing request"));
     assert!(!log.text().contains(TOKEN));
+}
+
+/// Not even the SDK's own events, down to *debug*.
+#[tokio::test]
+async fn neither_addresses_nor_mails_are_printed() {
+    let (address, link) = (
+        "ann@harbour.example",
+        "https://payphone.example/secret-link",
+    );
+    let quoting = format!("{address} {link}");
+    let mail = Mail {
+        to: address.parse().unwrap(),
+        subject: "Subject of the mail".to_owned(),
+        text: link.to_owned(),
+    };
+    let user = "usr_01920000000070008000000000000001".parse().unwrap();
+    let made = json!({"User": {"Username": "sub-1", "Enabled": true}});
+    let server = TestServer::answering(vec![
+        Answer::json(200, &made),
+        Answer::error(400, "InvalidParameterException", &quoting),
+        Answer::json(200, &json!({"MessageId": "m-1"})),
+        Answer::error(400, "MessageRejected", &quoting),
+    ]);
+    let log = Lines::up_to(Level::DEBUG);
+    let guard = tracing::subscriber::set_default(log.clone());
+    let identity = CognitoIdentity::new(&server.config(), "eu-west-1_Example00");
+    identity.create(user, &mail.to).await.unwrap();
+    identity.create(user, &mail.to).await.unwrap_err();
+    let mailer = SesMailer::new(&server.config(), "no-reply@payphone.example");
+    mailer.send(&mail).await.unwrap();
+    mailer.send(&mail).await.unwrap_err();
+    drop(guard);
+    assert_eq!(log.ours().len(), 4, "{:#?}", log.ours());
+    for secret in [address, link, "Subject of"] {
+        assert!(!log.text().contains(secret), "{}", log.text());
+    }
 }
 
 #[test]

@@ -13,6 +13,18 @@ use super::{CLIENT_ID, MAIL_FROM, PRODUCT_CODE, Places, Proc, QUEUE, USER_POOL, 
 /// Tells a data directory of ours from any other directory.
 const MARKER: &str = ".payphone-data";
 
+/// Request limits for tests, in which many people share one address and look again every few milliseconds.
+const CROWD: &str = r"
+[limits]
+sign_in_per_minute = 100000
+register_per_minute = 100000
+welcome_per_minute = 100000
+invitation_per_minute = 100000
+stranger_per_minute = 100000
+api_per_minute = 100000
+console_per_minute = 100000
+";
+
 /// The paths of one data directory.
 #[derive(Clone, Debug)]
 pub struct Layout {
@@ -124,11 +136,13 @@ impl Layout {
         places: Places,
         key_bits: u32,
         key_pool: u32,
+        crowd: bool,
     ) -> io::Result<()> {
-        write_atomic(
-            &self.config(Proc::Control),
-            self.control_toml(places).as_bytes(),
-        )?;
+        let mut control = self.control_toml(places);
+        if crowd {
+            control.push_str(CROWD);
+        }
+        write_atomic(&self.config(Proc::Control), control.as_bytes())?;
         write_atomic(
             &self.config(Proc::Card),
             self.card_toml(places, key_bits, key_pool).as_bytes(),
@@ -249,7 +263,7 @@ mod tests {
     fn the_control_planes_file_has_the_agreed_keys() {
         let dir = tempfile::tempdir().unwrap();
         let (layout, places) = layout(dir.path());
-        layout.write_config(places, 4096, 2).unwrap();
+        layout.write_config(places, 4096, 2, false).unwrap();
         let file = layout.config(Proc::Control);
         let text = fs::read_to_string(&file).unwrap();
         for line in [
@@ -270,6 +284,7 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
+        assert!(!text.contains("[limits]"), "dev keeps the product's own");
         assert_eq!(
             fs::metadata(&file).unwrap().permissions().mode() & 0o777,
             0o600
@@ -304,6 +319,15 @@ mod tests {
                 .control_toml(places)
                 .contains(r#"da\"ta/control/peer.key""#)
         );
+    }
+
+    #[test]
+    fn a_crowd_is_let_through_where_it_is_asked_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let (layout, places) = layout(dir.path());
+        layout.write_config(places, 2048, 1, true).unwrap();
+        let text = fs::read_to_string(layout.config(Proc::Control)).unwrap();
+        assert!(text.ends_with(CROWD), "{text}");
     }
 
     #[test]

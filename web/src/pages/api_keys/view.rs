@@ -3,6 +3,7 @@
 use domain::{
     Mode,
     api_key::{ApiKey, Scope},
+    policy::Action,
 };
 use leptos::prelude::*;
 
@@ -60,14 +61,16 @@ impl NewForm {
 
 pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let ended = page.frame.ended;
+    let may_make = ended.is_none() && page.frame.may(Action::CreateApiKey);
     let list = if page.keys.is_empty() {
-        let words = match ended {
-            None => "There is none yet. Make the first one below.",
-            Some(_) => "There is none.",
+        let words = if may_make {
+            "There is none yet. Make the first one below."
+        } else {
+            "There is none."
         };
         view! { <p class="quiet">{words}</p> }.into_any()
     } else {
-        table(page.keys).into_any()
+        table(page.keys, page.frame.may(Action::RevokeApiKey)).into_any()
     };
     view! {
         <Console title="API keys" frame=page.frame place=Place::ApiKeys>
@@ -92,12 +95,12 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
                 <h2>"Your keys"</h2>
                 {list}
             </section>
-            {ended.is_none().then(|| new_form(page.form, &page.faults))}
+            {may_make.then(|| new_form(page.form, &page.faults))}
         </Console>
     }
 }
 
-fn table(keys: Vec<ApiKey>) -> impl IntoView {
+fn table(keys: Vec<ApiKey>, may_revoke: bool) -> impl IntoView {
     let rows = keys.into_iter().map(|key| {
         let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
         let (mode_tone, mode) = match key.mode {
@@ -106,6 +109,8 @@ fn table(keys: Vec<ApiKey>) -> impl IntoView {
         };
         let state = if let Some(at) = key.revoked_at {
             view! { <span class="quiet">"Revoked " <br/> <When at=at day=true/></span> }.into_any()
+        } else if !may_revoke {
+            "in use".into_any()
         } else {
             let href = format!("/api-keys/{}/revoke", key.id);
             let label = format!("Revoke {}", key.name);

@@ -1,0 +1,37 @@
+//! Refusals of the limits by address as pages, for people who look at pages: they are made before any page is asked for.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::header,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
+use http_api::{Http, limits::Standing};
+
+use crate::{error_page, reader::Reader};
+
+/// Puts the layer around the whole public router, inside the standard layers, which give the request its id.
+pub fn around(router: Router, http: Http) -> Router {
+    router.layer(from_fn_with_state(http, answer))
+}
+
+async fn answer(State(http): State<Http>, request: Request, next: Next) -> Response {
+    let reads_html = request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    let is_page = reads_html && !request.uri().path().starts_with("/api/");
+    let reader = Reader::new(request.extensions(), &http);
+    let response = next.run(request).await;
+    let standing = response.extensions().get::<Standing>().copied();
+    match standing.map(|standing| (standing, standing.refusal())) {
+        Some((standing, Err(error))) if is_page => {
+            let mut page = error_page::answer(&reader, &error);
+            standing.dress(&mut page);
+            page
+        }
+        _ => response,
+    }
+}

@@ -1,0 +1,83 @@
+//! `/account`: who one is here, in which tenants, in which browsers; choosing a tenant, signing out, and recovery codes.
+//! It is about the person, not the tenant, so it is there for whoever is signed in.
+
+pub(crate) mod browser;
+pub(crate) mod codes;
+pub(crate) mod tenants;
+pub(crate) mod view;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Error,
+    id::{SessionId, TenantId},
+};
+use http_api::Http;
+use runtime::extract::Path;
+
+use crate::{
+    form::{Form, Query},
+    reader::SignedIn,
+    render, sign_in,
+};
+
+/// `GET /account`; `?ended=` after a browser was signed out.
+pub(super) async fn show(signed_in: SignedIn, Query(query): Query) -> Response {
+    signed_in.answer(page(&signed_in, &query).await)
+}
+
+async fn page(signed_in: &SignedIn, query: &Form) -> Result<Response, Error> {
+    let (frame, account) = signed_in.surroundings().await?;
+    let ended = query
+        .given("ended")
+        .and_then(|id| id.parse::<SessionId>().ok())
+        .filter(|id| account.sessions.iter().all(|session| session.id != *id));
+    let page = view::AccountPage {
+        frame,
+        tenant: signed_in.cx.actor().tenant(),
+        account,
+        done: ended.map(|_| "That browser is signed out.".to_owned()),
+    };
+    Ok(render::page(StatusCode::OK, || view::view(page)))
+}
+
+/// `POST /account/tenant`, with `tenant`.
+pub(super) async fn select_tenant(signed_in: SignedIn, form: Form) -> Response {
+    let outcome = async {
+        let tenant: TenantId = form
+            .get("tenant")
+            .parse()
+            .map_err(|_| Error::not_found("tenant"))?;
+        control::session::select_tenant(&signed_in.cx, tenant).await?;
+        Ok(Redirect::to("/").into_response())
+    };
+    signed_in.answer(outcome.await)
+}
+
+/// `POST /account/sessions/{id}/end`
+pub(super) async fn end_session(
+    State(http): State<Http>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Response {
+    let outcome = async {
+        let id: SessionId = id.parse().map_err(|_| Error::not_found("session"))?;
+        if let Some(token) = control::session::end(&signed_in.cx, id).await? {
+            http_api::sign_in::revoke(&http, &token).await;
+        }
+        if id == signed_in.person.session {
+            return Ok(sign_in::signed_out(&http, signed_in.support()));
+        }
+        Ok(Redirect::to(&format!("/account?ended={id}")).into_response())
+    };
+    signed_in.answer(outcome.await)
+}
+
+/// `POST /account/sign-out-everywhere`
+pub(super) async fn sign_out_everywhere(State(http): State<Http>, signed_in: SignedIn) -> Response {
+    let ended = control::session::end_everywhere(&signed_in.cx).await;
+    signed_in.answer(ended.map(|_| sign_in::signed_out(&http, signed_in.support())))
+}

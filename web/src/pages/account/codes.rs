@@ -1,0 +1,102 @@
+//! Recovery codes: the question, because new ones end the ones before, and the page that shows them once.
+//! Invariant: a code is on the page that made it and nowhere else.
+
+use axum::{http::StatusCode, response::Response};
+use domain::{
+    Error,
+    policy::{self, Action},
+};
+use leptos::prelude::*;
+
+use crate::{
+    form::Form,
+    reader::SignedIn,
+    render,
+    shell::{Console, Frame, Place},
+    ui::Snippet,
+};
+
+const PATH: &str = "/account/recovery-codes";
+
+/// `GET /account/recovery-codes`
+pub(in crate::pages) async fn ask(signed_in: SignedIn) -> Response {
+    signed_in.answer(question(&signed_in).await)
+}
+
+async fn question(signed_in: &SignedIn) -> Result<Response, Error> {
+    let cx = &signed_in.cx;
+    // Asked before the question, so that nobody answers it in vain.
+    policy::permit_own(cx.actor(), Action::MakeRecoveryCodes, cx.real_now())?;
+    let (frame, account) = signed_in.surroundings().await?;
+    Ok(render::page(StatusCode::OK, || {
+        confirm(frame, account.recovery_codes)
+    }))
+}
+
+/// `POST /account/recovery-codes`: the codes are in this very answer, so there is no redirect to follow.
+pub(in crate::pages) async fn make(signed_in: SignedIn) -> Response {
+    let made = async {
+        let codes = control::recovery_code::make(&signed_in.cx).await?;
+        let frame = signed_in.frame().await?;
+        Ok(render::page(StatusCode::CREATED, || made(frame, &codes)))
+    };
+    signed_in.answer_form(made.await, PATH, &Form::default())
+}
+
+/// The question.
+pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
+    let words = match left {
+        0 => "You get ten. Each lets you back in once if you lose your authenticator.".to_owned(),
+        1 => "You get ten. The one you have left stops working.".to_owned(),
+        many => format!("You get ten. The {many} you have left stop working."),
+    };
+    view! {
+        <Console title="Recovery codes" frame=frame place=Place::Account>
+            <div class="page-head">
+                <div>
+                    <h1>"Make recovery codes?"</h1>
+                    <p>{words}</p>
+                </div>
+            </div>
+            <section class="card">
+                <p>"They are shown once, right after this. Have a password manager or a printer at hand."</p>
+                <form class="row" method="post" action=PATH>
+                    <button class="btn primary" type="submit">
+                        "Make ten codes"
+                    </button>
+                    <a class="btn" href="/account">"Cancel"</a>
+                </form>
+            </section>
+        </Console>
+    }
+}
+
+/// The codes, this once.
+pub(crate) fn made(frame: Frame, codes: &[String]) -> impl IntoView + use<> {
+    let list = codes.join("\n");
+    let for_whom = format!("For {} at Payphone", frame.email);
+    view! {
+        <Console title="Recovery codes" frame=frame place=Place::Account>
+            <div class="page-head">
+                <div>
+                    <h1>"Keep your recovery codes now"</h1>
+                    <p>"This is the only time they are shown. They replace the ones you had before."</p>
+                </div>
+            </div>
+            <section class="card">
+                <h2>{for_whom}</h2>
+                <Snippet label="Recovery codes" text=list/>
+                <p class="quiet">
+                    "Each is good once, together with your password, at "
+                    <a href="/recover">"the page for a lost authenticator"</a>
+                    ". Keep them in a password manager or on paper, not beside the authenticator."
+                </p>
+            </section>
+            <p class="no-print">
+                <a class="btn primary" href="/account">
+                    "I have kept them"
+                </a>
+            </p>
+        </Console>
+    }
+}

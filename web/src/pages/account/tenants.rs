@@ -1,0 +1,156 @@
+//! `/tenants`: which tenant to look at, for who is in several, or in none. The same list stands on `/account`.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Error, id::TenantId, membership::Membership, tenant::Tenant};
+use leptos::prelude::*;
+
+use crate::{
+    reader::SignedIn,
+    render,
+    shell::{Console, Frame, Place, org},
+    ui::{Pill, Tone, When},
+};
+
+/// The page.
+#[derive(Debug, Clone)]
+pub(crate) struct Tenants {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// The tenant that is looked at.
+    pub(crate) current: Option<TenantId>,
+    /// Where the person belongs.
+    pub(crate) own: Vec<(Membership, Tenant)>,
+}
+
+/// `GET /tenants`
+pub(in crate::pages) async fn list(signed_in: SignedIn) -> Response {
+    signed_in.answer(page(&signed_in).await)
+}
+
+async fn page(signed_in: &SignedIn) -> Result<Response, Error> {
+    if signed_in.is_operator() {
+        return Ok(Redirect::to("/").into_response());
+    }
+    let (frame, account) = signed_in.surroundings().await?;
+    let page = Tenants {
+        frame,
+        current: signed_in.cx.actor().tenant(),
+        own: account.tenants,
+    };
+    Ok(render::page(StatusCode::OK, || view(page)))
+}
+
+pub(crate) fn view(page: Tenants) -> impl IntoView {
+    let none = page.own.is_empty();
+    let (heading, words) = match (none, page.current) {
+        (true, _) => (
+            "You belong to no account",
+            "You are signed in, and no Payphone account has you as a member.",
+        ),
+        (false, None) => (
+            "Choose an account",
+            "You can switch at any time, at the top of every page.",
+        ),
+        (false, Some(_)) => ("Switch account", "Each has its own people, keys and usage."),
+    };
+    let content = if none {
+        view! {
+            <section class="card">
+                <p>"If you were removed by mistake, ask an owner to invite you again."</p>
+                <p>
+                    "If you have just subscribed, press " <strong>"Set up your account"</strong>
+                    " in AWS Marketplace."
+                </p>
+                <p>"If you have another address, sign out and sign in with that one."</p>
+                <form method="post" action="/logout">
+                    <button class="btn primary" type="submit">
+                        "Sign out"
+                    </button>
+                </form>
+            </section>
+        }
+        .into_any()
+    } else {
+        view! {
+            <section class="card">
+                <h2>"Your accounts"</h2>
+                {table(page.own, page.current)}
+            </section>
+        }
+        .into_any()
+    };
+    view! {
+        <Console title="Accounts" frame=page.frame place=Place::Tenants>
+            <div class="page-head">
+                <div>
+                    <h1>{heading}</h1>
+                    <p>{words}</p>
+                </div>
+            </div>
+            {content}
+        </Console>
+    }
+}
+
+/// The tenants with the person's role in each, and a button to look at it.
+pub(super) fn table(
+    tenants: Vec<(Membership, Tenant)>,
+    current: Option<TenantId>,
+) -> impl IntoView {
+    if tenants.is_empty() {
+        return view! { <p class="quiet">"You belong to no account."</p> }.into_any();
+    }
+    let rows = tenants.into_iter().map(|(membership, tenant)| {
+        let name = org(&tenant.name, tenant.id);
+        let action = if current == Some(tenant.id) {
+            view! { <Pill tone=Tone::Ok word="open now"/> }.into_any()
+        } else {
+            let label = format!("Open {name}");
+            view! {
+                <form method="post" action="/account/tenant">
+                    <input type="hidden" name="tenant" value=tenant.id.to_string()/>
+                    <button class="btn small" type="submit" aria-label=label>
+                        "Open"
+                    </button>
+                </form>
+            }
+            .into_any()
+        };
+        view! {
+            <tr>
+                <th scope="row" class="name">
+                    {name}
+                </th>
+                <td>{membership.role.title()}</td>
+                <td>
+                    <When at=membership.created_at day=true/>
+                </td>
+                <td>{action}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table" tabindex="0" role="region" aria-label="Your accounts">
+            <table>
+                <caption>
+                    <p>"What you may do depends on your role, which may be another one in each."</p>
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="name">
+                            "Account"
+                        </th>
+                        <th scope="col">"Your role"</th>
+                        <th scope="col">"Since"</th>
+                        <th scope="col">"Action"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}

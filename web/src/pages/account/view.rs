@@ -1,0 +1,205 @@
+//! The account page.
+
+use control::session::Account;
+use domain::{
+    id::{SessionId, TenantId},
+    session::Session,
+};
+use leptos::prelude::*;
+
+use super::{browser, tenants};
+use crate::{
+    shell::{Console, Frame, Place},
+    ui::{Notice, Pill, Tone, When},
+};
+
+/// The page.
+#[derive(Debug, Clone)]
+pub(crate) struct AccountPage {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// The tenant that is looked at.
+    pub(crate) tenant: Option<TenantId>,
+    /// Everything about the person.
+    pub(crate) account: Account,
+    /// What was just done.
+    pub(crate) done: Option<String>,
+}
+
+pub(crate) fn view(page: AccountPage) -> impl IntoView {
+    let Account {
+        user,
+        tenants,
+        mut sessions,
+        current,
+        recovery_codes,
+    } = page.account;
+    // This one on top.
+    sessions.sort_by_key(|session| (session.id != current, std::cmp::Reverse(session.seen_at)));
+    let person = person(page.frame.name.clone(), &user, sessions.first());
+    let tenants = (!page.frame.is_operator()).then(|| {
+        view! {
+            <section class="card">
+                <h2>"Where you belong"</h2>
+                {tenants::table(tenants, page.tenant)}
+            </section>
+        }
+    });
+    view! {
+        <Console title="Account" frame=page.frame place=Place::Account>
+            <div class="page-head">
+                <div>
+                    <h1>"Account"</h1>
+                    <p>"Who you are here, where you are signed in, and how you get back in."</p>
+                </div>
+                <form method="post" action="/logout">
+                    <button class="btn" type="submit">
+                        "Sign out"
+                    </button>
+                </form>
+            </div>
+            {page.done.map(|text| view! { <Notice text=text/> })}
+            <div class="halves">{person} {codes(recovery_codes)}</div>
+            {tenants}
+            {browsers(sessions, current)}
+        </Console>
+    }
+}
+
+fn person(
+    name: String,
+    user: &domain::user::User,
+    session: Option<&Session>,
+) -> impl IntoView + use<> {
+    let factor = match session.map(|session| session.mfa) {
+        Some(true) => view! { <Pill tone=Tone::Ok word="with an authenticator"/> }.into_any(),
+        _ => view! { <Pill tone=Tone::Wait word="password alone: you can look, not change"/> }
+            .into_any(),
+    };
+    view! {
+        <section class="card">
+            <h2>"You"</h2>
+            <dl class="facts">
+                <dt>"Name"</dt>
+                <dd>{name}</dd>
+                <dt>"E-mail"</dt>
+                <dd>{user.email.as_str().to_owned()}</dd>
+                <dt>"Signed in"</dt>
+                <dd>{factor}</dd>
+                <dt>"First signed in"</dt>
+                <dd>
+                    {match user.first_signed_in_at {
+                        Some(at) => view! { <When at=at/> }.into_any(),
+                        None => "never".into_any(),
+                    }}
+                </dd>
+            </dl>
+            <p class="quiet small">"Password and authenticator are changed on the sign-in page."</p>
+        </section>
+    }
+}
+
+fn codes(left: u64) -> impl IntoView {
+    let (tone, word, words, label) = match left {
+        0 => (
+            Tone::Wait,
+            "none".to_owned(),
+            "You have none. If you lose your authenticator, only an owner can let you back in.",
+            "Make recovery codes",
+        ),
+        1..=3 => (
+            Tone::Wait,
+            format!("{left} left"),
+            "They run low. Each lets you back in once if you lose your authenticator.",
+            "Make new ones",
+        ),
+        _ => (
+            Tone::Ok,
+            format!("{left} left"),
+            "Each lets you back in once if you lose your authenticator.",
+            "Make new ones",
+        ),
+    };
+    view! {
+        <section class="card" id="recovery-codes">
+            <header>
+                <h2>"Recovery codes"</h2>
+                <Pill tone=tone word=word/>
+            </header>
+            <p>{words}</p>
+            <p>
+                <a class=if left == 0 { "btn primary" } else { "btn" } href="/account/recovery-codes">
+                    {label}
+                </a>
+            </p>
+        </section>
+    }
+}
+
+fn browsers(sessions: Vec<Session>, current: SessionId) -> impl IntoView {
+    let rows = sessions.into_iter().map(|session| {
+        let words = browser::words(&session.user_agent);
+        let end = if session.id == current {
+            view! { <Pill tone=Tone::Ok word="this browser"/> }.into_any()
+        } else {
+            let action = format!("/account/sessions/{}/end", session.id);
+            let label = format!("Sign out {words}");
+            view! {
+                <form method="post" action=action>
+                    <button class="btn small" type="submit" aria-label=label>
+                        "Sign out"
+                    </button>
+                </form>
+            }
+            .into_any()
+        };
+        let address = Some(session.address).filter(|address| !address.is_empty());
+        view! {
+            <tr>
+                <th scope="row" class="name">
+                    {words}
+                    <br/>
+                    <span class="quiet small wrap">{session.user_agent}</span>
+                </th>
+                <td class="mono">{address.unwrap_or_else(|| "–".to_owned())}</td>
+                <td>
+                    <When at=session.created_at/>
+                </td>
+                <td>
+                    <When at=session.seen_at/>
+                </td>
+                <td>{end}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="card">
+            <h2>"Where you are signed in"</h2>
+            <div class="table" tabindex="0" role="region" aria-label="Browsers">
+                <table>
+                    <caption>
+                        <p>"A browser is signed out by itself after half an hour without use, and after twelve hours in any case."</p>
+                    </caption>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="name">
+                                "Browser"
+                            </th>
+                            <th scope="col">"Address"</th>
+                            <th scope="col">"Signed in"</th>
+                            <th scope="col">"Last seen"</th>
+                            <th scope="col">"Action"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+            <form class="row" method="post" action="/account/sign-out-everywhere">
+                <button class="btn danger" type="submit">
+                    "Sign out everywhere"
+                </button>
+                <span class="quiet small">"Ends all of them, this one as well, and what the sign-in page remembers."</span>
+            </form>
+        </section>
+    }
+}

@@ -1,0 +1,112 @@
+//! `/activity`: who did what, newest first, as the audit trail has it. Filters and pages are parameters of a GET, so every view is a
+//! link; the file comes from the API, which has the hashes as well.
+
+pub(crate) mod view;
+mod words;
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use control::audit;
+use domain::{Error, ErrorKind, audit::Outcome, policy::Action};
+
+use crate::{
+    form::{Form, Query},
+    reader::Visitor,
+    render,
+};
+
+const ROWS: usize = 50;
+
+/// `GET /activity`; narrowed by `action`, `actor` and `outcome`, beginning `before` a place; `format=csv` leads to the file.
+pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
+    visitor.answer(page(&visitor, &query).await)
+}
+
+async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
+    let filter = read(query)?;
+    if query.get("format") == "csv" {
+        return Ok(Redirect::to(&filter.csv()).into_response());
+    }
+    let asked = audit::Query {
+        before: filter.before,
+        action: filter.action.map(Action::as_str),
+        actor: filter.actor.as_deref(),
+        outcome: filter.outcome.map(Outcome::as_str),
+    };
+    let mut lines = audit::list(&visitor.cx, visitor.tenant, &asked, ROWS as u64 + 1).await?;
+    let more = lines.len() > ROWS;
+    lines.truncate(ROWS);
+    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
+    let page = view::Activity {
+        frame: visitor.frame().await?,
+        older: lines.last().filter(|_| more).map(|line| line.seq),
+        members: people
+            .members
+            .into_iter()
+            .map(|member| view::Known {
+                actor: format!("user:{}", member.user.id),
+                name: member.user.name,
+            })
+            .collect(),
+        entries: lines.into_iter().map(|line| line.entry).collect(),
+        filter,
+    };
+    Ok(render::page(StatusCode::OK, || view::view(page)))
+}
+
+/// An unknown word would silently show something else than was asked for.
+fn read(query: &Form) -> Result<view::Filter, Error> {
+    let wrong = |name: &str| {
+        Error::new(
+            ErrorKind::Malformed,
+            "bad_filter",
+            format!(
+                "The address asks for {name} that does not exist. Open Activity again and choose from the lists."
+            ),
+        )
+    };
+    let action = query.given("action").map(|word| {
+        Action::ALL
+            .iter()
+            .copied()
+            .find(|action| action.as_str() == word)
+            .ok_or_else(|| wrong("an action"))
+    });
+    let outcome = query
+        .given("outcome")
+        .map(|word| word.parse::<Outcome>().map_err(|_| wrong("an outcome")));
+    let before = query
+        .given("before")
+        .map(|word| word.parse::<i64>().map_err(|_| wrong("a page")));
+    Ok(view::Filter {
+        action: action.transpose()?,
+        // Anything may be asked for here: whoever is not there did nothing.
+        actor: query.given("actor").map(str::to_owned),
+        outcome: outcome.transpose()?,
+        before: before.transpose()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_words_of_ours_and_the_file_has_them_too() {
+        let query = b"action=apiKey.create&actor=user%3Ausr_1&outcome=refused&before=90";
+        let filter = read(&Form::parse(query)).unwrap();
+        assert_eq!(
+            filter.csv(),
+            "/api/v1/audit-log?format=csv&limit=200&cursor=90&action=apiKey.create&actor=user%3Ausr_1&outcome=refused"
+        );
+        assert_eq!(
+            read(&Form::default()).unwrap().csv(),
+            "/api/v1/audit-log?format=csv&limit=200"
+        );
+        for wrong in ["action=x", "outcome=x", "before=x"] {
+            assert!(read(&Form::parse(wrong.as_bytes())).is_err(), "{wrong}");
+        }
+    }
+}

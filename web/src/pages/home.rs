@@ -1,0 +1,131 @@
+//! `/`: for each who comes, the page to begin with. Buyers go on to `/welcome`; members see the set-up; agents and operators, who may
+//! not, see a small page of their own.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Error,
+    policy::{Action, Actor},
+};
+use leptos::prelude::*;
+
+use super::setup::{self, Prompts, prompts};
+use crate::{
+    form::{Form, Query},
+    reader::{Anybody, SignedIn, Visitor},
+    render,
+    shell::{Console, Frame, Place},
+    ui::Notice,
+};
+
+/// `GET /`; `?attached=1` after a licence was brought into the tenant.
+pub(super) async fn show(any: Anybody, Query(query): Query) -> Response {
+    if matches!(any.cx.actor(), Actor::Buyer { .. }) {
+        return Redirect::to("/welcome").into_response();
+    }
+    let signed_in = match SignedIn::of(any) {
+        Ok(signed_in) => signed_in,
+        Err(other) => return *other,
+    };
+    if signed_in.is_operator() {
+        let frame = signed_in.frame().await;
+        return signed_in
+            .answer(frame.map(|frame| render::page(StatusCode::OK, || operator(frame))));
+    }
+    let visitor = match Visitor::of(signed_in) {
+        Ok(visitor) => visitor,
+        Err(other) => return *other,
+    };
+    visitor.answer(page(&visitor, &query).await)
+}
+
+async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
+    let (frame, account) = visitor.signed_in.surroundings().await?;
+    let done = query
+        .given("attached")
+        .map(|_| "The subscription is part of this account now.".to_owned());
+    if frame.may(Action::ReadSetup) {
+        return setup::page(visitor, (frame, account), done).await;
+    }
+    let page = Home {
+        frame,
+        prompts: Prompts {
+            recovery_codes: account.recovery_codes == 0,
+            ..Prompts::default()
+        },
+        done,
+    };
+    Ok(render::page(StatusCode::OK, || view(page)))
+}
+
+/// What the page of those says who take payments.
+#[derive(Debug, Clone)]
+pub(crate) struct Home {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// What would be good to do about getting in.
+    pub(crate) prompts: Prompts,
+    /// What was just done.
+    pub(crate) done: Option<String>,
+}
+
+pub(crate) fn view(page: Home) -> impl IntoView {
+    view! {
+        <Console title="Home" frame=page.frame place=Place::Home>
+            <div class="page-head">
+                <div>
+                    <h1>"You are in"</h1>
+                    <p>"Payments come here. There is nothing to do until they do."</p>
+                </div>
+            </div>
+            {page.done.map(|text| view! { <Notice text=text/> })}
+            {prompts(page.prompts)}
+            <section class="card">
+                <h2>"Your account"</h2>
+                <p>"See where you are signed in, and make recovery codes in case you lose your authenticator."</p>
+                <p><a class="btn" href="/account">"Account"</a></p>
+            </section>
+        </Console>
+    }
+}
+
+/// The operator's views so far: addresses of the API. Pages for them come later.
+const VIEWS: [(&str, &str); 2] = [
+    (
+        "/api/v1/operator/registrations",
+        "Where every registration stands, newest first.",
+    ),
+    (
+        "/api/v1/operator/events",
+        "What AWS sent, and what came of it.",
+    ),
+];
+
+pub(crate) fn operator(frame: Frame) -> impl IntoView {
+    let views = VIEWS.map(|(href, words)| {
+        view! {
+            <li>
+                <a class="mono wrap" href=href>
+                    {href}
+                </a>
+                <p class="quiet">{words}</p>
+            </li>
+        }
+    });
+    view! {
+        <Console title="Operator" frame=frame place=Place::Home>
+            <div class="page-head">
+                <div>
+                    <h1>"You are signed in as the vendor's operator"</h1>
+                    <p>"You see how all accounts are doing, and none of their people, keys or payments."</p>
+                </div>
+            </div>
+            <section class="card">
+                <h2>"Views"</h2>
+                <ul class="plain-steps">{views.collect_view()}</ul>
+            </section>
+        </Console>
+    }
+}

@@ -1,0 +1,186 @@
+//! `/people`: who belongs to the tenant, who is invited, and inviting. What is done to one member is in `member`.
+//! What a role may not do is not offered; what keeps it from being done is the operation.
+
+pub(crate) mod member;
+pub(crate) mod view;
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use control::user::People as Found;
+use domain::{
+    Error,
+    error::FieldError,
+    id::{InvitationId, UserId},
+    registration::Email,
+    role::Role,
+};
+use runtime::extract::Path;
+
+use crate::{
+    form::{Faults, Form, Query},
+    reader::Visitor,
+    render,
+};
+
+/// `GET /people`; parameters name what was just done, or fill the form.
+pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
+    let page = list_page(&visitor, kept(&query), Faults::default(), &query).await;
+    visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
+}
+
+fn kept(form: &Form) -> view::Invite {
+    view::Invite {
+        email: form.get("email").to_owned(),
+        role: form.get("role").to_owned(),
+    }
+}
+
+async fn list_page(
+    visitor: &Visitor,
+    form: view::Invite,
+    faults: Faults,
+    query: &Form,
+) -> Result<view::People, Error> {
+    let found = control::user::list(&visitor.cx, visitor.tenant).await?;
+    Ok(view::People {
+        frame: visitor.frame().await?,
+        me: visitor.signed_in.person.user,
+        done: done(query, &found),
+        members: found.members,
+        invitations: found.invitations,
+        form,
+        faults,
+        now: visitor.cx.real_now(),
+    })
+}
+
+/// What was just done, in words; nothing for a parameter that does not fit what is there.
+fn done(query: &Form, found: &Found) -> Option<String> {
+    let member = |name| {
+        let id: UserId = query.given(name)?.parse().ok()?;
+        found.members.iter().find(|member| member.user.id == id)
+    };
+    let invitation = |name| {
+        let id: InvitationId = query.given(name)?.parse().ok()?;
+        found.invitations.iter().find(|one| one.id == id)
+    };
+    if let Some(one) = invitation("invited").or_else(|| invitation("resent")) {
+        return Some(format!(
+            "An invitation is on its way to {}. Its link is good for three days.",
+            one.email.as_str()
+        ));
+    }
+    if let Some(one) = member("changed") {
+        let role = one.membership.role.title().to_lowercase();
+        return Some(format!(
+            "{} is now {role}. It counts from their next click.",
+            one.user.name
+        ));
+    }
+    if let Some(one) = member("reset") {
+        return Some(format!(
+            "{} is signed out everywhere, and sets up a new authenticator at the next sign-in, after the password.",
+            one.user.name
+        ));
+    }
+    if let Some(one) = member("mailed") {
+        return Some(format!(
+            "A new temporary password is on its way to {}. The one before stops working.",
+            one.user.email.as_str()
+        ));
+    }
+    let id = |name| query.given(name).and_then(|id| id.parse::<UserId>().ok());
+    if id("removed").is_some() && member("removed").is_none() {
+        return Some("They are removed and can no longer come in.".to_owned());
+    }
+    let taken_back = query
+        .given("revoked")
+        .and_then(|id| id.parse::<InvitationId>().ok());
+    (taken_back.is_some() && invitation("revoked").is_none())
+        .then(|| "The invitation is taken back. Its link opens nothing any more.".to_owned())
+}
+
+/// `POST /people/invitations`
+pub(super) async fn invite(visitor: Visitor, form: Form) -> Response {
+    visitor.answer_form(send(&visitor, &form).await, "/people", &form)
+}
+
+async fn send(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
+    let outcome = match read(form) {
+        Ok((email, role)) => {
+            control::invitation::create(&visitor.cx, visitor.tenant, &email, role).await
+        }
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(invitation) => {
+            let to = format!("/people?invited={}", invitation.id);
+            Ok(Redirect::to(&to).into_response())
+        }
+        Err(error) => again(visitor, kept(form), error).await,
+    }
+}
+
+fn read(form: &Form) -> Result<(Email, Role), Error> {
+    let email = form.get("email").parse::<Email>();
+    let role = form.get("role").parse::<Role>();
+    match (email, role) {
+        (Ok(email), Ok(role)) => Ok((email, role)),
+        (email, role) => {
+            let faults = [
+                ("email", email.err().map(str::to_owned)),
+                (
+                    "role",
+                    role.err().map(|_| "Choose what they may do.".to_owned()),
+                ),
+            ];
+            let faults = faults.into_iter().filter_map(|(field, fault)| {
+                Some(FieldError {
+                    pointer: field.into(),
+                    detail: fault?.into(),
+                })
+            });
+            Err(Error::invalid_fields(faults.collect()))
+        }
+    }
+}
+
+/// The list again, with what was wrong.
+async fn again(visitor: &Visitor, form: view::Invite, error: Error) -> Result<Response, Error> {
+    let Some(faults) = Faults::of(&error) else {
+        return Err(error);
+    };
+    let status = runtime::problem::status_of(error.kind()).0;
+    let page = list_page(visitor, form, faults, &Form::default()).await?;
+    Ok(render::page(status, || view::view(page)))
+}
+
+/// `POST /people/invitations/{id}/resend`
+pub(super) async fn resend(visitor: Visitor, Path(id): Path<String>) -> Response {
+    let outcome = async {
+        let id = invitation_id(&id)?;
+        match control::invitation::resend(&visitor.cx, visitor.tenant, id).await {
+            Ok(_) => Ok(Redirect::to(&format!("/people?resent={id}")).into_response()),
+            Err(error) => again(&visitor, view::Invite::default(), error).await,
+        }
+    };
+    visitor.answer(outcome.await)
+}
+
+/// `POST /people/invitations/{id}/revoke`
+pub(super) async fn revoke(visitor: Visitor, Path(id): Path<String>) -> Response {
+    let outcome = async {
+        let id = invitation_id(&id)?;
+        match control::invitation::revoke(&visitor.cx, visitor.tenant, id).await {
+            Ok(()) => Ok(Redirect::to(&format!("/people?revoked={id}")).into_response()),
+            Err(error) => again(&visitor, view::Invite::default(), error).await,
+        }
+    };
+    visitor.answer(outcome.await)
+}
+
+fn invitation_id(id: &str) -> Result<InvitationId, Error> {
+    id.parse().map_err(|_| Error::not_found("invitation"))
+}

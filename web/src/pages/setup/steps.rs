@@ -1,0 +1,180 @@
+//! The steps of a registration as they are shown: to its buyer on `/welcome`, and to members on `/`.
+
+use domain::registration::{Step, StepRecord, StepState};
+use leptos::prelude::*;
+
+use crate::ui::{Pill, Tone, When};
+
+/// To whom the steps are shown, which decides where they lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// To the buyer, who is not signed in and sees no other page.
+    Buyer,
+    /// To a member.
+    Member,
+}
+
+/// Whether looking again makes sense: something is under way that waits neither for the reader nor for a new subscription.
+pub(crate) fn is_moving(steps: &[StepRecord], named: bool) -> bool {
+    let state = |step| {
+        steps
+            .iter()
+            .find(|record| record.step == step)
+            .map_or(StepState::Waiting, |record| record.state)
+    };
+    let done = |step| state(step) == StepState::Done;
+    if done(Step::Activation) || state(Step::Licence) == StepState::Failed {
+        return false;
+    }
+    !done(Step::Licence) || !done(Step::KeyPair) || named
+}
+
+/// What to do about a step, in the words of the API's `help`, where the page has no button for it.
+const fn help(step: Step, state: StepState) -> Option<&'static str> {
+    match (step, state) {
+        (_, StepState::Done) | (Step::Administrator, _) => None,
+        (Step::Licence, StepState::Waiting) => Some(
+            "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
+        ),
+        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
+        _ => Some("Nothing to do: it is tried again by itself."),
+    }
+}
+
+/// Whether a step's help says more than that it goes on by itself.
+const fn is_own(step: Step, state: StepState) -> bool {
+    matches!((step, state), (Step::Licence, _) | (_, StepState::Failed))
+}
+
+/// Whether only the last step is left, which waits for nobody and nothing.
+fn is_last_check(steps: &[StepRecord]) -> bool {
+    steps.iter().all(|record| match record.step {
+        Step::Activation => record.state == StepState::Waiting,
+        _ => record.state == StepState::Done,
+    })
+}
+
+const LAST_CHECK: &str = "A moment: the last check is running.";
+
+/// How far it is, in numbers and in words.
+pub(crate) struct SoFar {
+    pub(crate) finished: usize,
+    pub(crate) total: usize,
+    pub(crate) words: String,
+}
+
+impl SoFar {
+    pub(crate) fn of(steps: &[StepRecord]) -> Self {
+        let total = steps.len();
+        let finished = steps
+            .iter()
+            .filter(|record| record.state == StepState::Done)
+            .count();
+        let words = if is_last_check(steps) {
+            LAST_CHECK.to_owned()
+        } else {
+            format!("{finished} of {total} done")
+        };
+        Self {
+            finished,
+            total,
+            words,
+        }
+    }
+
+    pub(crate) const fn is_all(&self) -> bool {
+        self.finished == self.total
+    }
+}
+
+/// The list.
+pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
+    let last_check = is_last_check(&steps);
+    if last_check && let Some(record) = steps.last_mut() {
+        LAST_CHECK.clone_into(&mut record.message);
+    }
+    let current = steps
+        .iter()
+        .position(|record| record.state == StepState::Waiting);
+    let steps = steps.into_iter().enumerate().map(|(index, record)| {
+        let is_current = Some(index) == current;
+        let help = help(record.step, record.state)
+            .filter(|_| !last_check && (is_current || is_own(record.step, record.state)));
+        step(index + 1, is_current, record, help, side)
+    });
+    view! { <ol class="steps">{steps.collect_view()}</ol> }
+}
+
+fn step(
+    number: usize,
+    current: bool,
+    record: StepRecord,
+    help: Option<&'static str>,
+    side: Side,
+) -> impl IntoView {
+    let (class, mark, tone) = match record.state {
+        StepState::Done => ("step done", "✓".to_owned(), Tone::Ok),
+        StepState::Failed => ("step failed", "!".to_owned(), Tone::Bad),
+        StepState::Waiting if current => ("step now", number.to_string(), Tone::Wait),
+        StepState::Waiting => ("step", number.to_string(), Tone::Plain),
+    };
+    let action = match (record.step, record.state, side) {
+        (Step::Administrator, _, Side::Member) => Some(("/people", "People")),
+        (Step::KeyPair, StepState::Done, Side::Member) => Some(("/keys", "Keys")),
+        _ => None,
+    };
+    view! {
+        <li class=class>
+            <span class="dot" aria-hidden="true">
+                {mark}
+            </span>
+            <div class="body">
+                <div class="row">
+                    <h2>{record.step.title()}</h2>
+                    <Pill tone=tone word=record.state.as_str()/>
+                </div>
+                <p class="note">{record.message}</p>
+                {help.map(|help| view! { <p class="note">{help}</p> })}
+                <p class="note small">"Checked " <When at=record.checked_at/></p>
+            </div>
+            <div>
+                {action
+                    .map(|(href, label)| {
+                        view! {
+                            <a class="btn" href=href>
+                                {label}
+                            </a>
+                        }
+                    })}
+            </div>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use StepState::{Done, Failed, Waiting};
+
+    #[test]
+    fn the_page_looks_again_only_while_something_moves_by_itself() {
+        for (states, named, moving) in [
+            ([Done, Waiting, Waiting, Waiting, Waiting], false, true),
+            ([Done, Waiting, Done, Waiting, Waiting], false, true),
+            // Only the reader can go on from here.
+            ([Done, Waiting, Done, Done, Waiting], false, false),
+            ([Done, Waiting, Done, Done, Waiting], true, true),
+            ([Done, Done, Done, Done, Waiting], true, true),
+            ([Done, Done, Done, Failed, Waiting], true, true),
+            ([Done, Done, Failed, Done, Waiting], true, false),
+            ([Done, Done, Done, Done, Done], true, false),
+        ] {
+            let steps: Vec<_> = Step::ALL
+                .into_iter()
+                .zip(states)
+                .map(|(step, state)| crate::samples::step(step, state))
+                .collect();
+            assert_eq!(is_moving(&steps, named), moving, "{states:?}");
+        }
+    }
+}

@@ -1,0 +1,438 @@
+//! Sample pages about people: members, invitations, activity, one's own account, the tenants.
+
+use chrono::Duration;
+use control::session::Account;
+use domain::{
+    audit::{Entry, Outcome},
+    id::{AuditId, InvitationId, SessionId, TenantId, UserId},
+    invitation::Invitation,
+    membership::{Member, Membership},
+    policy::Action,
+    role::Role,
+    session::Session,
+    tenant::{Tenant, TenantState},
+    user::{Known, User},
+};
+use uuid::Uuid;
+
+use super::{ann, frame, frame_of, now, nowhere_frame, operator_frame, tenant, this_session};
+use crate::{
+    form::Faults,
+    pages::{
+        account::{
+            codes,
+            tenants::{self, Tenants},
+            view as account,
+        },
+        activity::view as activity,
+        home::{self, Home},
+        people::{
+            member::view::{self as member, Question},
+            view as people,
+        },
+        setup::Prompts,
+    },
+    render::html,
+};
+
+/// What every text that people choose may hold.
+const HOSTILE: &str = "</title><script>alert(1)</script>\"' <img src=x>";
+
+fn user(number: u128, name: &str, email: &str) -> User {
+    let first = now() - Duration::days(20);
+    User {
+        id: if number == 0 {
+            ann()
+        } else {
+            UserId::from_uuid(Uuid::from_u128(number))
+        },
+        email: email.parse().unwrap(),
+        name: name.to_owned(),
+        username: None,
+        known: Known::Enabled,
+        operator: false,
+        mailed_at: Some(first),
+        first_signed_in_at: Some(first),
+        last_signed_in_at: Some(now() - Duration::minutes(40)),
+        trouble: None,
+        created_at: first,
+    }
+}
+
+fn a_member(role: Role, user: User) -> Member {
+    Member {
+        membership: Membership {
+            tenant: tenant(),
+            user: user.id,
+            role,
+            created_at: user.created_at,
+            first_used_at: user.first_signed_in_at,
+        },
+        user,
+        recovery_codes: 7,
+    }
+}
+
+fn members() -> Vec<Member> {
+    let never = |user: User| User {
+        first_signed_in_at: None,
+        last_signed_in_at: None,
+        ..user
+    };
+    vec![
+        a_member(Role::Owner, user(0, "Ann Kay", "ann@harbour.example")),
+        a_member(Role::Owner, user(6, "Ola Berg", "ola@harbour.example")),
+        a_member(
+            Role::Admin,
+            never(user(2, "Ben Ode", "ben.ode@harbour.example")),
+        ),
+        a_member(
+            Role::Developer,
+            User {
+                known: Known::None,
+                mailed_at: None,
+                trouble: Some(
+                    "The sign-in service does not take this address. Correct it, or use another one."
+                        .to_owned(),
+                ),
+                ..never(user(3, "Cleo Ng", "cleo@integrators-with-a-long-name.example"))
+            },
+        ),
+        a_member(Role::Agent, user(4, HOSTILE, "dee@harbour.example")),
+    ]
+}
+
+fn invitation(number: u128, email: &str, role: Role, hours: i64) -> Invitation {
+    Invitation {
+        id: InvitationId::from_uuid(Uuid::from_u128(number)),
+        tenant: tenant(),
+        email: email.parse().unwrap(),
+        role,
+        invited_by: Some(ann()),
+        created_at: now() + Duration::hours(hours - 72),
+        expires_at: now() + Duration::hours(hours),
+        accepted_at: None,
+        revoked_at: None,
+    }
+}
+
+fn people() -> people::People {
+    people::People {
+        frame: frame(),
+        me: ann(),
+        members: members(),
+        invitations: vec![
+            invitation(11, "eve@harbour.example", Role::Developer, 70),
+            invitation(12, "fay@harbour.example", Role::Owner, -5),
+        ],
+        form: people::Invite::default(),
+        faults: Faults::default(),
+        done: None,
+        now: now(),
+    }
+}
+
+fn entry(number: u128, actor: &str, action: Action, outcome: Outcome) -> Entry {
+    Entry {
+        id: AuditId::from_uuid(Uuid::from_u128(number)),
+        at: now() - Duration::seconds(i64::try_from(number).unwrap() * 67),
+        actor: actor.to_owned(),
+        action: action.as_str().to_owned(),
+        outcome,
+        target: None,
+        detail: None,
+        address: Some("203.0.113.24".to_owned()),
+        request_id: "req_0192aaaabbbb7ccc8dddeeeeffff0009".to_owned(),
+    }
+}
+
+fn activity() -> activity::Activity {
+    let ann = format!("user:{}", ann());
+    activity::Activity {
+        frame: frame(),
+        entries: vec![
+            Entry {
+                target: Some("usr_0192aaaabbbb7ccc8dddeeeeffff0007".to_owned()),
+                detail: Some("to admin".to_owned()),
+                ..entry(1, &ann, Action::ChangeRole, Outcome::Done)
+            },
+            Entry {
+                detail: Some("owners_only".to_owned()),
+                ..entry(
+                    2,
+                    "user:usr_0192aaaabbbb7ccc8dddeeeeffff0007",
+                    Action::InviteUser,
+                    Outcome::Refused,
+                )
+            },
+            entry(3, &ann, Action::SignIn, Outcome::Done),
+            Entry {
+                address: None,
+                request_id: "registration-reconciler".to_owned(),
+                target: Some("reg_0192aaaabbbb7ccc8dddeeeeffff0008".to_owned()),
+                ..entry(
+                    4,
+                    "system:registration-reconciler",
+                    Action::ProvisionTenant,
+                    Outcome::Done,
+                )
+            },
+            Entry {
+                action: "of.another.version".to_owned(),
+                detail: Some(HOSTILE.to_owned()),
+                ..entry(5, HOSTILE, Action::SignIn, Outcome::Done)
+            },
+        ],
+        older: Some(90),
+        members: vec![
+            activity::Known {
+                actor: ann,
+                name: "Ann Kay".to_owned(),
+            },
+            activity::Known {
+                actor: "user:usr_1".to_owned(),
+                name: HOSTILE.to_owned(),
+            },
+        ],
+        filter: activity::Filter {
+            action: Some(Action::ChangeRole),
+            actor: Some("system:sign-in".to_owned()),
+            ..activity::Filter::default()
+        },
+    }
+}
+
+pub(super) fn tenants() -> Vec<(Membership, Tenant)> {
+    let tenant = |id, name: &str, role| {
+        let membership = a_member(role, user(0, "Ann Kay", "ann@harbour.example")).membership;
+        let tenant = Tenant {
+            id,
+            name: name.to_owned(),
+            state: TenantState::Active,
+            created_at: now(),
+        };
+        (membership, tenant)
+    };
+    vec![
+        tenant(tenant_id(1), "AWS account ending 4417", Role::Owner),
+        tenant(tenant_id(2), "Harbour Energy Retail", Role::Auditor),
+        tenant(tenant_id(3), HOSTILE, Role::Agent),
+    ]
+}
+
+fn tenant_id(number: u128) -> TenantId {
+    if number == 1 {
+        return tenant();
+    }
+    TenantId::from_uuid(Uuid::from_u128(
+        0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0100 + number,
+    ))
+}
+
+fn session(id: SessionId, user_agent: &str, minutes: i64) -> Session {
+    Session {
+        id,
+        user: ann(),
+        tenant: Some(tenant()),
+        created_at: now() - Duration::minutes(minutes + 90),
+        seen_at: now() - Duration::minutes(minutes),
+        authenticated_at: now() - Duration::minutes(minutes + 90),
+        mfa: true,
+        operator: false,
+        user_agent: user_agent.to_owned(),
+        address: "203.0.113.24".to_owned(),
+        ended_at: None,
+    }
+}
+
+fn account() -> account::AccountPage {
+    let other = SessionId::from_uuid(Uuid::from_u128(5));
+    account::AccountPage {
+        frame: crate::shell::Frame {
+            tenants: 3,
+            ..frame()
+        },
+        tenant: Some(tenant()),
+        account: Account {
+            user: user(0, "Ann Kay", "ann@harbour.example"),
+            tenants: tenants(),
+            sessions: vec![
+                session(other, HOSTILE, 22),
+                session(
+                    this_session(),
+                    "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
+                    0,
+                ),
+            ],
+            current: this_session(),
+            recovery_codes: 7,
+        },
+        done: None,
+    }
+}
+
+/// Every page about people in every state that looks different.
+pub(super) fn all() -> Vec<(&'static str, String)> {
+    let mut pages = lists();
+    pages.extend(about_one_member());
+    pages.extend(about_oneself());
+    pages
+}
+
+fn lists() -> Vec<(&'static str, String)> {
+    vec![
+        ("people", html(|| people::view(people()))),
+        (
+            "people-faults",
+            html(|| {
+                people::view(people::People {
+                    invitations: vec![],
+                    form: people::Invite {
+                        email: HOSTILE.to_owned(),
+                        role: "admin".to_owned(),
+                    },
+                    faults: Faults {
+                        whole: None,
+                        fields: vec![(
+                            "email".to_owned(),
+                            "Enter an e-mail address like name@company.com.".to_owned(),
+                        )],
+                    },
+                    frame: frame_of(Role::Admin),
+                    ..people()
+                })
+            }),
+        ),
+        (
+            "people-auditor",
+            html(|| {
+                people::view(people::People {
+                    frame: frame_of(Role::Auditor),
+                    done: Some(
+                        "An invitation is on its way to eve@harbour.example. Its link is good for three days."
+                            .to_owned(),
+                    ),
+                    ..people()
+                })
+            }),
+        ),
+        ("activity", html(|| activity::view(activity()))),
+        (
+            "activity-none",
+            html(|| {
+                activity::view(activity::Activity {
+                    entries: vec![],
+                    older: None,
+                    ..activity()
+                })
+            }),
+        ),
+        (
+            "home-agent",
+            html(|| {
+                home::view(Home {
+                    frame: frame_of(Role::Agent),
+                    prompts: Prompts {
+                        recovery_codes: true,
+                        ..Prompts::default()
+                    },
+                    done: None,
+                })
+            }),
+        ),
+        ("home-operator", html(|| home::operator(operator_frame()))),
+    ]
+}
+
+fn about_one_member() -> Vec<(&'static str, String)> {
+    let page = |index: usize, is_me| member::Page {
+        frame: frame(),
+        member: members().swap_remove(index),
+        is_me,
+        role: members()[index].membership.role.as_str().to_owned(),
+        faults: Faults::default(),
+    };
+    vec![
+        ("member", html(|| member::view(page(4, false)))),
+        ("member-me", html(|| member::view(page(0, true)))),
+        (
+            "member-never",
+            html(|| {
+                member::view(member::Page {
+                    faults: Faults {
+                        whole: Some(
+                            "A password was mailed less than two minutes ago. Look into the spam folder, or try again in two minutes."
+                                .to_owned(),
+                        ),
+                        fields: vec![],
+                    },
+                    ..page(2, false)
+                })
+            }),
+        ),
+        (
+            "member-owner",
+            html(|| {
+                member::view(member::Page {
+                    frame: frame_of(Role::Admin),
+                    ..page(1, false)
+                })
+            }),
+        ),
+        (
+            "member-remove",
+            html(|| member::confirm(frame(), members().swap_remove(4), false, Question::Remove)),
+        ),
+        (
+            "member-leave",
+            html(|| member::confirm(frame(), members().swap_remove(0), true, Question::Remove)),
+        ),
+        (
+            "member-reset",
+            html(|| {
+                let question = Question::ResetAuthenticator;
+                member::confirm(frame(), members().swap_remove(2), false, question)
+            }),
+        ),
+    ]
+}
+
+fn about_oneself() -> Vec<(&'static str, String)> {
+    let code = "k7m2p-x9qrt-4hvwz".to_owned();
+    let codes = vec![code; 10];
+    let chooser = |current, own| Tenants {
+        frame: crate::shell::Frame {
+            tenants: 3,
+            ..if current { frame() } else { nowhere_frame() }
+        },
+        current: current.then(tenant),
+        own,
+    };
+    vec![
+        ("account", html(|| account::view(account()))),
+        (
+            "account-nowhere",
+            html(|| {
+                let mut page = account();
+                page.frame = nowhere_frame();
+                page.tenant = None;
+                page.account.tenants.clear();
+                page.account.recovery_codes = 0;
+                page.account.sessions[1].mfa = false;
+                page.done = Some("That browser is signed out.".to_owned());
+                account::view(page)
+            }),
+        ),
+        ("recovery-codes", html(|| codes::confirm(frame(), 7))),
+        ("recovery-codes-made", html(|| codes::made(frame(), &codes))),
+        ("tenants", html(|| tenants::view(chooser(false, tenants())))),
+        (
+            "tenants-switch",
+            html(|| tenants::view(chooser(true, tenants()))),
+        ),
+        (
+            "tenants-none",
+            html(|| tenants::view(chooser(false, vec![]))),
+        ),
+    ]
+}
