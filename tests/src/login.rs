@@ -68,6 +68,8 @@ struct State {
     codes: HashMap<String, Grant>,
     refresh: HashMap<String, Passing>,
     revoked: HashSet<String>,
+    signed_out: HashSet<String>,
+    groups: HashMap<String, Vec<String>>,
     count: usize,
     second_key: bool,
     down: bool,
@@ -154,6 +156,17 @@ impl FakeLogin {
         self.state().fetches
     }
 
+    /// Everything the person had is ended over there: nothing is refreshed any more.
+    pub fn ends(&self, username: &str) {
+        self.state().signed_out.insert(username.to_owned());
+    }
+
+    /// The person's groups are these from now on.
+    pub fn regroups(&self, username: &str, groups: &[&str]) {
+        let groups = groups.iter().map(|group| (*group).to_owned()).collect();
+        self.state().groups.insert(username.to_owned(), groups);
+    }
+
     /// Every token and code that was given out: none may be in a log or a table.
     pub fn secrets(&self) -> Vec<String> {
         let state = self.state();
@@ -225,12 +238,19 @@ impl ManagedLogin for FakeLogin {
     async fn refresh(&self, refresh_token: &SecretString) -> Result<Tokens, LoginError> {
         let mut state = self.state();
         let token = refresh_token.expose_secret();
-        let passing = state
+        if state.down {
+            return Err(LoginError::Busy("all hands busy".to_owned()));
+        }
+        let mut passing = state
             .refresh
             .get(token)
             .filter(|_| !state.revoked.contains(token))
+            .filter(|passing| !state.signed_out.contains(&passing.username))
             .cloned()
             .ok_or(LoginError::SignInAgain)?;
+        if let Some(groups) = state.groups.get(&passing.username) {
+            passing.groups.clone_from(groups);
+        }
         Ok(self.tokens(&mut state, &passing, ""))
     }
 

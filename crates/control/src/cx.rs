@@ -205,18 +205,7 @@ impl Cx {
         user: UserId,
         about: About,
     ) -> Result<SystemTx, Error> {
-        let ours = matches!(
-            action,
-            Action::SignIn
-                | Action::ProvisionUser
-                | Action::ResendPassword
-                | Action::UseRecoveryCode
-        );
-        if !ours || !matches!(self.actor, Actor::System(_)) {
-            return Err(Error::internal(
-                "write_user is for our own work on accounts",
-            ));
-        }
+        policy::permit_account(&self.actor, action)?;
         let tx = self.app.db.system_write().await?;
         self.audit_user(&tx, action, Outcome::Done, user, about)
             .await?;

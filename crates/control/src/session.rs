@@ -2,6 +2,7 @@
 //! a role taken away or a browser signed out counts from the next one.
 
 mod authenticate;
+pub mod check;
 mod sign_in;
 
 pub use authenticate::{Recognised, authenticate};

@@ -26,6 +26,8 @@ pub async fn insert(
         created_at: Set(session.created_at),
         seen_at: Set(session.seen_at),
         authenticated_at: Set(session.authenticated_at),
+        subject: Set(session.subject.clone()),
+        checked_at: Set(session.checked_at),
         mfa: Set(session.mfa),
         operator: Set(session.operator),
         refresh_token: Set(refresh_token.map(str::to_owned)),
@@ -78,6 +80,42 @@ pub async fn open(tx: &impl Tx, user: UserId) -> Result<Vec<Session>, Error> {
 /// Notes that the session was used.
 pub async fn seen(tx: &SystemTx, id: SessionId, now: Timestamp) -> Result<(), Error> {
     update(tx, id, row::Column::SeenAt, now.into()).await
+}
+
+/// Takes the turn to ask the identity provider about the session; `None` if another request took it. Answers the sealed refresh token.
+pub async fn claim_check(
+    tx: &SystemTx,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Option<Option<String>>, Error> {
+    let done = row::Entity::update_many()
+        .col_expr(row::Column::CheckedAt, Expr::value(now))
+        .filter(row::Column::Id.eq(session.id.to_string()))
+        .filter(row::Column::CheckedAt.eq(session.checked_at))
+        .filter(row::Column::EndedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    if done.rows_affected == 0 {
+        return Ok(None);
+    }
+    let found = row::Entity::find_by_id(session.id.to_string())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found.map(|row| row.refresh_token))
+}
+
+/// Keeps what the identity provider answered: the next refresh token, sealed, and whether the person is an operator.
+pub async fn checked(
+    tx: &SystemTx,
+    id: SessionId,
+    refresh_token: Option<&str>,
+    operator: bool,
+) -> Result<(), Error> {
+    let token = refresh_token.map(str::to_owned);
+    update(tx, id, row::Column::RefreshToken, token.into()).await?;
+    update(tx, id, row::Column::Operator, operator.into()).await
 }
 
 /// Chooses the tenant that the session looks at.
@@ -169,6 +207,8 @@ fn read(row: row::Model) -> Result<Session, Error> {
         created_at: row.created_at,
         seen_at: row.seen_at,
         authenticated_at: row.authenticated_at,
+        subject: row.subject,
+        checked_at: row.checked_at,
         mfa: row.mfa,
         operator: row.operator,
         user_agent: row.user_agent,

@@ -17,6 +17,10 @@ pub const FRESH: Duration = Duration::minutes(5);
 /// How old `seen_at` may become before a request writes it anew: a busy browser must not cost a write per request.
 pub const SEEN_EVERY: Duration = Duration::minutes(1);
 
+/// How often the identity provider is asked whether the session may go on: as long as its own tokens are good, so that what is ended
+/// over there ends here too, and an operator who is none any more stops being one.
+pub const CHECK_EVERY: Duration = Duration::minutes(15);
+
 /// One signed-in browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -32,6 +36,10 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// When the person last proved who they are (the token's `auth_time`).
     pub authenticated_at: Timestamp,
+    /// The identity provider's subject: whom a refreshed token must name.
+    pub subject: String,
+    /// When the identity provider last said that the session may go on.
+    pub checked_at: Timestamp,
     /// Whether a second factor was part of that.
     pub mfa: bool,
     /// Whether the person is one of the vendor's operators.
@@ -77,6 +85,8 @@ mod tests {
             created_at: at,
             seen_at: at + Duration::minutes(seen),
             authenticated_at: at,
+            subject: String::new(),
+            checked_at: at,
             mfa: true,
             operator: false,
             user_agent: String::new(),

@@ -2,11 +2,14 @@
 //! How a line's hash is made is told at `domain::audit::hash`.
 
 use axum::{
+    BoxError,
+    body::Body,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use control::audit;
-use domain::{audit::Line, time::rfc3339};
+use control::{Cx, audit};
+use domain::{audit::Line, id::TenantId, time::rfc3339};
+use futures_util::{StreamExt, stream};
 use runtime::{
     extract::{Json, Query},
     problem::ApiError,
@@ -89,7 +92,18 @@ pub(crate) struct AuditQuery {
     format: Option<Format>,
 }
 
-/// Newest first.
+impl AuditQuery {
+    fn narrowed(&self, before: Option<i64>) -> audit::Query<'_> {
+        audit::Query {
+            before,
+            action: self.action.as_deref(),
+            actor: self.actor.as_deref(),
+            outcome: self.outcome.as_deref(),
+        }
+    }
+}
+
+/// Newest first. As CSV it is the whole trail from the cursor on, in one answer, however long it is.
 #[utoipa::path(get, path = "/api/v1/audit-log", operation_id = "listAuditLog", tag = "audit-log", params(AuditQuery),
     responses((status = 200, body = Page<AuditView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
@@ -103,17 +117,62 @@ pub(crate) async fn list(
         .as_deref()
         .map(|text| text.parse().map_err(|_| bad_cursor()))
         .transpose()?;
-    let narrowed = audit::Query {
-        before,
-        action: query.action.as_deref(),
-        actor: query.actor.as_deref(),
-        outcome: query.outcome.as_deref(),
-    };
+    if wants_csv(&headers, query.format) {
+        return export(cx, tenant, query, before).await;
+    }
+    let narrowed = query.narrowed(before);
     let limit = limit_of(query.limit);
     let found = audit::list(&cx, tenant, &narrowed, limit + 1).await?;
     let page = Page::cut(found, limit, |last| last.seq.to_string(), AuditView::of);
-    if wants_csv(&headers, query.format) {
-        return Ok(csv_answer::answer("audit-log.csv", &page.items)?);
-    }
     Ok(Json(page).into_response())
+}
+
+/// How many lines one look at the database fetches for an export.
+const BATCH: u64 = 1_000;
+
+/// The whole trail as a stream of CSV, so that its length is nobody's memory. The first batch is read before the answer begins, so that
+/// refusals have their status.
+async fn export(
+    cx: Cx,
+    tenant: TenantId,
+    query: AuditQuery,
+    before: Option<i64>,
+) -> Result<Response, ApiError> {
+    let first = batch(&cx, tenant, &query, before).await?;
+    let first_rows = csv_answer::rows(&first.items, true)?;
+    let rest = stream::try_unfold(
+        (cx, query, first.next),
+        move |(cx, query, next)| async move {
+            let Some(next) = next else {
+                return Ok::<_, BoxError>(None);
+            };
+            let found = batch(&cx, tenant, &query, Some(next)).await?;
+            let rows = csv_answer::rows(&found.items, false)?;
+            Ok(Some((rows, (cx, query, found.next))))
+        },
+    );
+    let body = stream::once(async { Ok(first_rows) }).chain(rest);
+    let headers = csv_answer::headers("audit-log.csv");
+    Ok((headers, Body::from_stream(body)).into_response())
+}
+
+struct Batch {
+    items: Vec<AuditView>,
+    /// Before which place the next one begins.
+    next: Option<i64>,
+}
+
+async fn batch(
+    cx: &Cx,
+    tenant: TenantId,
+    query: &AuditQuery,
+    before: Option<i64>,
+) -> Result<Batch, domain::Error> {
+    let narrowed = query.narrowed(before);
+    let found = audit::list(cx, tenant, &narrowed, BATCH).await?;
+    let next = found.last().map(|line| line.seq).filter(|seq| *seq > 1);
+    Ok(Batch {
+        items: found.into_iter().map(AuditView::of).collect(),
+        next,
+    })
 }

@@ -2,7 +2,7 @@
 //! one that could is written behind an apostrophe all the same (ASVS 1.2.10).
 
 use axum::{
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, header},
     response::{IntoResponse, Response},
 };
 use domain::Error;
@@ -37,6 +37,22 @@ pub(crate) fn wants_csv(headers: &HeaderMap, format: Option<Format>) -> bool {
 
 /// The items as CSV, one column a member.
 pub(crate) fn answer<T: Serialize>(name: &str, items: &[T]) -> Result<Response, Error> {
+    Ok((headers(name), rows(items, true)?).into_response())
+}
+
+/// The headers of a CSV answer that is saved under this name.
+pub(crate) fn headers(name: &str) -> [(HeaderName, String); 2] {
+    [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ]
+}
+
+/// The items as lines of CSV, behind a line with the members' names if this is where they begin.
+pub(crate) fn rows<T: Serialize>(items: &[T], beginning: bool) -> Result<Vec<u8>, Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -44,7 +60,7 @@ pub(crate) fn answer<T: Serialize>(name: &str, items: &[T]) -> Result<Response, 
         let Value::Object(members) = serde_json::to_value(item).map_err(Error::internal)? else {
             return Err(Error::internal("only objects become CSV"));
         };
-        if index == 0 {
+        if index == 0 && beginning {
             writer
                 .write_record(members.keys())
                 .map_err(Error::internal)?;
@@ -53,17 +69,9 @@ pub(crate) fn answer<T: Serialize>(name: &str, items: &[T]) -> Result<Response, 
             .write_record(members.values().map(cell))
             .map_err(Error::internal)?;
     }
-    let body = writer
+    writer
         .into_inner()
-        .map_err(|e| Error::internal(e.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-    ];
-    Ok((headers, body).into_response())
+        .map_err(|e| Error::internal(e.to_string()))
 }
 
 fn cell(value: &Value) -> String {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use control::{
     Cx,
-    session::{self, SignIn},
+    session::{self, SignIn, check},
 };
 use domain::{
     Error, ErrorKind,
@@ -15,6 +15,7 @@ use domain::{
     id::SessionId,
     identity::Username,
     policy::Action,
+    session::Session,
 };
 use oidc::{Challenge, LoginError, Prompt, SignInError};
 use secrecy::{ExposeSecret, SecretString};
@@ -134,11 +135,13 @@ pub async fn finish(
                 .seal(&*http.app.ids, token.expose_secret())
         })
         .transpose()?;
+    let operator = is_operator(&claims);
     let username = claims.username.unwrap_or_else(|| claims.sub.clone());
     let given = SignIn {
         username: Username(username),
+        subject: claims.sub,
         email: claims.email.and_then(|email| email.parse().ok()),
-        operator: claims.groups.iter().any(|group| group == OPERATORS),
+        operator,
         // The pool asks everybody for a second factor; whoever comes through another provider was asked there or not, which we cannot see.
         mfa: !claims.federated,
         authenticated_at: claims.auth_time.unwrap_or(claims.issued_at),
@@ -167,6 +170,41 @@ pub async fn finish(
 /// The cookie that forgets a sign-in which is over, however it ended.
 pub fn forget() -> Option<HeaderValue> {
     cookie("", cookie::time::Duration::ZERO).ok()
+}
+
+/// Asks managed login whether a session may go on, when it is time to, and ends it if it may not.
+///
+/// While managed login does not answer, sessions go on: who is in a call with a caller must not fall out because AWS has a bad minute.
+pub async fn recheck(http: &Http, cx: &Cx, session: &Session) -> Result<(), Error> {
+    let Some(sealed) = check::claim(cx, session).await? else {
+        return Ok(());
+    };
+    let token = sealed.and_then(|sealed| http.cookie_key.refresh_token().open(&sealed));
+    let Some(token) = token.map(SecretString::from) else {
+        // Nothing to ask with: the session key was changed, or managed login gave no token. It ends by idleness or age.
+        return Ok(());
+    };
+    match http.sign_in.refresh(&session.subject, &token).await {
+        Ok(signed_in) => {
+            let next = signed_in.tokens.refresh_token.unwrap_or(token);
+            let seal = http.cookie_key.refresh_token();
+            let sealed = seal.seal(&*http.app.ids, next.expose_secret())?;
+            let operator = is_operator(&signed_in.claims);
+            check::go_on(cx, session, Some(&sealed), operator).await
+        }
+        Err(SignInError::Login(LoginError::Busy(_) | LoginError::Misconfigured(_))) => Ok(()),
+        Err(error) => {
+            tracing::info!(
+                error.code = error.code(),
+                "a session ended at the sign-in service"
+            );
+            check::ended_elsewhere(cx, session).await
+        }
+    }
+}
+
+fn is_operator(claims: &oidc::Claims) -> bool {
+    claims.groups.iter().any(|group| group == OPERATORS)
 }
 
 /// Revokes a sealed refresh token over there. Best effort: the session here has ended already.

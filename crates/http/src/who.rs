@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq;
 use crate::{
     Http, limits, registration_cookie,
     session_cookie::{self, Stale},
+    sign_in,
 };
 
 /// The context of this request; who acts may be nobody, which permission decides about.
@@ -100,12 +101,27 @@ async fn actor(parts: &Parts, http: &Http) -> Result<Actor, ApiError> {
         return Ok(api_key::authenticate(&http.app, &bearer).await?);
     }
     if let Some(secret) = session_cookie::read(http, headers) {
-        if let Some(recognised) = session::authenticate(&http.app, &secret).await? {
+        let mut recognised = session::authenticate(&http.app, &secret).await?;
+        if let Some(due) = &recognised
+            && session::check::is_due(&due.session, http.app.real.now())
+        {
+            ask_about(http, due).await?;
+            // Read again: what was answered counts from this very request on.
+            recognised = session::authenticate(&http.app, &secret).await?;
+        }
+        if let Some(recognised) = recognised {
             return Ok(recognised.actor);
         }
         Stale::note(&parts.extensions);
     }
     Ok(buyer(http, headers).unwrap_or(Actor::Anonymous))
+}
+
+/// Asks the identity provider whether the session may go on.
+async fn ask_about(http: &Http, recognised: &session::Recognised) -> Result<(), ApiError> {
+    let actor = recognised.actor.clone();
+    let cx = Cx::new(Arc::clone(&http.app), actor, "session-check");
+    Ok(sign_in::recheck(http, &cx, &recognised.session).await?)
 }
 
 /// The buyer behind the `registration` cookie, whoever else the browser is signed in as.

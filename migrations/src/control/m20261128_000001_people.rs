@@ -96,6 +96,9 @@ async fn sessions(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(timestamp_with_time_zone("created_at"))
                 .col(timestamp_with_time_zone("seen_at"))
                 .col(timestamp_with_time_zone("authenticated_at"))
+                // The identity provider's subject, and when it last said that the session may go on.
+                .col(string("subject"))
+                .col(timestamp_with_time_zone("checked_at"))
                 .col(boolean("mfa"))
                 .col(boolean("operator"))
                 // Sealed by a key that is not in this database.

@@ -20,6 +20,8 @@ use crate::{Cx, cx::About, secret};
 pub struct SignIn {
     /// The provider's name of the person.
     pub username: Username,
+    /// The provider's subject.
+    pub subject: String,
     /// Their address there.
     pub email: Option<Email>,
     /// Whether they are in the vendor's group of operators.
@@ -95,6 +97,8 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
         created_at: now,
         seen_at: now,
         authenticated_at: given.authenticated_at.min(now),
+        subject: given.subject,
+        checked_at: now,
         mfa: given.mfa,
         operator: given.operator,
         user_agent: user_agent(&given.user_agent),

@@ -13,6 +13,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub seen_at: DateTimeUtc,
     pub authenticated_at: DateTimeUtc,
+    pub subject: String,
+    pub checked_at: DateTimeUtc,
     pub mfa: bool,
     pub operator: bool,
     pub refresh_token: Option<String>,

@@ -85,9 +85,10 @@ fn the_permission_matrix_is_the_golden_file() {
             let other = outcome(permit(&actor, *action, tenant(2), now()));
             let system = outcome(permit_system(&actor, *action));
             let self_ = outcome(permit_own(&actor, *action, now()).map(drop));
+            let account = outcome(permit_account(&actor, *action));
             writeln!(
                 matrix,
-                "{name:24} {:24} tenant {own:6} other {other:6} account {self_:6} system {system}",
+                "{name:24} {:24} tenant {own:6} other {other:6} own {self_:6} account {account:6} system {system}",
                 action.as_str()
             )
             .unwrap();

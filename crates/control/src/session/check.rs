@@ -1,0 +1,47 @@
+//! Asking the identity provider, now and then, whether a session may go on: who was signed out, closed or taken out of the operators'
+//! group over there must not stay in here for hours. One request in a quarter of an hour asks; the others go on meanwhile.
+
+use domain::{
+    Error, Timestamp,
+    audit::Outcome,
+    policy::Action,
+    session::{CHECK_EVERY, Session},
+};
+
+use crate::{Cx, cx::About};
+
+/// Whether it is time to ask.
+pub fn is_due(session: &Session, now: Timestamp) -> bool {
+    session.checked_at + CHECK_EVERY <= now
+}
+
+/// Takes the turn to ask; none if another request took it, else the sealed refresh token to ask with.
+pub async fn claim(cx: &Cx, session: &Session) -> Result<Option<Option<String>>, Error> {
+    let tx = cx.app().db.system_write().await?;
+    let claimed = db::session::claim_check(&tx, session, cx.real_now()).await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// It may go on.
+pub async fn go_on(
+    cx: &Cx,
+    session: &Session,
+    refresh_token: Option<&str>,
+    operator: bool,
+) -> Result<(), Error> {
+    let tx = cx.app().db.system_write().await?;
+    db::session::checked(&tx, session.id, refresh_token, operator).await?;
+    tx.commit().await
+}
+
+/// It may not: it ends here too.
+pub async fn ended_elsewhere(cx: &Cx, session: &Session) -> Result<(), Error> {
+    let cx = cx.as_system("sign-in");
+    let tx = cx.app().db.system_write().await?;
+    let about = About::target(session.id).detail("ended at the sign-in service");
+    cx.audit_user(&tx, Action::EndSession, Outcome::Done, session.user, about)
+        .await?;
+    db::session::end(&tx, session.id, cx.real_now()).await?;
+    tx.commit().await
+}

@@ -1,0 +1,57 @@
+//! A session follows the identity provider: now and then it is asked whether the session may go on.
+
+use chrono::Duration;
+use testkit::{Client, TestApp};
+
+/// Uses the browser now and then, so that it does not idle out, until this many minutes have passed.
+async fn minutes_of_work(t: &TestApp, browser: &Client, minutes: i64) {
+    for _ in 0..minutes / 5 {
+        t.clock.advance_real(Duration::minutes(5));
+        let _ = browser.get("/api/v1/account").await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_ended_over_there_ends_here_within_a_quarter_of_an_hour() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    minutes_of_work(&t, &acme.browser, 60).await;
+    let _ = acme.browser.get("/api/v1/tenant").await.expect(200);
+    t.login.ends(&t.passing(&acme.email()).username);
+    minutes_of_work(&t, &acme.browser, 15).await;
+    let _ = acme
+        .browser
+        .get("/api/v1/tenant")
+        .await
+        .expect_problem(401, "unauthenticated");
+    let line = t
+        .rows("SELECT actor, detail FROM audit_log WHERE action = 'session.end'")
+        .await;
+    assert_eq!(line, [["system:sign-in", "ended at the sign-in service"]]);
+}
+
+#[tokio::test]
+async fn while_the_provider_is_away_sessions_go_on() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    t.login.is_down(true);
+    minutes_of_work(&t, &acme.browser, 60).await;
+    let _ = acme.browser.get("/api/v1/tenant").await.expect(200);
+}
+
+#[tokio::test]
+async fn an_operator_who_is_none_any_more_stops_being_one() {
+    let t = TestApp::start().await;
+    let olga = t.signed_in_operator("olga@payphone.example").await;
+    let path = "/api/v1/operator/registrations";
+    let _ = olga.browser.get(path).await.expect(200);
+    minutes_of_work(&t, &olga.browser, 30).await;
+    let _ = olga.browser.get(path).await.expect(200);
+    t.login.regroups(&t.passing(&olga.email).username, &[]);
+    minutes_of_work(&t, &olga.browser, 15).await;
+    let _ = olga
+        .browser
+        .get(path)
+        .await
+        .expect_problem(404, "not_found");
+}
