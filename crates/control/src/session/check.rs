@@ -3,7 +3,6 @@
 
 use domain::{
     Error, Timestamp,
-    audit::Outcome,
     policy::Action,
     session::{CHECK_EVERY, Session},
 };
@@ -38,9 +37,9 @@ pub async fn go_on(
 /// It may not: it ends here too.
 pub async fn ended_elsewhere(cx: &Cx, session: &Session) -> Result<(), Error> {
     let cx = cx.as_system("sign-in");
-    let tx = cx.app().db.system_write().await?;
     let about = About::target(session.id).detail("ended at the sign-in service");
-    cx.audit_user(&tx, Action::EndSession, Outcome::Done, session.user, about)
+    let tx = cx
+        .write_user(Action::EndSession, session.user, about)
         .await?;
     db::session::end(&tx, session.id, cx.real_now()).await?;
     tx.commit().await
