@@ -20,7 +20,7 @@ use crate::{
     token::{Expect, verify},
 };
 
-/// Unknown keys cost nothing to make up, so they must not cost a request each (security checklist 17).
+/// Unknown keys cost nothing to make up, so they must not cost a request each (security 17).
 const PAUSE: Duration = Duration::seconds(30);
 
 /// Why a token was not verified.

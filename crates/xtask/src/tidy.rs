@@ -1,8 +1,10 @@
 //! The rules that no compiler knows: who may use whom, how long a file may be, which words may not be written where.
+//! Lists that must be whole are checked too.
 //! The dependency table in ARCHITECTURE.md is the data of the first rule, so the document cannot drift from the code.
 //! Invariant: tidy only reads, and every rule has a test that sees it fail.
 
 mod edges;
+mod lists;
 mod metadata;
 mod text;
 
@@ -32,12 +34,17 @@ pub fn run() -> Outcome {
     let mut findings = dependency_table(&root, &metadata)?;
     findings.extend(manifests(&metadata)?);
     let files = files(&root)?;
+    let mut sources = Vec::new();
     for file in &files {
         // Deleted but not yet committed, or not text: nothing to read.
         if let Ok(content) = fs::read_to_string(root.join(file)) {
             findings.extend(text::check(file, &content));
+            if Path::new(file).extension().is_some_and(|kind| kind == "rs") {
+                sources.push((file.clone(), content));
+            }
         }
     }
+    findings.extend(whole_lists(&root, &sources));
     let errors = findings
         .iter()
         .filter(|finding| matches!(finding, Finding::Error(_)))
@@ -57,6 +64,25 @@ pub fn run() -> Outcome {
         return failed(format!("tidy found {errors} errors"));
     }
     Ok(())
+}
+
+/// Where the actions are, and who takes them.
+const ACTIONS: &str = "crates/domain/src/policy/action.rs";
+const TAKERS: [&str; 2] = ["crates/control/src/", "crates/http/src/"];
+
+fn whole_lists(root: &Path, sources: &[(String, String)]) -> Vec<Finding> {
+    let text = |name: &str| fs::read_to_string(root.join(name)).unwrap_or_default();
+    let takers: Vec<(String, String)> = sources
+        .iter()
+        .filter(|(name, _)| TAKERS.iter().any(|folder| name.starts_with(folder)))
+        .cloned()
+        .collect();
+    let mut findings = lists::unused_actions(&text(ACTIONS), &takers);
+    findings.extend(lists::security_checks(
+        &text("docs/security-checks.md"),
+        sources,
+    ));
+    findings
 }
 
 fn dependency_table(root: &Path, metadata: &Metadata) -> Result<Vec<Finding>, Failure> {

@@ -1,4 +1,4 @@
-//! Checklist 16 to 19: how often the pool is asked for its keys, and what goes on working when it does not answer.
+//! Security 16 to 19: how often the pool is asked for its keys, and what goes on working when it does not answer.
 
 use futures_util::future::join_all;
 use serde_json::json;

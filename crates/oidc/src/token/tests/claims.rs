@@ -1,4 +1,4 @@
-//! Checklist 13 and 15: from whom, for whom, for what, of which sign-in, and when.
+//! Security 13 and 15: from whom, for whom, for what, of which sign-in, and when.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Checklist 14 and 16: which signatures count, and that a token has no say in how it is checked.
+//! Security 14 and 16: which signatures count, and that a token has no say in how it is checked.
 
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::EncodingKey;
