@@ -1,5 +1,7 @@
 //! One filled-in value of every page, for tests; `rules` says what every page has to keep.
 
+mod account;
+mod ended;
 mod people;
 mod rules;
 mod sign_in;
@@ -125,13 +127,6 @@ pub(crate) fn operator_frame() -> Frame {
 
 fn frame() -> Frame {
     frame_of(Role::Owner)
-}
-
-fn ended_frame() -> Frame {
-    Frame {
-        ended: Some(now()),
-        ..frame()
-    }
 }
 
 fn setup(states: [StepState; 5]) -> Setup {
@@ -356,8 +351,9 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ),
     ];
     pages.extend(setups());
-    pages.extend(ended());
+    pages.extend(ended::all());
     pages.extend(people::all());
+    pages.extend(account::all());
     pages.extend(sign_in::all());
     pages
 }
@@ -392,72 +388,6 @@ fn setups() -> Vec<(&'static str, String)> {
                 crate::pages::setup::view(Setup {
                     frame: frame_of(Role::Auditor),
                     ..setup([Done; 5])
-                })
-            }),
-        ),
-    ]
-}
-
-/// The pages of a tenant whose subscription has ended.
-pub(crate) fn ended() -> Vec<(&'static str, String)> {
-    use StepState::Done;
-    use render::html;
-    vec![
-        (
-            "ended-setup",
-            html(|| {
-                crate::pages::setup::view(Setup {
-                    frame: ended_frame(),
-                    standing: Standing::Ended {
-                        since: None,
-                        at: now(),
-                    },
-                    ..setup([Done; 5])
-                })
-            }),
-        ),
-        (
-            "ended-welcome",
-            html(|| crate::pages::welcome::view::ended(now(), frame().support)),
-        ),
-        (
-            "ended-keys",
-            html(|| {
-                crate::pages::keys::view(Keys {
-                    frame: ended_frame(),
-                    ..keys()
-                })
-            }),
-        ),
-        (
-            "ended-keys-none",
-            html(|| {
-                crate::pages::keys::view(Keys {
-                    frame: ended_frame(),
-                    held: vec![],
-                    ..keys()
-                })
-            }),
-        ),
-        (
-            "ended-api-keys",
-            html(|| {
-                api_keys::view(api_keys::ApiKeys {
-                    frame: ended_frame(),
-                    ..api_keys()
-                })
-            }),
-        ),
-        (
-            "ended-usage",
-            html(|| {
-                usage::view(usage::Usage {
-                    frame: ended_frame(),
-                    tiles: usage::Tiles {
-                        used: 0,
-                        ..usage_page().tiles
-                    },
-                    ..usage_page()
                 })
             }),
         ),

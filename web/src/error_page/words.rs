@@ -74,12 +74,7 @@ fn people(code: &str) -> Option<(&'static str, Option<&'static str>)> {
         "already_member" => ("Already a member", None),
         "already_invited" => ("Already invited", None),
         "too_many_invitations" => ("Too many open invitations", None),
-        "too_many_requests" => (
-            "Too many requests",
-            Some(
-                "Somebody at your network address asked very often. Wait a minute, then try again.",
-            ),
-        ),
+        "too_many_requests" => ("That was too often", None),
         "mailed_already" => ("A mail is on its way already", None),
         "already_signed_in" => ("This person has a password already", None),
         "already_set_up" => ("This subscription is set up already", None),

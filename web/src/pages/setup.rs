@@ -9,7 +9,8 @@ use control::{
     session::Account,
 };
 use domain::{
-    Error, Timestamp, lifecycle::Standing, policy::Action, registration::StepRecord, role::Role,
+    Error, Timestamp, invitation::State, lifecycle::Standing, policy::Action,
+    registration::StepRecord, role::Role,
 };
 use leptos::prelude::*;
 
@@ -95,10 +96,9 @@ async fn is_only_owner(visitor: &Visitor) -> Result<bool, Error> {
         .members
         .iter()
         .filter(|member| member.membership.role == Role::Owner);
-    let invited = people
-        .invitations
-        .iter()
-        .filter(|invitation| invitation.role == Role::Owner);
+    let invited = people.invitations.iter().filter(|invitation| {
+        invitation.role == Role::Owner && invitation.state(visitor.cx.real_now()) == State::Open
+    });
     Ok(owners.count() + invited.count() < 2)
 }
 

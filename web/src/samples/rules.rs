@@ -1,7 +1,7 @@
 //! What every page keeps: one h1, labels in sight, ids that exist, no script, no inline style.
 //! The pages are also written out as files, to be looked at in a browser.
 
-use super::{all, ended};
+use super::{all, ended::all as ended};
 use crate::assets;
 
 /// How often `needle` stands in the text.

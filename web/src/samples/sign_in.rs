@@ -6,7 +6,7 @@ use domain::{
     role::Role,
 };
 
-use super::{frame, now, people::tenants, reader, step};
+use super::{account::tenants, frame, now, reader, step};
 use crate::{
     again::{self, Why},
     error_page,

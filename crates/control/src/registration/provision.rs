@@ -164,9 +164,9 @@ async fn administrator(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
         ),
         Some(user) if user.known == Known::Enabled => {
             let message = if user.first_signed_in_at.is_some() {
-                "The owner signs in with the password they have."
+                "The owner can sign in, with the password they have."
             } else {
-                "A temporary password is in the owner's mail. Sign in with it."
+                "The owner can sign in: a temporary password was mailed."
             };
             (StepState::Done, message.to_owned())
         }

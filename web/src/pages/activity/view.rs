@@ -13,9 +13,6 @@ use crate::{
     ui::{Pill, Tone},
 };
 
-/// As many as the API gives at a time.
-const FILE_ROWS: usize = 200;
-
 /// The page.
 #[derive(Debug, Clone)]
 pub(crate) struct Activity {
@@ -75,14 +72,9 @@ impl Filter {
         format!("{path}?{query}")
     }
 
-    /// The same lines as a file, and some that follow.
+    /// Every line that matches, from the newest to the first, as a file.
     pub(super) fn csv(&self) -> String {
-        let (limit, before) = (FILE_ROWS.to_string(), self.before.map(|b| b.to_string()));
-        let mut first = vec![("format", "csv"), ("limit", limit.as_str())];
-        if let Some(before) = &before {
-            first.push(("cursor", before));
-        }
-        self.at("/api/v1/audit-log", &first)
+        self.at("/api/v1/audit-log", &[("format", "csv")])
     }
 }
 
@@ -99,7 +91,7 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
     let csv = (!page.entries.is_empty()).then(|| {
         view! {
             <a class="btn" href=filter.csv()>
-                {format!("Export {FILE_ROWS} lines (CSV)")}
+                {if filter.is_narrow() { "Export what matches (CSV)" } else { "Export everything (CSV)" }}
             </a>
         }
     });

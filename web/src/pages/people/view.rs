@@ -101,7 +101,7 @@ fn members(members: Vec<Member>, frame: &Frame, me: UserId) -> impl IntoView + u
         let codes = is_me.then(|| own_codes(member.recovery_codes));
         view! {
             <tr>
-                <th scope="row" class="name">
+                <th scope="row" class="name wide">
                     <span class="strong">{user.name.clone()}</span>
                     {is_me.then_some(" (you)")}
                     <br/>
@@ -241,7 +241,7 @@ fn invitation_table(
         });
         view! {
             <tr>
-                <th scope="row" class="name wrap">
+                <th scope="row" class="name wide wrap">
                     {email.clone()}
                 </th>
                 <td>{invitation.role.title()}</td>

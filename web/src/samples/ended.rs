@@ -1,0 +1,84 @@
+//! Sample pages of a tenant whose subscription has ended.
+
+use domain::{lifecycle::Standing, registration::StepState};
+
+use super::{api_keys, frame, keys, now, setup, usage_page};
+use crate::{
+    pages::{api_keys::view as api_keys_view, keys::Keys, setup::Setup, usage::view as usage},
+    render,
+    shell::Frame,
+};
+
+fn ended_frame() -> Frame {
+    Frame {
+        ended: Some(now()),
+        ..frame()
+    }
+}
+
+/// The pages of a tenant whose subscription has ended.
+/// Every page that looks different then.
+pub(super) fn all() -> Vec<(&'static str, String)> {
+    use StepState::Done;
+    use render::html;
+    vec![
+        (
+            "ended-setup",
+            html(|| {
+                crate::pages::setup::view(Setup {
+                    frame: ended_frame(),
+                    standing: Standing::Ended {
+                        since: None,
+                        at: now(),
+                    },
+                    ..setup([Done; 5])
+                })
+            }),
+        ),
+        (
+            "ended-welcome",
+            html(|| crate::pages::welcome::view::ended(now(), frame().support)),
+        ),
+        (
+            "ended-keys",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    frame: ended_frame(),
+                    ..keys()
+                })
+            }),
+        ),
+        (
+            "ended-keys-none",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    frame: ended_frame(),
+                    held: vec![],
+                    ..keys()
+                })
+            }),
+        ),
+        (
+            "ended-api-keys",
+            html(|| {
+                api_keys_view::view(api_keys_view::ApiKeys {
+                    frame: ended_frame(),
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "ended-usage",
+            html(|| {
+                usage::view(usage::Usage {
+                    frame: ended_frame(),
+                    tiles: usage::Tiles {
+                        used: 0,
+                        ..usage_page().tiles
+                    },
+                    ..usage_page()
+                })
+            }),
+        ),
+    ]
+}
