@@ -43,7 +43,7 @@ pub(crate) fn step(step: Step, state: StepState) -> StepRecord {
     let message = match (step, state) {
         (Step::Tenant, _) => "Your account exists.",
         (Step::Administrator, StepState::Done) => {
-            "A temporary password is in the owner's mail. Sign in with it."
+            "The owner can sign in: a temporary password was mailed."
         }
         (Step::Administrator, StepState::Failed) => {
             "The sign-in service does not take this address. Correct it, or use another one."

@@ -7,7 +7,7 @@ use domain::Error;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{App, Cx, inbox, licence, mail, metering, registration, user};
+use crate::{App, Cx, inbox, licence, mail, metering, registration, sweep, user};
 
 /// Takes events in until told to stop.
 pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
@@ -70,6 +70,18 @@ pub async fn send_mail(app: Arc<App>, stop: CancellationToken) {
     while wake(&app.nudge.mails, &stop).await {
         let round = async { mail::send_all(&cx).await.map(drop) };
         log("mail could not be sent", until(&stop, round).await);
+    }
+}
+
+/// Sweeps once an hour until told to stop.
+pub async fn sweep(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(app, "sweep");
+    loop {
+        let round = async { sweep::sweep(&cx).await.map(drop) };
+        log("old rows could not be swept", until(&stop, round).await);
+        if pause(Duration::from_hours(1), &stop).await {
+            return;
+        }
     }
 }
 

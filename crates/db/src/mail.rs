@@ -121,6 +121,26 @@ pub async fn postpone(
     .await
 }
 
+/// Whether there are mails that ended before `before`.
+pub async fn any_ended_before(tx: &SystemTx, before: Timestamp) -> Result<bool, Error> {
+    let found = row::Entity::find()
+        .filter(row::Column::EndedAt.lt(before))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found.is_some())
+}
+
+/// Takes them away; answers how many there were.
+pub async fn delete_ended_before(tx: &SystemTx, before: Timestamp) -> Result<u64, Error> {
+    let done = row::Entity::delete_many()
+        .filter(row::Column::EndedAt.lt(before))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected)
+}
+
 async fn set(
     tx: &SystemTx,
     id: MailId,

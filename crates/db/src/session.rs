@@ -171,8 +171,18 @@ pub async fn end_all(
     Ok(done.rows_affected)
 }
 
-/// Takes away sessions that were over before `before`: nothing of them is needed any more.
-pub async fn delete_old(tx: &SystemTx, before: Timestamp) -> Result<u64, Error> {
+/// Whether there are sessions from before `before`.
+pub async fn any_older(tx: &SystemTx, before: Timestamp) -> Result<bool, Error> {
+    let found = row::Entity::find()
+        .filter(row::Column::CreatedAt.lt(before))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found.is_some())
+}
+
+/// Takes them away; answers how many there were.
+pub async fn delete_older(tx: &SystemTx, before: Timestamp) -> Result<u64, Error> {
     let done = row::Entity::delete_many()
         .filter(row::Column::CreatedAt.lt(before))
         .exec(tx.conn())

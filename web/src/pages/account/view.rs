@@ -94,7 +94,7 @@ fn person(
                     }}
                 </dd>
             </dl>
-            <p class="quiet small">"Password and authenticator are changed on the sign-in page."</p>
+            <p class="quiet small">"A new password: “Forgot your password?” on the sign-in page. A new phone: use a recovery code, or ask an owner to reset your authenticator; you set up the new one when you next sign in."</p>
         </section>
     }
 }
