@@ -40,6 +40,7 @@ pub fn permit(
                 scopes.contains(&Scope::UsageRead) || scopes.contains(&Scope::AdminRead)
             }
             Action::ReadTenant
+            | Action::ReadAgreements
             | Action::ReadSetup
             | Action::ReadKeys
             | Action::ReadApiKeys
@@ -49,7 +50,11 @@ pub fn permit(
         },
         Actor::Operator(_) => matches!(
             action,
-            Action::RecordUsage | Action::ReadUsage | Action::ReadTenant | Action::ReadSetup
+            Action::RecordUsage
+                | Action::ReadUsage
+                | Action::ReadTenant
+                | Action::ReadAgreements
+                | Action::ReadSetup
         ),
         Actor::CardPlane => matches!(action, Action::RecordUsage),
         Actor::System(_) => matches!(
@@ -66,15 +71,16 @@ pub fn permit(
 /// What each role may do in its tenant.
 const fn role_may(role: Role, action: Action) -> bool {
     use Action::{
-        AttachLicence, ChangeRole, CreateApiKey, InviteUser, ReadApiKeys, ReadAuditLog, ReadKeys,
-        ReadSetup, ReadTenant, ReadUsage, ReadUsers, RemoveUser, ResendPassword,
-        ResetAuthenticator, RevokeApiKey, RevokeInvitation,
+        AttachLicence, ChangeRole, CreateApiKey, InviteUser, ReadAgreements, ReadApiKeys,
+        ReadAuditLog, ReadKeys, ReadSetup, ReadTenant, ReadUsage, ReadUsers, RemoveUser,
+        ResendPassword, ResetAuthenticator, RevokeApiKey, RevokeInvitation,
     };
     match role {
         Role::Owner => matches!(
             action,
             AttachLicence
                 | ReadTenant
+                | ReadAgreements
                 | ReadSetup
                 | ReadKeys
                 | ReadApiKeys
@@ -95,6 +101,7 @@ const fn role_may(role: Role, action: Action) -> bool {
         Role::Developer => matches!(
             action,
             ReadTenant
+                | ReadAgreements
                 | ReadSetup
                 | ReadKeys
                 | ReadApiKeys

@@ -50,7 +50,7 @@ impl AgreementView {
 #[utoipa::path(get, path = "/api/v1/agreements", operation_id = "listAgreements", tag = "tenant",
     responses((status = 200, body = Page<AgreementView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<AgreementView>>, ApiError> {
-    let (_, licences) = control::tenant::get(&cx, cx.own_tenant()?).await?;
+    let licences = control::tenant::agreements(&cx, cx.own_tenant()?).await?;
     Ok(Json(Page::whole(
         licences.into_iter().map(AgreementView::of).collect(),
     )))

@@ -29,8 +29,10 @@ actions! {
     ProvisionTenant => "tenant.provision",
     /// Bring a licence that was just bought into a tenant that exists already.
     AttachLicence => "licence.attach",
-    /// See the tenant and its agreements.
+    /// See the tenant: what it is called, and whether its subscription is in force.
     ReadTenant => "tenant.read",
+    /// See its agreements with AWS Marketplace.
+    ReadAgreements => "agreements.read",
     /// See the set-up checklist.
     ReadSetup => "setup.read",
     /// See public keys and certificates.
@@ -91,6 +93,7 @@ impl Action {
         matches!(
             self,
             Self::ReadTenant
+                | Self::ReadAgreements
                 | Self::ReadSetup
                 | Self::ReadKeys
                 | Self::ReadApiKeys
