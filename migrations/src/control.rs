@@ -1,6 +1,6 @@
 //! The control plane's schema. Public halves, masked data and the metering ledger; never a private key, never a digit.
 //! Every table with a `tenant_id` is a tenant table; `inbox` belongs to the system, since AWS's events arrive before their tenant;
-//! `users`, `sessions`, `recovery_codes` and `mails` belong to people, who may be in several.
+//! `users`, `sessions`, `recovery_codes` and `mails` belong to people, who may be in several; `idempotency_keys` to whoever sent them.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -11,6 +11,7 @@ mod m20261122_000004_metering;
 mod m20261122_000005_audit;
 mod m20261128_000001_people;
 mod m20261128_000002_audit_chain;
+mod m20261128_000003_idempotency;
 
 /// Brings the control plane's database up to date.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261122_000005_audit::Migration),
             Box::new(m20261128_000001_people::Migration),
             Box::new(m20261128_000002_audit_chain::Migration),
+            Box::new(m20261128_000003_idempotency::Migration),
         ]
     }
 }

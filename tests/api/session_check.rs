@@ -55,3 +55,27 @@ async fn an_operator_who_is_none_any_more_stops_being_one() {
         .await
         .expect_problem(404, "not_found");
 }
+
+#[tokio::test]
+async fn sessions_and_mails_do_not_lie_about_for_ever() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let _ = t.member(&acme.browser, "ben@acme.example", "agent").await;
+    let rows = async || {
+        (
+            t.count("sessions", "true").await,
+            t.count("mails", "true").await,
+        )
+    };
+    let before = rows().await;
+    assert!(before.0 >= 2 && before.1 >= 2, "{before:?}");
+    t.clock.advance_real(Duration::days(7));
+    t.run_until_quiet().await;
+    assert_eq!(rows().await, before);
+    t.clock.advance_real(Duration::days(1));
+    t.run_until_quiet().await;
+    assert_eq!(rows().await, (0, before.1));
+    t.clock.advance_real(Duration::days(23));
+    t.run_until_quiet().await;
+    assert_eq!(rows().await, (0, 0));
+}

@@ -1,6 +1,6 @@
 //! Background work, driven by the test: round after round until nothing changes any more.
 
-use control::{inbox, licence, mail, metering, registration, user};
+use control::{inbox, licence, mail, metering, registration, sweep, user};
 use domain::Error;
 
 use crate::TestApp;
@@ -28,6 +28,7 @@ impl TestApp {
         keep(inbox::apply_all(&self.cx("inbox")).await);
         keep(user::reconcile_all(&self.cx("user")).await);
         keep(mail::send_all(&self.cx("mail")).await.map(drop));
+        keep(sweep::sweep(&self.cx("sweep")).await.map(drop));
         keep(registration::reconcile_all(&self.cx("registration")).await);
         keep(licence::reconcile_pricing(&self.cx("registration")).await);
         keep(metering::seal_all(&self.cx("metering")).await.map(drop));

@@ -7,7 +7,7 @@ use domain::{
     policy::Action,
 };
 
-use db::Database;
+use db::{Database, SystemTx};
 
 use crate::Cx;
 
@@ -34,49 +34,55 @@ pub struct Verdict {
 }
 
 /// Checks every chain, or one, from its first line to its head; answers also how many lines are from before the trail was a chain.
+///
+/// Everything is read in one transaction, so that lines written meanwhile are not taken for faults.
 pub async fn verify(
     database: &Database,
     only: Option<Chain>,
 ) -> Result<(Vec<Verdict>, u64), Error> {
-    let heads = {
-        let tx = database.system_read().await?;
-        db::audit::heads(&tx).await?
-    };
+    let tx = database.system_read().await?;
     let mut verdicts = Vec::new();
-    for head in heads {
+    for head in db::audit::heads(&tx).await? {
         if only.is_some_and(|only| only != head.chain) {
             continue;
         }
         verdicts.push(Verdict {
             chain: head.chain,
-            outcome: walk(database, &head).await?,
+            outcome: walk(&tx, &head).await?,
         });
     }
-    let tx = database.system_read().await?;
     Ok((verdicts, db::audit::unchained(&tx).await?))
 }
 
-/// One look at the database for the whole chain and its head, so that lines written meanwhile are not taken for faults.
-async fn walk(database: &Database, head: &db::audit::Head) -> Result<Result<i64, Broken>, Error> {
-    let tx = database.system_read().await?;
-    let mut walk = Walk::new(head.chain);
+async fn walk(tx: &SystemTx, head: &db::audit::Head) -> Result<Result<i64, Broken>, Error> {
+    let chain = head.chain;
+    let mut walk = Walk::new(chain);
     let mut last = 0;
     loop {
-        let lines = db::audit::after(&tx, head.chain, last, 1000).await?;
-        // Lines written since the head was read are somebody else's next look.
-        let lines = lines
-            .iter()
-            .filter(|line| head.seq == 0 || line.seq <= head.seq);
-        let mut more = false;
-        for line in lines {
-            if let Err(broken) = walk.step(line) {
+        let stored = db::audit::after(tx, chain, last, 1000).await?;
+        if stored.is_empty() {
+            break;
+        }
+        for found in stored {
+            last = found.seq;
+            let step = match &found.line {
+                Some(line) => walk.step(line),
+                None => Err(Broken::Unreadable {
+                    chain,
+                    seq: found.seq,
+                    id: found.id,
+                }),
+            };
+            if let Err(broken) = step {
                 return Ok(Err(broken));
             }
-            last = line.seq;
-            more = true;
-        }
-        if !more {
-            return Ok(walk.end(head.seq, &head.hash));
         }
     }
+    if last == 0 && head.seq == 0 {
+        return Ok(Err(Broken::Gone { chain }));
+    }
+    if let Some(id) = db::audit::beside(tx, chain).await? {
+        return Ok(Err(Broken::Beside { chain, id }));
+    }
+    Ok(walk.end(head.seq, &head.hash))
 }

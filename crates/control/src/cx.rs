@@ -4,7 +4,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use db::{SystemTx, TenantTx, audit};
+use db::{SystemTx, TenantTx, Tx, audit};
 use domain::{
     Error, ErrorKind, Timestamp,
     audit::{Chain, Entry, Outcome},
@@ -164,6 +164,7 @@ impl Cx {
     ) -> Result<TenantTx, Error> {
         self.permit(action, tenant).await?;
         let tx = self.app.db.tenant_write(tenant).await?;
+        self.still(&tx).await?;
         if !matches!(action, Action::RecordUsage | Action::MeterUsage) {
             audit::append(&tx, &self.entry(action, Outcome::Done, about)).await?;
         }
@@ -190,6 +191,7 @@ impl Cx {
     ) -> Result<(SystemTx, Person), Error> {
         let person = policy::permit_own(&self.actor, action, self.real_now())?.clone();
         let tx = self.app.db.system_write().await?;
+        self.still(&tx).await?;
         self.audit_user(&tx, action, Outcome::Done, person.user, about)
             .await?;
         Ok((tx, person))
@@ -212,7 +214,32 @@ impl Cx {
         Ok(tx)
     }
 
-    /// Adds a line about a person to the chain of every tenant they belong to, or to the vendor's if there is none.
+    /// That the person who acts is still signed in, and still what they were when the request began: its body may have come half a
+    /// minute after its head, and somebody may have been removed in between. Asked in the transaction of every change.
+    ///
+    /// # Errors
+    /// Unauthenticated if the session was ended; forbidden if the role is another one now.
+    pub(crate) async fn still(&self, tx: &impl Tx) -> Result<(), Error> {
+        let Some(person) = self.actor.person() else {
+            return Ok(());
+        };
+        if !db::session::is_open(tx, person.session).await? {
+            return policy::permit_system(&Actor::Anonymous, Action::ReadAccount);
+        }
+        if let Some((tenant, role)) = person.membership
+            && db::membership::role(tx, tenant, person.user).await? != Some(role)
+        {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                "role_changed",
+                "Your role was changed a moment ago. Look at the page again; nothing was changed.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Adds a line about a person to the chain of every tenant they have entered, or to the vendor's if there is none. A tenant that only
+    /// named them learns nothing of what they do elsewhere.
     pub async fn audit_user(
         &self,
         tx: &SystemTx,
@@ -224,6 +251,7 @@ impl Cx {
         let tenants = db::membership::of_user(tx, user).await?;
         let chains: Vec<Chain> = tenants
             .iter()
+            .filter(|(membership, _)| membership.first_used_at.is_some())
             .map(|(membership, _)| Chain::Tenant(membership.tenant))
             .collect();
         self.audit(

@@ -5,7 +5,8 @@ mod create;
 
 pub(crate) use accept::find_or_add;
 pub use accept::{Accepted, Offer, accept, look};
-pub use create::{create, resend};
+pub(crate) use create::post;
+pub use create::{create, may_create, resend};
 
 use domain::{
     Error,

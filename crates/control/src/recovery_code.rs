@@ -23,7 +23,11 @@ pub async fn make(cx: &Cx) -> Result<Vec<String>, Error> {
         .map(|code| secret::sha256(&code))
         .collect();
     db::recovery_code::replace(&tx, person.user, &hashes, cx.real_now()).await?;
+    let user = db::user::get(&tx, person.user).await?;
+    let text = "New recovery codes were made for your account at Payphone; the ones before no longer work.\n\nIf that was not you, sign out everywhere on your account page, choose a new password (\u{201c}Forgot your password?\u{201d} on the sign-in page), and tell an owner.\n";
+    mail::post(cx, &tx, &user.email, "New recovery codes", text).await?;
     tx.commit().await?;
+    cx.app().nudge.mails.notify_one();
     Ok(codes)
 }
 
@@ -74,6 +78,9 @@ async fn try_code(cx: &Cx, person: &User, code: &str) -> Result<bool, Error> {
         person.email.as_str()
     );
     for (membership, tenant) in db::membership::of_user(&tx, person.id).await? {
+        if membership.first_used_at.is_none() {
+            continue;
+        }
         let members = db::membership::list_in(&tx, membership.tenant).await?;
         let text = mail::notice(&what, &tenant.name, None);
         for to in mail::recipients(&members, Some(person)) {

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     SystemTx, TenantTx, fault, inserted,
-    row::{audit as row, audit_head as head},
+    row::{audit as row, audit_head as head, tenant},
     unreadable,
 };
 
@@ -129,7 +129,8 @@ pub struct Head {
     pub hash: String,
 }
 
-/// Every chain, for checking them all. One whose head was taken away but whose lines are there is answered as ending at 0.
+/// Every chain, for checking them all: those with a head; those whose lines are there without one, answered as ending at 0; and every
+/// tenant, whose making is the first line of its chain.
 pub async fn heads(tx: &SystemTx) -> Result<Vec<Head>, Error> {
     let rows = head::Entity::find()
         .order_by_asc(head::Column::TenantId)
@@ -146,7 +147,7 @@ pub async fn heads(tx: &SystemTx) -> Result<Vec<Head>, Error> {
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    let named: Vec<String> = row::Entity::find()
+    let lines: Vec<String> = row::Entity::find()
         .select_only()
         .column(row::Column::TenantId)
         .distinct()
@@ -155,7 +156,14 @@ pub async fn heads(tx: &SystemTx) -> Result<Vec<Head>, Error> {
         .all(tx.conn())
         .await
         .map_err(fault)?;
-    for chain in named {
+    let tenants: Vec<String> = tenant::Entity::find()
+        .select_only()
+        .column(tenant::Column::Id)
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    for chain in lines.into_iter().chain(tenants) {
         let chain: Chain = chain.parse().map_err(unreadable)?;
         if !heads.iter().any(|head| head.chain == chain) {
             heads.push(Head {
@@ -168,13 +176,24 @@ pub async fn heads(tx: &SystemTx) -> Result<Vec<Head>, Error> {
     Ok(heads)
 }
 
+/// A line as it stands in the table: one that somebody changed may not be readable, and is to be named all the same.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// Its place.
+    pub seq: i64,
+    /// Its id, as it stands there.
+    pub id: String,
+    /// What it says, if it can be read.
+    pub line: Option<Line>,
+}
+
 /// The next lines of a chain in their order, after a place.
 pub async fn after(
     tx: &SystemTx,
     chain: Chain,
     after: i64,
     limit: u64,
-) -> Result<Vec<Line>, Error> {
+) -> Result<Vec<Stored>, Error> {
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.eq(chain.to_string()))
         .filter(row::Column::Seq.gt(after))
@@ -183,7 +202,34 @@ pub async fn after(
         .all(tx.conn())
         .await
         .map_err(fault)?;
-    rows.into_iter().map(read).collect()
+    Ok(rows
+        .into_iter()
+        .map(|row| Stored {
+            seq: row.seq.unwrap_or_default(),
+            id: row.id.clone(),
+            line: read(row).ok(),
+        })
+        .collect())
+}
+
+/// The id of a line of the chain that has no place although the chain had begun when it was written, if there is one.
+pub async fn beside(tx: &SystemTx, chain: Chain) -> Result<Option<String>, Error> {
+    let own = || row::Entity::find().filter(row::Column::TenantId.eq(chain.to_string()));
+    let first = own()
+        .filter(row::Column::Seq.eq(1))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    let Some(first) = first else {
+        return Ok(None);
+    };
+    let found = own()
+        .filter(row::Column::Seq.is_null())
+        .filter(row::Column::At.gt(first.at))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found.map(|row| row.id))
 }
 
 /// How many lines there are from before the trail was a chain: they prove nothing.

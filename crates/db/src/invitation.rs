@@ -2,16 +2,20 @@
 
 use domain::{
     Error, Timestamp,
-    id::{InvitationId, TenantId},
+    id::{InvitationId, TenantId, UserId},
     invitation::Invitation,
     registration::Email,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    QuerySelect, QueryTrait, sea_query::Expr,
 };
 
-use crate::{SystemTx, TenantTx, fault, row::invitation as row, unreadable};
+use crate::{
+    SystemTx, TenantTx, fault,
+    row::{invitation as row, mail},
+    unreadable,
+};
 
 /// Adds an invitation into the transaction's tenant.
 pub async fn insert(tx: &TenantTx, invitation: &Invitation) -> Result<(), Error> {
@@ -98,6 +102,35 @@ pub async fn renew(tx: &TenantTx, id: InvitationId, expires_at: Timestamp) -> Re
 /// Takes it back.
 pub async fn revoke(tx: &TenantTx, id: InvitationId, now: Timestamp) -> Result<(), Error> {
     set(tx, id, &[(row::Column::RevokedAt, now.into())]).await
+}
+
+/// Takes back everything that is open of what a person sent; answers how many there were.
+pub async fn revoke_of(tx: &TenantTx, inviter: UserId, now: Timestamp) -> Result<u64, Error> {
+    let done = row::Entity::update_many()
+        .col_expr(row::Column::RevokedAt, Expr::value(now))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::InvitedBy.eq(inviter.to_string()))
+        .filter(row::Column::AcceptedAt.is_null())
+        .filter(row::Column::RevokedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected)
+}
+
+/// How many mails with links of this tenant's invitations were queued since then (real time).
+pub async fn count_mailed(tx: &TenantTx, since: Timestamp) -> Result<u64, Error> {
+    let own = row::Entity::find()
+        .select_only()
+        .column(row::Column::Id)
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .into_query();
+    mail::Entity::find()
+        .filter(mail::Column::InvitationId.in_subquery(own))
+        .filter(mail::Column::CreatedAt.gt(since))
+        .count(tx.conn())
+        .await
+        .map_err(fault)
 }
 
 /// Uses it up; `false` if somebody else was first.

@@ -8,6 +8,7 @@ mod row;
 
 pub mod api_key;
 pub mod audit;
+pub mod idempotency;
 pub mod inbox;
 pub mod invitation;
 pub mod licence;

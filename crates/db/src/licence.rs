@@ -336,7 +336,8 @@ pub async fn attach(
     real: Timestamp,
 ) -> Result<bool, Error> {
     use crate::row::{
-        membership, metering_attempt, metering_record, registration, step, tenant, usage_event,
+        invitation, membership, metering_attempt, metering_record, registration, step, tenant,
+        usage_event,
     };
     let (from, to) = (from.to_string(), to.to_string());
     let members = membership::Entity::find()
@@ -344,7 +345,13 @@ pub async fn attach(
         .one(tx.conn())
         .await
         .map_err(fault)?;
-    if members.is_some() {
+    let invited = invitation::Entity::find()
+        .filter(invitation::Column::TenantId.eq(from.as_str()))
+        .filter(invitation::Column::RevokedAt.is_null())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    if members.is_some() || invited.is_some() {
         return Ok(false);
     }
     let moved = row::Entity::update_many()

@@ -17,7 +17,7 @@ use sea_orm::{
 };
 
 use crate::{
-    SystemTx, TenantTx, fault, inserted,
+    SystemTx, TenantTx, Tx, fault, inserted,
     row::{membership as row, recovery_code, session, tenant, user},
     unreadable,
 };
@@ -178,6 +178,16 @@ pub async fn of_user(tx: &SystemTx, user: UserId) -> Result<Vec<(Membership, Ten
         .collect()
 }
 
+/// A tenant that a person belongs to.
+pub async fn tenant(tx: &SystemTx, id: TenantId) -> Result<Tenant, Error> {
+    tenant::Entity::find_by_id(id.to_string())
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("tenant"))
+        .and_then(crate::tenant::read)
+}
+
 /// Notes that the person came in (real time), the first time.
 pub async fn used(
     tx: &SystemTx,
@@ -196,10 +206,10 @@ pub async fn used(
     Ok(())
 }
 
-/// What a person is in a tenant, if anything: asked in every request.
-pub async fn role(tx: &SystemTx, tenant: TenantId, user: UserId) -> Result<Option<Role>, Error> {
+/// What a person is in a tenant, if anything: asked in every request, and again in the transaction of every change.
+pub async fn role(tx: &impl Tx, tenant: TenantId, user: UserId) -> Result<Option<Role>, Error> {
     row::Entity::find_by_id((tenant.to_string(), user.to_string()))
-        .one(tx.conn())
+        .one(tx.tx())
         .await
         .map_err(fault)?
         .map(|row| row.role.parse())

@@ -35,6 +35,8 @@ pub async fn insert(
         completed_at: Set(None),
         looks: Set(0),
         look_at: Set(look_at),
+        forms: Set(0),
+        forms_since: Set(None),
     };
     row::Entity::insert(registration)
         .exec_without_returning(tx.conn())
@@ -81,6 +83,30 @@ pub async fn set_contact(
         .await
         .map_err(fault)?;
     Ok(())
+}
+
+/// Counts a sending of the welcome form, and answers how many there were since a day ago at most (`now` is real time).
+pub async fn count_form(tx: &TenantTx, id: RegistrationId, now: Timestamp) -> Result<i32, Error> {
+    let found = row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("registration"))?;
+    let day = chrono::Duration::days(1);
+    let (forms, since) = match found.forms_since {
+        Some(since) if now < since + day => (found.forms.saturating_add(1), since),
+        _ => (1, now),
+    };
+    row::Entity::update_many()
+        .col_expr(row::Column::Forms, Expr::value(forms))
+        .col_expr(row::Column::FormsSince, Expr::value(since))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(forms)
 }
 
 /// Marks the registration as through.

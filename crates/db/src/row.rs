@@ -7,6 +7,7 @@
 pub(crate) mod api_key;
 pub(crate) mod audit;
 pub(crate) mod audit_head;
+pub(crate) mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod licence;

@@ -65,6 +65,16 @@ pub async fn tenant_of(tx: &SystemTx, id: SessionId) -> Result<Option<TenantId>,
         .and_then(|session| session.tenant))
 }
 
+/// Whether the session was not ended.
+pub async fn is_open(tx: &impl Tx, id: SessionId) -> Result<bool, Error> {
+    let found = row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::EndedAt.is_null())
+        .one(tx.tx())
+        .await
+        .map_err(fault)?;
+    Ok(found.is_some())
+}
+
 /// The person's sessions that were not ended, the one seen last first; some may be over by time.
 pub async fn open(tx: &impl Tx, user: UserId) -> Result<Vec<Session>, Error> {
     let rows = row::Entity::find()
@@ -106,16 +116,20 @@ pub async fn claim_check(
     Ok(found.map(|row| row.refresh_token))
 }
 
-/// Keeps what the identity provider answered: the next refresh token, sealed, and whether the person is an operator.
+/// Keeps what the identity provider answered: the next refresh token, sealed, and whether the person is an operator; `false` if the
+/// session was ended meanwhile, and so has no use for a token.
 pub async fn checked(
     tx: &SystemTx,
     id: SessionId,
-    refresh_token: Option<&str>,
+    refresh_token: &str,
     operator: bool,
-) -> Result<(), Error> {
-    let token = refresh_token.map(str::to_owned);
-    update(tx, id, row::Column::RefreshToken, token.into()).await?;
-    update(tx, id, row::Column::Operator, operator.into()).await
+) -> Result<bool, Error> {
+    if !is_open(tx, id).await? {
+        return Ok(false);
+    }
+    update(tx, id, row::Column::RefreshToken, refresh_token.into()).await?;
+    update(tx, id, row::Column::Operator, operator.into()).await?;
+    Ok(true)
 }
 
 /// Chooses the tenant that the session looks at.

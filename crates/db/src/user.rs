@@ -177,6 +177,22 @@ pub async fn looked(
     .await
 }
 
+/// Notes what is in the way.
+pub async fn set_trouble(tx: &impl Tx, id: UserId, trouble: &str) -> Result<(), Error> {
+    update(
+        tx,
+        id,
+        &[(row::Column::Trouble, Some(trouble.to_owned()).into())],
+    )
+    .await
+}
+
+/// The account has no password of its own, whatever it had before.
+pub async fn never_signed_in(tx: &impl Tx, id: UserId) -> Result<(), Error> {
+    let never = Option::<Timestamp>::None;
+    update(tx, id, &[(row::Column::FirstSignedInAt, never.into())]).await
+}
+
 /// Everything is as it should be.
 pub async fn settle(tx: &impl Tx, id: UserId) -> Result<(), Error> {
     update(

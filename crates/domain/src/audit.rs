@@ -191,9 +191,33 @@ pub enum Broken {
         /// Its id.
         id: AuditId,
     },
-    /// The chain is shorter than its head says.
+    /// A line cannot be read.
+    #[error("line {seq} of {chain} ({id}) cannot be read: it was changed")]
+    Unreadable {
+        /// Whose chain.
+        chain: Chain,
+        /// Its place.
+        seq: i64,
+        /// Its id, as it stands there.
+        id: String,
+    },
+    /// A tenant without a chain, though its making is a line.
+    #[error("{chain} has no lines at all: its chain was taken away")]
+    Gone {
+        /// Whose chain.
+        chain: Chain,
+    },
+    /// A line without a place, younger than the chain.
+    #[error("line {id} of {chain} has no place: it was put in beside the chain")]
+    Beside {
+        /// Whose chain.
+        chain: Chain,
+        /// Its id, as it stands there.
+        id: String,
+    },
+    /// The chain does not end where its head says.
     #[error(
-        "{chain} should end with line {expected}, and ends with line {found}: lines were taken out"
+        "{chain} should end with line {expected}, and ends with line {found}: lines were taken out or put in at the end"
     )]
     Short {
         /// Whose chain.

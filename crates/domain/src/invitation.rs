@@ -16,6 +16,9 @@ pub const LIFETIME: Duration = Duration::hours(72);
 /// How many invitations of one tenant may be open at once.
 pub const MOST_OPEN: u64 = 100;
 
+/// How many mails with invitations a tenant may send in an hour: enough for a contact centre that starts, too few for spam in our name.
+pub const MOST_AN_HOUR: u64 = 200;
+
 /// Where an invitation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {

@@ -9,6 +9,7 @@ pub mod error;
 pub mod event_queue;
 pub mod hour;
 pub mod id;
+pub mod idempotency;
 pub mod identity;
 pub mod invitation;
 pub mod key;

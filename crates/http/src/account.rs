@@ -7,6 +7,7 @@ use axum::{
 };
 use domain::{
     id::{SessionId, TenantId},
+    policy::{Action, permit_own},
     session::Session,
     time::rfc3339,
 };
@@ -17,7 +18,13 @@ use runtime::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Http, problem::Problem, session_cookie, sign_in, who::Caller};
+use crate::{
+    Http,
+    idempotency::{IdempotencyHeader, Once},
+    problem::Problem,
+    session_cookie, sign_in,
+    who::Caller,
+};
 
 /// The signed-in person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,11 +140,7 @@ pub(crate) async fn select_tenant(
     Caller(cx): Caller,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    domain::policy::permit_own(
-        cx.actor(),
-        domain::policy::Action::SelectTenant,
-        cx.real_now(),
-    )?;
+    permit_own(cx.actor(), Action::SelectTenant, cx.real_now())?;
     let Json(body) = Json::<TenantChoice>::from_request(request, &()).await?;
     control::session::select_tenant(&cx, body.tenant_id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -170,11 +173,19 @@ pub(crate) async fn end_sessions(Caller(cx): Caller) -> Result<Response, ApiErro
 }
 
 /// Makes ten recovery codes for a lost authenticator.
-#[utoipa::path(post, path = "/api/v1/account/recovery-codes", operation_id = "createRecoveryCodes", tag = "account",
-    responses((status = 201, body = RecoveryCodes), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(post, path = "/api/v1/account/recovery-codes", operation_id = "createRecoveryCodes", tag = "account", params(IdempotencyHeader),
+    responses((status = 201, body = RecoveryCodes, headers(("Idempotency-Replayed" = bool, description = "`true` if this is the answer to an earlier request"))), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn make_recovery_codes(
     Caller(cx): Caller,
-) -> Result<(StatusCode, Json<RecoveryCodes>), ApiError> {
-    let codes = control::recovery_code::make(&cx).await?;
-    Ok((StatusCode::CREATED, Json(RecoveryCodes { codes })))
+    State(http): State<Http>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let action = Action::MakeRecoveryCodes;
+    permit_own(cx.actor(), action, cx.real_now())?;
+    let (once, _) = Once::of(request).await?;
+    once.create(cx, &http, action, async move |cx| {
+        let codes = control::recovery_code::make(&cx).await?;
+        Ok(RecoveryCodes { codes })
+    })
+    .await
 }

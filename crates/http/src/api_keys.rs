@@ -1,14 +1,15 @@
 //! `/api/v1/api-keys`: make, list and revoke API keys. A secret is in the answer that made it and nowhere else.
 
 use axum::{
-    extract::{FromRequest, Request},
-    http::StatusCode,
+    extract::{FromRequest, Request, State},
+    response::Response,
 };
 use control::api_key::NewApiKey;
 use domain::{
     Mode,
     api_key::{ApiKey, Scope},
     id::ApiKeyId,
+    policy::Action,
     time::rfc3339,
 };
 use runtime::{
@@ -19,7 +20,13 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{page::Page, problem::Problem, who::Caller};
+use crate::{
+    Http,
+    idempotency::{IdempotencyHeader, Once},
+    page::Page,
+    problem::Problem,
+    who::Caller,
+};
 
 /// An API key, without its secret.
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,29 +98,30 @@ pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<ApiKeyView>>, A
     )))
 }
 
-#[utoipa::path(post, path = "/api/v1/api-keys", operation_id = "createApiKey", tag = "api-keys", request_body = NewApiKeyBody,
-    responses((status = 201, body = CreatedApiKey), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(post, path = "/api/v1/api-keys", operation_id = "createApiKey", tag = "api-keys", request_body = NewApiKeyBody, params(IdempotencyHeader),
+    responses((status = 201, body = CreatedApiKey, headers(("Idempotency-Replayed" = bool, description = "`true` if this is the answer to an earlier request"))), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     Caller(cx): Caller,
+    State(http): State<Http>,
     request: Request,
-) -> Result<(StatusCode, Json<CreatedApiKey>), ApiError> {
+) -> Result<Response, ApiError> {
     // Before the body is read: nobody learns how to ask without saying who they are.
     let tenant = cx.own_tenant()?;
+    let (once, request) = Once::of(request).await?;
     let Json(body) = Json::<NewApiKeyBody>::from_request(request, &()).await?;
     let new = NewApiKey {
         name: body.name,
         mode: body.mode,
         scopes: body.scopes,
     };
-    let created = control::api_key::create(&cx, tenant, new).await?;
-    let secret = created.secret.expose_secret().to_owned();
-    Ok((
-        StatusCode::CREATED,
-        Json(CreatedApiKey {
-            secret,
+    once.create(cx, &http, Action::CreateApiKey, async move |cx| {
+        let created = control::api_key::create(&cx, tenant, new).await?;
+        Ok(CreatedApiKey {
+            secret: created.secret.expose_secret().to_owned(),
             key: ApiKeyView::of(created.key),
-        }),
-    ))
+        })
+    })
+    .await
 }
 
 #[utoipa::path(delete, path = "/api/v1/api-keys/{id}", operation_id = "revokeApiKey", tag = "api-keys", params(("id" = String, Path, description = "`apk_…`")),

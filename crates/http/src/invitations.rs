@@ -3,11 +3,13 @@
 use axum::{
     extract::{FromRequest, Request, State},
     http::StatusCode,
+    response::Response,
 };
 use domain::{
     Error,
     id::InvitationId,
     invitation::Invitation,
+    policy::Action,
     registration::Email,
     role::Role,
     time::{Timestamp, rfc3339},
@@ -19,7 +21,13 @@ use runtime::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Http, page::Page, problem::Problem, who::Caller};
+use crate::{
+    Http,
+    idempotency::{IdempotencyHeader, Once},
+    page::Page,
+    problem::Problem,
+    who::Caller,
+};
 
 /// An invitation, without its link.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,22 +87,27 @@ pub(crate) async fn list(
 }
 
 /// Mails a link that is good for three days and once.
-#[utoipa::path(post, path = "/api/v1/invitations", operation_id = "createInvitation", tag = "users", request_body = NewInvitation,
-    responses((status = 201, body = InvitationView), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(post, path = "/api/v1/invitations", operation_id = "createInvitation", tag = "users", request_body = NewInvitation, params(IdempotencyHeader),
+    responses((status = 201, body = InvitationView, headers(("Idempotency-Replayed" = bool, description = "`true` if this is the answer to an earlier request"))), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     Caller(cx): Caller,
     State(http): State<Http>,
     request: Request,
-) -> Result<(StatusCode, Json<InvitationView>), ApiError> {
+) -> Result<Response, ApiError> {
     let tenant = cx.own_tenant()?;
+    let (once, request) = Once::of(request).await?;
     let Json(body) = Json::<NewInvitation>::from_request(request, &()).await?;
     let email: Email = body
         .email
         .parse()
         .map_err(|fault| Error::field("bad_email", "/email", fault))?;
-    let made = control::invitation::create(&cx, tenant, &email, body.role).await?;
-    let view = InvitationView::of(&made, http.app.real.now());
-    Ok((StatusCode::CREATED, Json(view)))
+    // The role decides too: whoever could invite an owner yesterday and may not today gets no answer of yesterday.
+    control::invitation::may_create(&cx, tenant, body.role).await?;
+    once.create(cx, &http, Action::InviteUser, async move |cx| {
+        let made = control::invitation::create(&cx, tenant, &email, body.role).await?;
+        Ok(InvitationView::of(&made, cx.real_now()))
+    })
+    .await
 }
 
 /// Sends it again, good for three more days; the links sent before stop working.

@@ -19,6 +19,7 @@ mod api_keys;
 mod audit_log;
 mod csp_reports;
 mod csv_answer;
+mod idempotency;
 mod internal;
 mod invitations;
 mod keys;

@@ -14,7 +14,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Error, ErrorKind, RealTime, id::TenantId, policy::Actor};
+use domain::{
+    Error, ErrorKind, RealTime,
+    id::{TenantId, UserId},
+    policy::Actor,
+};
 use runtime::{
     client_address::ClientAddress,
     limit::{Limiter, Policy, Verdict},
@@ -38,6 +42,8 @@ const STANDING: HeaderName = HeaderName::from_static("ratelimit");
 enum Key {
     Address(IpAddr),
     Tenant(TenantId),
+    /// Who is signed in without a tenant: operators, and people who have not chosen one.
+    User(UserId),
 }
 
 /// The limits with their counts, one for each row of the table.
@@ -153,7 +159,9 @@ pub(crate) fn admit(http: &Http, parts: &Parts, actor: &Actor) -> Result<(), Api
     let tab = parts.extensions.get::<Tab>().cloned().unwrap_or_default();
     let standing = tab.0.get_or_init(|| {
         let row = Row::of(Counts::Tenant, &parts.method, route(&parts.extensions));
-        http.limits.take(row, Key::Tenant(actor.tenant()?))
+        let tenant = actor.tenant().map(Key::Tenant);
+        let user = || actor.person().map(|person| Key::User(person.user));
+        http.limits.take(row, tenant.or_else(user)?)
     });
     Ok(standing.map_or(Ok(()), Standing::refusal)?)
 }

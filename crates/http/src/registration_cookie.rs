@@ -30,6 +30,7 @@ pub struct CookieKey {
     decoding: DecodingKey,
     sign_in: Arc<Seal>,
     refresh_token: Arc<Seal>,
+    idempotency: Arc<Seal>,
 }
 
 /// The key is too short to sign with.
@@ -55,6 +56,7 @@ impl CookieKey {
             decoding: DecodingKey::from_secret(text.as_bytes()),
             sign_in: seal("sign-in")?,
             refresh_token: seal("refresh-token")?,
+            idempotency: seal("idempotency")?,
         })
     }
 
@@ -66,6 +68,11 @@ impl CookieKey {
     /// What seals refresh tokens in the database.
     pub fn refresh_token(&self) -> &Seal {
         &self.refresh_token
+    }
+
+    /// What seals the answers kept for requests that are repeated.
+    pub fn idempotency(&self) -> &Seal {
+        &self.idempotency
     }
 }
 

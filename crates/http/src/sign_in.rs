@@ -190,7 +190,10 @@ pub async fn recheck(http: &Http, cx: &Cx, session: &Session) -> Result<(), Erro
             let seal = http.cookie_key.refresh_token();
             let sealed = seal.seal(&*http.app.ids, next.expose_secret())?;
             let operator = is_operator(&signed_in.claims);
-            check::go_on(cx, session, Some(&sealed), operator).await
+            if !check::go_on(cx, session, &sealed, operator).await? {
+                revoke(http, &sealed).await;
+            }
+            Ok(())
         }
         Err(SignInError::Login(LoginError::Busy(_) | LoginError::Misconfigured(_))) => Ok(()),
         Err(error) => {

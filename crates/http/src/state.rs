@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use control::App;
+use runtime::lifecycle::Lifecycle;
 use secrecy::SecretString;
 
 use crate::{limits::Limits, registration_cookie::CookieKey};
@@ -20,6 +21,8 @@ pub struct Http {
     pub sign_in: Arc<oidc::SignIn>,
     /// How much one address or tenant may ask.
     pub limits: Limits,
+    /// Runs what must come to its end even if the client goes away.
+    pub lifecycle: Lifecycle,
     /// Where people reach us, without trailing slash.
     pub public_url: Arc<str>,
     /// Where people write to.

@@ -156,6 +156,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
                 Arc::clone(&parts.ids),
             )),
             limits: Limits::new(&config.limits, &parts.real),
+            lifecycle: lifecycle.clone(),
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
@@ -234,6 +235,7 @@ fn work_on(app: &Arc<App>, lifecycle: &Lifecycle) {
         "send mail",
         work::send_mail(Arc::clone(app), lifecycle.token()),
     );
+    lifecycle.spawn("sweep", work::sweep(Arc::clone(app), lifecycle.token()));
     lifecycle.spawn("seal", work::seal(Arc::clone(app), lifecycle.token()));
     lifecycle.spawn("send", work::send(Arc::clone(app), lifecycle.token()));
 }

@@ -15,6 +15,7 @@ pub(super) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        registrations(manager).await?;
         users(manager).await?;
         memberships(manager).await?;
         sessions(manager).await?;
@@ -22,6 +23,20 @@ impl MigrationTrait for Migration {
         invitations(manager).await?;
         mails(manager).await
     }
+}
+
+/// How often the welcome form was sent lately: each may send a mail to an address that somebody typed.
+async fn registrations(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let columns = [
+        integer("forms").default(0).to_owned(),
+        timestamp_with_time_zone_null("forms_since"),
+    ];
+    for column in columns {
+        let mut alter = Table::alter().table("registrations").to_owned();
+        alter.add_column(column);
+        manager.alter_table(alter).await?;
+    }
+    Ok(())
 }
 
 async fn users(manager: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,9 +1,10 @@
 //! A new invitation, and an old one sent again.
 
+use chrono::Duration;
 use domain::{
     Error, ErrorKind,
     id::{InvitationId, TenantId},
-    invitation::{Invitation, LIFETIME, MOST_OPEN},
+    invitation::{Invitation, LIFETIME, MOST_AN_HOUR, MOST_OPEN},
     membership::may_change,
     policy::Action,
     registration::Email,
@@ -11,6 +12,20 @@ use domain::{
 };
 
 use crate::{Cx, cx::About, mail};
+
+/// Whether the caller may invite somebody as this.
+///
+/// # Errors
+/// As [`create`] for want of permission.
+pub async fn may_create(cx: &Cx, tenant: TenantId, role: Role) -> Result<(), Error> {
+    cx.permit(Action::InviteUser, tenant).await?;
+    match may_change(cx.role()?, None, Some(role)) {
+        Ok(()) => Ok(()),
+        Err(error) => Err(cx
+            .refused(Action::InviteUser, About::default(), error)
+            .await),
+    }
+}
 
 /// Invites an address into the tenant.
 ///
@@ -22,13 +37,10 @@ pub async fn create(
     email: &Email,
     role: Role,
 ) -> Result<Invitation, Error> {
+    may_create(cx, tenant, role).await?;
     let id = InvitationId::make(&*cx.app().ids);
     let about = About::target(id).detail(format!("as {role}"));
-    let tx = cx.write(Action::InviteUser, tenant, about.clone()).await?;
-    if let Err(error) = may_change(cx.role()?, None, Some(role)) {
-        drop(tx);
-        return Err(cx.refused(Action::InviteUser, about, error).await);
-    }
+    let tx = cx.write(Action::InviteUser, tenant, about).await?;
     let now = cx.real_now();
     let members = db::membership::list(&tx).await?;
     if members
@@ -101,12 +113,20 @@ pub async fn resend(cx: &Cx, tenant: TenantId, id: InvitationId) -> Result<Invit
     Ok(invitation)
 }
 
-async fn post(
+pub(crate) async fn post(
     cx: &Cx,
     tx: &db::TenantTx,
     invitation: &Invitation,
     inviter: &str,
 ) -> Result<(), Error> {
+    let since = cx.real_now() - Duration::hours(1);
+    if db::invitation::count_mailed(tx, since).await? >= MOST_AN_HOUR {
+        return Err(Error::new(
+            ErrorKind::TooMany,
+            "too_many_mails",
+            "200 invitations were mailed within the last hour, which is as many as we send. Go on in an hour.",
+        ));
+    }
     let tenant = db::tenant::get(tx).await?;
     let role = invitation.role;
     let text = format!(

@@ -8,7 +8,7 @@ use domain::{
     policy::Action,
 };
 
-use crate::{Cx, cx::About};
+use crate::{Cx, cx::About, mail};
 
 /// Brings a licence, whose buyer's cookie this browser has, into the signed-in owner's tenant.
 ///
@@ -27,6 +27,12 @@ pub async fn attach(
     // The door is for one tenant, and this concerns two: permission is asked for the one that has an owner.
     cx.permit(Action::AttachLicence, to).await?;
     let tx = cx.app().db.system_write().await?;
+    cx.still(&tx).await?;
+    let own = db::licence::of_tenant(&tx, to).await?;
+    if own.iter().any(|known| known.id == licence) {
+        // Pressed twice: it is where it was to be.
+        return Ok(());
+    }
     if !db::licence::attach(&tx, licence, from, to, cx.real_now()).await? {
         return Err(Error::new(
             ErrorKind::Conflict,
@@ -38,8 +44,24 @@ pub async fn attach(
     let chains = [Chain::Tenant(from), Chain::Tenant(to)];
     cx.audit(&tx, Action::AttachLicence, Outcome::Done, &chains, about)
         .await?;
+    tell_owners(cx, &tx, to).await?;
     tx.commit().await?;
     tracing::info!(tenant.id = %to, licence.id = %licence, "a licence was attached to a tenant");
     cx.app().nudge.registrations.notify_one();
+    cx.app().nudge.mails.notify_one();
+    Ok(())
+}
+
+async fn tell_owners(cx: &Cx, tx: &db::SystemTx, tenant: TenantId) -> Result<(), Error> {
+    let members = db::membership::list_in(tx, tenant).await?;
+    let named = db::membership::tenant(tx, tenant).await?.name;
+    let text = mail::notice(
+        "Another subscription from AWS Marketplace is part of the account now.",
+        &named,
+        None,
+    );
+    for to in mail::recipients(&members, None) {
+        mail::post(cx, tx, to, "A subscription was added", &text).await?;
+    }
     Ok(())
 }

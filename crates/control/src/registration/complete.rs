@@ -1,10 +1,12 @@
 //! The welcome form: who the first owner is. Until somebody came in, a second form corrects a mistyped address, and the same form again
 //! mails the temporary password again.
 
+use chrono::Duration;
 use db::TenantTx;
 use domain::{
     Error, ErrorKind,
-    id::{LicenceId, TenantId},
+    id::{InvitationId, LicenceId, TenantId},
+    invitation::{Invitation, LIFETIME},
     licence::AwsAccountId,
     policy::Action,
     registration::{Contact, Email},
@@ -12,7 +14,11 @@ use domain::{
     user::Errands,
 };
 
-use crate::{Cx, cx::About, invitation::find_or_add, mail};
+use crate::{
+    Cx,
+    cx::About,
+    invitation::{self, find_or_add},
+};
 
 /// What the welcome page shows.
 #[derive(Debug, Clone)]
@@ -29,11 +35,10 @@ pub enum WelcomeState {
     /// Nobody was named yet.
     Open,
     /// Somebody was named and has not come in yet: the address can still be corrected.
+    /// Whether the address was known here already is nobody's business who merely typed it.
     Named {
         /// Who.
         contact: Contact,
-        /// Whether the person had an account before, so that no temporary password was mailed.
-        known: bool,
         /// What is in the way, if anything is.
         trouble: Option<String>,
     },
@@ -53,25 +58,23 @@ pub async fn welcome(cx: &Cx, tenant: TenantId, licence: LicenceId) -> Result<We
     let state = match (entered, registration.contact) {
         (true, _) => WelcomeState::Entered,
         (false, None) => WelcomeState::Open,
-        (false, Some(contact)) => {
-            let user = members
+        (false, Some(contact)) => WelcomeState::Named {
+            trouble: members
                 .iter()
                 .map(|member| &member.user)
-                .find(|user| user.email.key() == contact.email.key());
-            WelcomeState::Named {
-                known: user.is_some_and(|user| user.first_signed_in_at.is_some()),
-                trouble: user.and_then(|user| user.trouble.clone()),
-                contact,
-            }
-        }
+                .find(|user| user.email.key() == contact.email.key())
+                .and_then(|user| user.trouble.clone()),
+            contact,
+        },
     };
     Ok(Welcome { account, state })
 }
 
-/// Records the first owner and has their account made, or corrects who it is.
+/// Records the first owner and has their account made, or corrects who it is. Who has signed in here before, in whatever tenant, is
+/// invited instead: nobody is made a member of something by a stranger's form.
 ///
 /// # Errors
-/// `already_set_up` (409) once somebody came in.
+/// `already_set_up` (409) once somebody came in; `too_many_corrections` (429) after ten forms within a day, because each may send mail.
 pub async fn complete(
     cx: &Cx,
     tenant: TenantId,
@@ -83,26 +86,29 @@ pub async fn complete(
         .write(Action::CompleteRegistration, tenant, About::target(licence))
         .await?;
     let registration = db::registration::for_licence(&tx, licence).await?;
+    if db::registration::count_form(&tx, registration.id, real).await? > MOST_FORMS {
+        return Err(Error::new(
+            ErrorKind::TooMany,
+            "too_many_corrections",
+            "This form was sent ten times today. Try again tomorrow, or write to support.",
+        ));
+    }
     let again = take_back_others(cx, &tx, &contact.email).await?;
     db::registration::set_contact(&tx, registration.id, contact).await?;
-    let user = find_or_add(cx, &tx, &contact.email, &contact.name).await?;
-    db::membership::insert(&tx, user.id, Role::Owner, cx.now()).await?;
-    db::user::look_again(&tx, user.id, real).await?;
-    if user.first_signed_in_at.is_some() {
-        // Nobody mails a password to who has one; they are told where they can go now.
-        if !again {
-            let text = format!(
-                "You were named as the owner of a new account at Payphone, because a subscription was set up with your address.\n\nSign in with the password you have: {}/\n\nIf you did not expect this, nothing is billed to you; sign in and leave it, or write to support.\n",
-                cx.app().config.public_url
-            );
-            mail::post(cx, &tx, &user.email, "A new account at Payphone", &text).await?;
+    let known = db::user::find_by_email(&tx, &contact.email).await?;
+    if known.is_some_and(|user| user.first_signed_in_at.is_some()) {
+        invite_owner(cx, &tx, tenant, &contact.email).await?;
+    } else {
+        let user = find_or_add(cx, &tx, &contact.email, &contact.name).await?;
+        db::membership::insert(&tx, user.id, Role::Owner, cx.now()).await?;
+        db::user::look_again(&tx, user.id, real).await?;
+        if again && user.mailed_at.is_some_and(|at| real >= at + RESEND_PAUSE) {
+            let errands = Errands {
+                resend: true,
+                ..Errands::default()
+            };
+            db::user::add_errands(&tx, user.id, errands, real).await?;
         }
-    } else if again && user.mailed_at.is_some_and(|at| real >= at + RESEND_PAUSE) {
-        let errands = Errands {
-            resend: true,
-            ..Errands::default()
-        };
-        db::user::add_errands(&tx, user.id, errands, real).await?;
     }
     db::registration::look_again(&tx, licence, real).await?;
     tx.commit().await?;
@@ -112,12 +118,56 @@ pub async fn complete(
     Ok(())
 }
 
-/// The same form twice in a row is a double click, not a lost mail.
-const RESEND_PAUSE: chrono::Duration = chrono::Duration::seconds(30);
+/// How many forms of one registration are taken in a day.
+const MOST_FORMS: i32 = 10;
 
-/// Takes the membership of whoever was named before under another address; answers whether this very address was named before.
+/// The same form twice in a row is a double click, not a lost mail.
+const RESEND_PAUSE: Duration = Duration::seconds(30);
+
+/// Invites somebody who is known here to own the new tenant; the same form again, later, sends the link again.
+async fn invite_owner(
+    cx: &Cx,
+    tx: &TenantTx,
+    tenant: TenantId,
+    email: &Email,
+) -> Result<(), Error> {
+    let now = cx.real_now();
+    let invitation = match db::invitation::pending_of(tx, email).await? {
+        Some(open) if now < open.expires_at - LIFETIME + RESEND_PAUSE => return Ok(()),
+        Some(mut open) => {
+            open.expires_at = now + LIFETIME;
+            db::invitation::renew(tx, open.id, open.expires_at).await?;
+            open
+        }
+        None => {
+            let new = Invitation {
+                id: InvitationId::make(&*cx.app().ids),
+                tenant,
+                email: email.clone(),
+                role: Role::Owner,
+                invited_by: None,
+                created_at: now,
+                expires_at: now + LIFETIME,
+                accepted_at: None,
+                revoked_at: None,
+            };
+            db::invitation::insert(tx, &new).await?;
+            new
+        }
+    };
+    let inviter = "Whoever set up a subscription in AWS Marketplace";
+    invitation::post(cx, tx, &invitation, inviter).await
+}
+
+/// Takes back the membership or invitation of whoever was named before under another address; answers whether this very address was
+/// named before.
 async fn take_back_others(cx: &Cx, tx: &TenantTx, email: &Email) -> Result<bool, Error> {
     let mut again = false;
+    for invitation in db::invitation::pending(tx).await? {
+        if invitation.email.key() != email.key() {
+            db::invitation::revoke(tx, invitation.id, cx.real_now()).await?;
+        }
+    }
     for member in db::membership::list(tx).await? {
         if member.membership.first_used_at.is_some() {
             return Err(Error::new(

@@ -152,12 +152,17 @@ async fn confirm_licence(
 async fn administrator(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
     let tx = cx.read(Action::ProvisionTenant, tenant).await?;
     let members = db::membership::list(&tx).await?;
+    let invited = !db::invitation::pending(&tx).await?.is_empty();
     let owner = members
         .iter()
         .map(|member| &member.user)
         .find(|user| user.known == Known::Enabled)
         .or(members.first().map(|member| &member.user));
     let (state, message) = match owner {
+        None if invited => (
+            StepState::Waiting,
+            "Waiting for the link in the owner's mail to be followed.".to_owned(),
+        ),
         None => (
             StepState::Waiting,
             "Waiting for your name and e-mail address.".to_owned(),

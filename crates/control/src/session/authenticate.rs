@@ -56,7 +56,8 @@ pub async fn authenticate(
         mfa: session.mfa,
         authenticated_at: session.authenticated_at,
     };
-    let actor = if session.operator {
+    // An operator who looks at a tenant of their own is a member of it like any other.
+    let actor = if session.operator && person.membership.is_none() {
         Actor::Operator(Some(person))
     } else {
         Actor::User(person)

@@ -22,16 +22,17 @@ pub async fn claim(cx: &Cx, session: &Session) -> Result<Option<Option<String>>,
     Ok(claimed)
 }
 
-/// It may go on.
+/// It may go on, with this refresh token, sealed; `false` if it ended here meanwhile.
 pub async fn go_on(
     cx: &Cx,
     session: &Session,
-    refresh_token: Option<&str>,
+    refresh_token: &str,
     operator: bool,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let tx = cx.app().db.system_write().await?;
-    db::session::checked(&tx, session.id, refresh_token, operator).await?;
-    tx.commit().await
+    let open = db::session::checked(&tx, session.id, refresh_token, operator).await?;
+    tx.commit().await?;
+    Ok(open)
 }
 
 /// It may not: it ends here too.

@@ -6,7 +6,7 @@ use domain::{
     audit::{Chain, Outcome},
     id::{SessionId, TenantId, UserId},
     identity::Username,
-    policy::Action,
+    policy::{Action, Actor, Person},
     registration::Email,
     session::{Session, user_agent},
     user::User,
@@ -79,24 +79,42 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
             "You signed in, but you belong to no Payphone account any more. Ask an owner to invite you, or come in from AWS Marketplace.",
         ));
     };
-    let about = About::target(user.id);
-    cx.audit_user(&tx, Action::SignIn, Outcome::Done, user.id, about)
-        .await?;
-    db::user::signed_in(&tx, user.id, given.operator, now).await?;
     let (before, revoke) = end_before(&tx, given.before, now).await?;
     let belongs = |tenant: &TenantId| memberships.iter().any(|(m, _)| m.tenant == *tenant);
     let tenant = match (before.filter(belongs), memberships.as_slice()) {
         (Some(tenant), _) => Some(tenant),
-        (None, [(only, _)]) => Some(only.tenant),
+        // Operators come as operators; who is a member as well chooses.
+        (None, [(only, _)]) if !given.operator => Some(only.tenant),
         _ => None,
     };
+    let id = SessionId::make(&*cx.app().ids);
+    if let Some(tenant) = tenant {
+        db::membership::used(&tx, tenant, user.id, now).await?;
+    }
+    let person = Person {
+        user: user.id,
+        session: id,
+        membership: None,
+        mfa: given.mfa,
+        authenticated_at: given.authenticated_at.min(now),
+    };
+    cx.acting_as(Actor::User(person.clone()))
+        .audit_user(
+            &tx,
+            Action::SignIn,
+            Outcome::Done,
+            user.id,
+            About::target(id),
+        )
+        .await?;
+    db::user::signed_in(&tx, user.id, given.operator, now).await?;
     let session = Session {
-        id: SessionId::make(&*cx.app().ids),
+        id,
         user: user.id,
         tenant,
         created_at: now,
         seen_at: now,
-        authenticated_at: given.authenticated_at.min(now),
+        authenticated_at: person.authenticated_at,
         subject: given.subject,
         checked_at: now,
         mfa: given.mfa,
@@ -108,9 +126,6 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
     let secret = secret::make(&cx);
     let hash = secret::sha256(&secret);
     db::session::insert(&tx, &session, &hash, given.refresh_token.as_deref()).await?;
-    if let Some(tenant) = tenant {
-        db::membership::used(&tx, tenant, user.id, now).await?;
-    }
     tx.commit().await?;
     metrics::counter!("sign_ins_total").increment(1);
     Ok(SignedIn {

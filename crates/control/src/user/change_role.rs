@@ -31,8 +31,10 @@ pub async fn change_role(cx: &Cx, tenant: TenantId, user: UserId, role: Role) ->
         keeps_an_owner(&members, user)?;
     }
     db::membership::set_role(&tx, user, role).await?;
+    // What they could give away before, they may not be able to give away now.
+    db::invitation::revoke_of(&tx, user, cx.real_now()).await?;
     let what = format!(
-        "{} ({}) is now {} instead of {}.",
+        "{} ({}) is now {} instead of {}. Invitations they sent that were still open were taken back.",
         member.user.name,
         member.user.email.as_str(),
         role.title().to_lowercase(),

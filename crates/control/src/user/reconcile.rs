@@ -55,7 +55,7 @@ async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {
                 } else {
                     tracing::info!(user.id = %id, error.cause = %error, "an account is not as it should be yet");
                 }
-                note_look(cx, id, looks, Some(trouble)).await?;
+                note_trouble(cx, id, trouble).await?;
                 return tell_tenants(cx, id).await;
             }
         }
@@ -76,6 +76,13 @@ async fn note_look(cx: &Cx, id: UserId, looks: i32, trouble: Option<&str>) -> Re
         trouble,
     )
     .await?;
+    tx.commit().await
+}
+
+/// Only the words: when the next look is due was noted before, and something may have made it due at once meanwhile.
+async fn note_trouble(cx: &Cx, id: UserId, trouble: &str) -> Result<(), Error> {
+    let tx = cx.app().db.system_write().await?;
+    db::user::set_trouble(&tx, id, trouble).await?;
     tx.commit().await
 }
 
@@ -131,6 +138,10 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
         };
         let tx = change(cx, user.id, "account made").await?;
         db::user::set_account(&tx, user.id, known, Some(&account.username)).await?;
+        if !account.confirmed {
+            // An account made anew has no password of its own: whoever had one can be mailed a temporary one again.
+            db::user::never_signed_in(&tx, user.id).await?;
+        }
         db::user::mailed(&tx, user.id, cx.real_now()).await?;
         return Ok(tx.commit().await?);
     }

@@ -24,8 +24,9 @@ pub async fn remove(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error
         return Err(cx.refused(Action::RemoveUser, about, error).await);
     }
     keeps_an_owner(&members, user)?;
+    db::invitation::revoke_of(&tx, user, cx.real_now()).await?;
     let what = format!(
-        "{} ({}) was removed and can no longer come in.",
+        "{} ({}) was removed and can no longer come in. Invitations they sent that were still open were taken back.",
         member.user.name,
         member.user.email.as_str()
     );

@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::member;
-use crate::{Cx, cx::About};
+use crate::{Cx, cx::About, mail};
 
 /// How long one address waits for its next mail, so that nobody's mailbox is filled by who presses a button often.
 const PAUSE: Duration = Duration::minutes(2);
@@ -47,9 +47,21 @@ pub async fn resend_password(cx: &Cx, tenant: TenantId, user: UserId) -> Result<
         ));
     }
     db::user::add_errands(&tx, user, RESEND, cx.real_now()).await?;
+    mail::to_owners(cx, &tx, SUBJECT, &words(&member.user)).await?;
     tx.commit().await?;
     cx.app().nudge.users.notify_one();
+    cx.app().nudge.mails.notify_one();
     Ok(())
+}
+
+const SUBJECT: &str = "A temporary password was sent again";
+
+fn words(user: &User) -> String {
+    format!(
+        "{} ({}) is sent a new temporary password; the one before stops working.",
+        user.name,
+        user.email.as_str()
+    )
 }
 
 /// Mails a new temporary password to an address, if it is that of somebody who never signed in. Otherwise nothing happens, and nobody
@@ -72,8 +84,19 @@ pub async fn ask_for_password(cx: &Cx, email: &Email) -> Result<(), Error> {
         .write_user(Action::ResendPassword, user.id, about)
         .await?;
     db::user::add_errands(&tx, user.id, RESEND, cx.real_now()).await?;
+    for (membership, tenant) in db::membership::of_user(&tx, user.id).await? {
+        let members = db::membership::list_in(&tx, membership.tenant).await?;
+        let text = mail::notice(&words(&user), &tenant.name, None);
+        // Not to themselves: they get the password.
+        for to in mail::recipients(&members, None) {
+            if to.key() != user.email.key() {
+                mail::post(&cx, &tx, to, SUBJECT, &text).await?;
+            }
+        }
+    }
     tx.commit().await?;
     cx.app().nudge.users.notify_one();
+    cx.app().nudge.mails.notify_one();
     Ok(())
 }
 

@@ -1,32 +1,47 @@
 //! Help for who lost their authenticator, by another member: Cognito forgets it, and the next sign-in sets up a new one.
-//! The password is still asked for, so whoever does this gets into nobody's account.
+//! The password is still asked for, so whoever does this gets into nobody's account. A person has one authenticator for all their
+//! tenants, so every tenant they have entered sees who did it, in its trail and by mail; and for somebody who is in others as well it
+//! takes an owner.
 
 use domain::{
     Error,
+    audit::{Chain, Outcome},
     id::{TenantId, UserId},
-    membership::may_change,
+    membership::{Member, may_change},
     policy::Action,
+    role::Role,
     user::Errands,
 };
 
-use super::member;
 use crate::{Cx, cx::About, mail};
 
 /// Lets a member set up a new authenticator, and ends every browser they have open.
 ///
 /// # Errors
-/// `owners_only` if an owner's is reset by somebody else.
+/// `owners_only` if an owner's is reset by somebody else, or that of a person who belongs to other tenants too.
 pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error> {
     let about = About::target(user);
-    let tx = cx
-        .write(Action::ResetAuthenticator, tenant, about.clone())
-        .await?;
-    let (member, _) = member(&tx, user).await?;
-    let role = member.membership.role;
-    if let Err(error) = may_change(cx.role()?, Some(role), Some(role)) {
+    cx.permit(Action::ResetAuthenticator, tenant).await?;
+    // The door is for one tenant, and this may concern several.
+    let tx = cx.app().db.system_write().await?;
+    cx.still(&tx).await?;
+    let members = db::membership::list_in(&tx, tenant).await?;
+    let member = find(&members, user)?;
+    let tenants = db::membership::of_user(&tx, user).await?;
+    let touched = if tenants.len() > 1 {
+        Role::Owner
+    } else {
+        member.membership.role
+    };
+    if let Err(error) = may_change(cx.role()?, Some(touched), Some(touched)) {
         drop(tx);
         return Err(cx.refused(Action::ResetAuthenticator, about, error).await);
     }
+    let by = cx
+        .actor()
+        .person()
+        .and_then(|person| members.iter().find(|member| member.user.id == person.user))
+        .map(|member| format!("{} ({})", member.user.name, member.user.email.as_str()));
     let errands = Errands {
         reset_authenticator: true,
         sign_out: true,
@@ -39,16 +54,36 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
         member.user.name,
         member.user.email.as_str()
     );
-    mail::to_owners_and(
-        cx,
-        &tx,
-        Some(&member.user),
-        "An authenticator was reset",
-        &what,
-    )
-    .await?;
+    for (membership, of) in tenants {
+        let here = membership.tenant == tenant;
+        if !here && membership.first_used_at.is_none() {
+            continue;
+        }
+        let chains = [Chain::Tenant(membership.tenant)];
+        cx.audit(
+            &tx,
+            Action::ResetAuthenticator,
+            Outcome::Done,
+            &chains,
+            about.clone(),
+        )
+        .await?;
+        let owners = db::membership::list_in(&tx, membership.tenant).await?;
+        let text = mail::notice(&what, &of.name, by.as_deref());
+        let person = here.then_some(&member.user);
+        for to in mail::recipients(&owners, person) {
+            mail::post(cx, &tx, to, "An authenticator was reset", &text).await?;
+        }
+    }
     tx.commit().await?;
     cx.app().nudge.users.notify_one();
     cx.app().nudge.mails.notify_one();
     Ok(())
+}
+
+fn find(members: &[Member], user: UserId) -> Result<&Member, Error> {
+    members
+        .iter()
+        .find(|member| member.user.id == user)
+        .ok_or_else(|| Error::not_found("user"))
 }

@@ -15,6 +15,8 @@ pub struct Model {
     pub completed_at: Option<DateTimeUtc>,
     pub looks: i32,
     pub look_at: DateTimeUtc,
+    pub forms: i32,
+    pub forms_since: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

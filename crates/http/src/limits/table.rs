@@ -1,4 +1,5 @@
 //! The table of request limits, with the reason for each, and the quotas that the configuration may set.
+//! Mails with invitations are counted apart, where they are made (`control::invitation`): a request that is refused sends none.
 //! A request is counted by the first row that fits: one by address, and one by tenant if it belongs to one.
 
 use std::time::Duration;
@@ -7,7 +8,6 @@ use axum::http::Method;
 use serde::{Deserialize, Serialize};
 
 const MINUTE: Duration = Duration::from_mins(1);
-const HOUR: Duration = Duration::from_hours(1);
 
 /// `[limits]`: how many requests of one address or tenant are let through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +25,6 @@ pub struct LimitsConfig {
     pub stranger_per_minute: u32,
     /// Of one tenant, requests that send usage events, each of which takes a thousand of them.
     pub usage_events_per_minute: u32,
-    /// Of one tenant, sendings of invitations.
-    pub invite_per_hour: u32,
     /// Of one tenant, all other requests of the REST API.
     pub api_per_minute: u32,
     /// Of one tenant, all pages of the console together.
@@ -42,7 +40,6 @@ impl Default for LimitsConfig {
             invitation_per_minute: 10,
             stranger_per_minute: 600,
             usage_events_per_minute: 12_000,
-            invite_per_hour: 20,
             api_per_minute: 1_000,
             console_per_minute: 1_000,
         }
@@ -63,7 +60,7 @@ impl LimitsConfig {
     }
 }
 
-/// What a row counts requests of.
+/// What a row counts requests of; whoever belongs to no tenant is counted alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counts {
     Address,
@@ -86,7 +83,7 @@ pub(super) struct Row {
 /// The row of everything that nobody else counts.
 pub(super) const STRANGER: usize = 4;
 
-pub(super) static TABLE: [Row; 9] = [
+pub(super) static TABLE: [Row; 8] = [
     // Guessing passwords, codes and recovery codes. People need a handful of steps even with a typing mistake (ASVS 6.3.1).
     Row {
         name: "sign-in",
@@ -140,20 +137,6 @@ pub(super) static TABLE: [Row; 9] = [
         routes: &["POST /api/v1/usage-events"],
         quota: |limits| limits.usage_events_per_minute,
         window: MINUTE,
-    },
-    // Mail in our name to anybody: a tenant must not be able to make us spam.
-    Row {
-        name: "invite",
-        key: "invite_per_hour",
-        counts: Counts::Tenant,
-        routes: &[
-            "POST /api/v1/invitations",
-            "POST /api/v1/invitations/{id}/resend",
-            "POST /people/invitations",
-            "POST /people/invitations/{id}/resend",
-        ],
-        quota: |limits| limits.invite_per_hour,
-        window: HOUR,
     },
     // One tenant's loop must not slow the others down.
     Row {
@@ -234,14 +217,8 @@ mod tests {
             (Method::GET, "", "stranger", "console"),
             (Method::GET, "/api/v1/tenant", "stranger", "api"),
             (Method::GET, "/api/v1/invitations", "stranger", "api"),
-            (Method::POST, "/api/v1/invitations", "stranger", "invite"),
-            (Method::POST, "/people/invitations", "stranger", "invite"),
-            (
-                Method::POST,
-                "/api/v1/invitations/{id}/resend",
-                "stranger",
-                "invite",
-            ),
+            (Method::POST, "/api/v1/invitations", "stranger", "api"),
+            (Method::POST, "/people/invitations", "stranger", "console"),
             (
                 Method::DELETE,
                 "/api/v1/invitations/{id}",
@@ -274,13 +251,13 @@ mod tests {
     fn a_limit_of_nothing_is_refused_by_its_key() {
         assert_eq!(LimitsConfig::default().faults(), [""; 0]);
         let config = LimitsConfig {
+            usage_events_per_minute: 0,
             api_per_minute: 0,
-            invite_per_hour: 0,
             ..LimitsConfig::default()
         };
         let faults = config.faults();
         assert_eq!(faults.len(), 2);
-        assert!(faults[0].starts_with("limits.invite_per_hour "));
+        assert!(faults[0].starts_with("limits.usage_events_per_minute "));
         assert!(faults[1].starts_with("limits.api_per_minute "));
     }
 

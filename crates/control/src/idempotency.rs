@@ -1,0 +1,58 @@
+//! Idempotency keys of creating requests: claimed before the operation runs, and settled by its answer or by its refusal.
+//! Invariant: whoever may not do the thing now is refused before any earlier answer is looked for.
+
+use domain::{
+    Error,
+    idempotency::{Claim, Fingerprint, Holder, IdempotencyKey, KEPT, Verdict, judge},
+    policy::{Action, permit_own},
+};
+
+use crate::Cx;
+
+/// Claims the key for the caller's request, and says what becomes of it.
+///
+/// # Errors
+/// As the operation's own permission; `idempotency_key_reused` (422).
+pub async fn claim(
+    cx: &Cx,
+    action: Action,
+    key: IdempotencyKey,
+    fingerprint: Fingerprint,
+) -> Result<(Claim, Verdict), Error> {
+    let holder = if action.is_own() {
+        Holder::person(permit_own(cx.actor(), action, cx.real_now())?.user)
+    } else {
+        let tenant = cx.own_tenant()?;
+        cx.permit(action, tenant).await?;
+        Holder::in_tenant(tenant, cx.actor())
+    };
+    let claim = Claim {
+        holder,
+        key,
+        fingerprint,
+        at: cx.real_now(),
+    };
+    let tx = cx.app().db.system_write().await?;
+    // Nobody else does it, and here it makes an old key a new one.
+    db::idempotency::forget(&tx, claim.at - KEPT).await?;
+    let verdict = judge(db::idempotency::find(&tx, &claim).await?, &claim)?;
+    if verdict == Verdict::Run {
+        db::idempotency::put(&tx, &claim).await?;
+    }
+    tx.commit().await?;
+    Ok((claim, verdict))
+}
+
+/// Keeps the answer, sealed, for whoever repeats the request.
+pub async fn keep(cx: &Cx, claim: &Claim, sealed: &str) -> Result<(), Error> {
+    let tx = cx.app().db.system_write().await?;
+    db::idempotency::answer(&tx, claim, sealed).await?;
+    tx.commit().await
+}
+
+/// Frees the key: nothing was made, and the request may be mended and sent again.
+pub async fn release(cx: &Cx, claim: &Claim) -> Result<(), Error> {
+    let tx = cx.app().db.system_write().await?;
+    db::idempotency::release(&tx, claim).await?;
+    tx.commit().await
+}
