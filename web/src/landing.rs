@@ -15,7 +15,7 @@ use control::{Cx, registration::register};
 use domain::{Error, ErrorKind, policy::Actor};
 use http_api::{Http, registration_cookie};
 use leptos::prelude::*;
-use runtime::stack::body_limit;
+use runtime::{client_address::ClientAddress, stack::body_limit};
 use secrecy::SecretString;
 
 use crate::{
@@ -49,12 +49,14 @@ async fn arrive(State(http): State<Http>, reader: Reader, request: Request) -> R
 }
 
 async fn welcome(http: &Http, reader: &Reader, request: Request) -> Result<Response, Error> {
+    let address = ClientAddress::of(request.extensions()).0;
     let token = read_token(request).await?;
     let cx = Cx::new(
         Arc::clone(&http.app),
         Actor::System("marketplace-landing"),
         &reader.request_id,
-    );
+    )
+    .from_address(Some(address));
     let registered = register(&cx, &token).await?;
     let cookie = registration_cookie::make(
         &http.cookie_key,

@@ -132,6 +132,17 @@ impl Identity for CognitoIdentity {
         }
     }
 
+    async fn find(&self, user: UserId, email: &Email) -> Result<Option<Account>, IdentityError> {
+        let marker = user.to_string();
+        match self.look(email.as_str(), &marker).await {
+            Ok(found) if attribute(found.user_attributes(), MARKER) == Some(&*marker) => {
+                account(&found).map(Some)
+            }
+            Ok(_) | Err(IdentityError::Unknown) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     async fn get(&self, username: &Username) -> Result<Account, IdentityError> {
         account(&self.look(&username.0, &username.0).await?)
     }

@@ -9,6 +9,7 @@ use domain::{
     Error, ErrorKind, Timestamp,
     audit::{Chain, Entry, Outcome},
     id::{AuditId, TenantId, UserId},
+    membership::Membership,
     policy::{self, Action, Actor, Person},
     role::Role,
 };
@@ -189,7 +190,10 @@ impl Cx {
         action: Action,
         about: About,
     ) -> Result<(SystemTx, Person), Error> {
-        let person = policy::permit_own(&self.actor, action, self.real_now())?.clone();
+        let person = match policy::permit_own(&self.actor, action, self.real_now()) {
+            Ok(person) => person.clone(),
+            Err(error) => return Err(self.refused(action, about, error).await),
+        };
         let tx = self.app.db.system_write().await?;
         self.still(&tx).await?;
         self.audit_user(&tx, action, Outcome::Done, person.user, about)
@@ -249,11 +253,13 @@ impl Cx {
         about: About,
     ) -> Result<(), Error> {
         let tenants = db::membership::of_user(tx, user).await?;
-        let chains: Vec<Chain> = tenants
-            .iter()
-            .filter(|(membership, _)| membership.first_used_at.is_some())
-            .map(|(membership, _)| Chain::Tenant(membership.tenant))
-            .collect();
+        let entered = |membership: &&Membership| membership.first_used_at.is_some();
+        let all = || tenants.iter().map(|(membership, _)| membership);
+        let mut chains: Vec<Chain> = all().filter(entered).map(chain_of).collect();
+        // Who is new belongs to whoever named them, unless several did.
+        if chains.is_empty() && tenants.len() == 1 {
+            chains = all().map(chain_of).collect();
+        }
         self.audit(
             tx,
             action,
@@ -347,4 +353,8 @@ impl Cx {
             request_id: self.request_id.to_string(),
         }
     }
+}
+
+fn chain_of(membership: &Membership) -> Chain {
+    Chain::Tenant(membership.tenant)
 }

@@ -19,8 +19,8 @@ use domain::{
 
 use crate::Cx;
 
-/// Where an invitation's link goes in its text.
-pub(crate) const LINK: &str = "{link}";
+/// Where an invitation's link goes in its text: no name can have it in it, since names have no control characters.
+pub(crate) const LINK: &str = "\u{1}link\u{1}";
 
 /// Tells the tenant's owners what was done.
 pub(crate) async fn to_owners(

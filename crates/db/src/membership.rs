@@ -22,19 +22,21 @@ use crate::{
     unreadable,
 };
 
-/// Makes the person a member of the transaction's tenant; `false` if they are one already, whatever their role.
+/// Makes the person a member of the transaction's tenant; `false` if they are one already, whatever their role. `entered` is when they
+/// agreed to it themselves (real time); nobody did for who was merely named.
 pub async fn insert(
     tx: &TenantTx,
     user: UserId,
     role: Role,
     now: Timestamp,
+    entered: Option<Timestamp>,
 ) -> Result<bool, Error> {
     let model = row::ActiveModel {
         tenant_id: Set(tx.tenant_text()),
         user_id: Set(user.to_string()),
         role: Set(role.as_str().to_owned()),
         created_at: Set(now),
-        first_used_at: Set(None),
+        first_used_at: Set(entered),
     };
     inserted(
         row::Entity::insert(model)

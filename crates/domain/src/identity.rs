@@ -54,6 +54,9 @@ pub trait Identity: Send + Sync {
     /// `Foreign` if the address has an account without our marker.
     async fn create(&self, user: UserId, email: &Email) -> Result<Account, IdentityError>;
 
+    /// The account of the address, if it bears our user's id as marker (`AdminGetUser`): whether an account was made whose answer was lost.
+    async fn find(&self, user: UserId, email: &Email) -> Result<Option<Account>, IdentityError>;
+
     /// The account (`AdminGetUser`).
     async fn get(&self, username: &Username) -> Result<Account, IdentityError>;
 

@@ -19,6 +19,8 @@ pub enum Wanted {
 pub enum Known {
     /// None as yet.
     None,
+    /// Perhaps one: it was asked for, and no answer came.
+    Unsure,
     /// One that can sign in.
     Enabled,
     /// One that cannot.
@@ -59,7 +61,7 @@ macro_rules! words {
     };
 }
 
-words!(Known { None => "none", Enabled => "enabled", Disabled => "disabled" });
+words!(Known { None => "none", Unsure => "unsure", Enabled => "enabled", Disabled => "disabled" });
 
 /// One person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,8 +111,10 @@ impl Errands {
 /// What the next step at the identity provider is; the reconciler takes one, looks again, and takes the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Make the account.
+    /// Make the account, or find the one that was made unheard.
     Create,
+    /// Look whether there is one.
+    Find,
     /// Allow sign-in again.
     Enable,
     /// Forbid sign-in.
@@ -130,7 +134,8 @@ pub enum Step {
 /// The next step for a user, or none if all is as it should be.
 pub const fn next_step(wanted: Wanted, known: Known, errands: Errands) -> Option<Step> {
     match (wanted, known) {
-        (Wanted::Enabled, Known::None) => Some(Step::Create),
+        (Wanted::Enabled, Known::None | Known::Unsure) => Some(Step::Create),
+        (Wanted::Disabled | Wanted::Absent, Known::Unsure) => Some(Step::Find),
         (Wanted::Enabled, Known::Disabled) => Some(Step::Enable),
         (Wanted::Disabled, Known::Enabled) => Some(Step::Disable),
         (Wanted::Absent, Known::None) => Some(Step::Forget),
@@ -158,7 +163,7 @@ mod tests {
     #[test]
     fn every_state_leads_to_what_is_wanted_in_at_most_four_steps() {
         for wanted in [Wanted::Enabled, Wanted::Disabled, Wanted::Absent] {
-            for known in [Known::None, Known::Enabled, Known::Disabled] {
+            for known in [Known::None, Known::Unsure, Known::Enabled, Known::Disabled] {
                 let (mut known, mut errands) = (
                     known,
                     Errands {
@@ -172,7 +177,7 @@ mod tests {
                     steps.push(step);
                     assert!(steps.len() <= 4, "{wanted:?}: {steps:?}");
                     match step {
-                        Step::Create | Step::Enable => known = Known::Enabled,
+                        Step::Create | Step::Enable | Step::Find => known = Known::Enabled,
                         Step::Disable => known = Known::Disabled,
                         Step::Delete => known = Known::None,
                         Step::Forget => break,

@@ -26,7 +26,7 @@ enum Command {
     Dev(DevArgs),
     /// Everything CI runs, in order, stopping at the first failure
     Test {
-        /// Leave out the walk: real processes, faults, wire checks
+        /// Leave out what takes long: fuzzing, and the walk (real processes, browsers, faults, wire checks)
         #[arg(long)]
         quick: bool,
     },

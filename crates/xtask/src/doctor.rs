@@ -2,6 +2,7 @@
 //! Run as root on Debian it installs them; anywhere else it says what to install. It never asks a question.
 //! Invariant: a machine that has everything is left alone, without a word to any network.
 
+mod axe;
 mod deny;
 mod python;
 
@@ -10,6 +11,7 @@ use std::process::Command;
 
 use crate::tools::{Outcome, cargo, failed, quiet, root, run as run_command, which};
 
+pub use axe::axe;
 pub(crate) use deny::cargo_deny;
 pub(crate) use python::ORACLE;
 pub use python::oracle_python;
@@ -70,11 +72,27 @@ const NEEDS: &[Need] = &[
     },
     Need {
         name: "Chromium and its driver",
-        why: "browser suites, which come with a later issue",
+        why: "the suite `browser`",
         packages: &["chromium", "chromium-driver"],
         scope: Scope::Test,
-        optional: true,
+        optional: false,
         present: || which("chromium").is_some() && which("chromedriver").is_some(),
+    },
+    Need {
+        name: "npm",
+        why: "fetches axe-core, once",
+        packages: &["npm"],
+        scope: Scope::Test,
+        optional: false,
+        present: || which("npm").is_some() || axe::is_there(),
+    },
+    Need {
+        name: "C++ compiler",
+        why: "the fuzz targets: libFuzzer is C++",
+        packages: &["g++"],
+        scope: Scope::Test,
+        optional: false,
+        present: || which("c++").is_some(),
     },
 ];
 
@@ -101,6 +119,7 @@ pub fn run(scope: Scope, install: bool) -> Outcome {
     if scope == Scope::Test {
         python::venv(&root, install)?;
         deny::ensure(install)?;
+        axe::ensure(install)?;
     }
     let left: Vec<&str> = self::missing(scope)
         .iter()

@@ -9,6 +9,7 @@
 pub mod cli;
 pub mod dev;
 pub mod doctor;
+mod fuzz;
 pub mod openapi;
 pub mod oracle;
 pub mod stand;

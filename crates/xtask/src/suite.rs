@@ -1,4 +1,4 @@
-//! `cargo xtask test`: what CI runs, in order, stopping at the first failure; and `chaos`, the long form of its last step.
+//! `cargo xtask test`: what CI runs, in order, stopping at the first failure; and `chaos`, the long form of a part of its last step.
 //! Every step shares one target directory, and all of them build the whole workspace, so that features are the same and
 //! dependencies are compiled once.
 
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::doctor::{self, Scope, cargo_deny};
 use crate::stand::files::random;
 use crate::tools::{Failure, Outcome, cargo, failed, root, run as run_command};
-use crate::{openapi, oracle, tidy};
+use crate::{fuzz, openapi, oracle, tidy};
 
 /// What a step reports beside its success, such as a part that was left out.
 type Note = Result<Option<String>, Failure>;
@@ -75,17 +75,25 @@ const STEPS: &[Step] = &[
     },
 ];
 
-const WALK: Step = Step {
-    name: "walk",
-    run: walk,
-};
+/// What takes minutes however little was changed; the walk comes last, because it takes most.
+const LONG: &[Step] = &[
+    Step {
+        name: "fuzz",
+        run: || fuzz::run_all(Duration::from_mins(1)).map(|()| None),
+    },
+    Step {
+        name: "walk",
+        run: walk,
+    },
+];
 
-/// Runs every step, or with `quick` all but the walk.
+/// Runs every step, or with `quick` all but the long ones.
 ///
 /// # Errors
 /// The first step that fails, after the table of those that ran.
 pub fn run(quick: bool) -> Outcome {
-    let steps = STEPS.iter().chain((!quick).then_some(&WALK));
+    let long = if quick { &[] } else { LONG };
+    let steps = STEPS.iter().chain(long);
     let mut table = Vec::new();
     let mut failure = None;
     for step in steps {
@@ -232,7 +240,7 @@ fn walk_with(kills: u32, seed: Option<u64>, args: &[&str]) -> Note {
 
 /// The test binaries of tests/walk. They are named one by one, in a build of the whole workspace, because `-p walk` would
 /// choose other features and compile hyper, rustls and all that stands on them a second time.
-const WALK_SUITES: &[&str] = &["wire"];
+const WALK_SUITES: &[&str] = &["wire", "browser"];
 
 #[cfg(test)]
 mod tests {
@@ -249,7 +257,9 @@ mod tests {
     }
 
     #[test]
-    fn the_walk_comes_last_and_alone_is_left_out_by_quick() {
-        assert!(STEPS.iter().all(|step| step.name != WALK.name));
+    fn fuzzing_and_the_walk_are_what_quick_leaves_out() {
+        let names = |steps: &[Step]| steps.iter().map(|step| step.name).collect::<Vec<_>>();
+        assert_eq!(names(LONG), ["fuzz", "walk"]);
+        assert!(names(STEPS).iter().all(|name| !names(LONG).contains(name)));
     }
 }

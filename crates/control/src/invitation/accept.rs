@@ -78,7 +78,7 @@ pub async fn accept(cx: &Cx, link: &str, name: &str) -> Result<Accepted, Error> 
         ));
     }
     let user = find_or_add(&cx, &tx, &email, &name).await?;
-    db::membership::insert(&tx, user.id, invitation.role, now).await?;
+    db::membership::insert(&tx, user.id, invitation.role, now, Some(real)).await?;
     db::user::look_again(&tx, user.id, real).await?;
     let what = format!(
         "{} ({}) accepted the invitation and is now {}.",

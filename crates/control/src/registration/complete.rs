@@ -100,7 +100,7 @@ pub async fn complete(
         invite_owner(cx, &tx, tenant, &contact.email).await?;
     } else {
         let user = find_or_add(cx, &tx, &contact.email, &contact.name).await?;
-        db::membership::insert(&tx, user.id, Role::Owner, cx.now()).await?;
+        db::membership::insert(&tx, user.id, Role::Owner, cx.now(), None).await?;
         db::user::look_again(&tx, user.id, real).await?;
         if again && user.mailed_at.is_some_and(|at| real >= at + RESEND_PAUSE) {
             let errands = Errands {

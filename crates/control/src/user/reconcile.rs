@@ -5,7 +5,7 @@ use chrono::Duration;
 use domain::{
     Error,
     id::UserId,
-    identity::IdentityError,
+    identity::{Account, IdentityError},
     policy::Action,
     user::{Errands, Known, Step, next_step, wanted},
 };
@@ -129,15 +129,26 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
     let identity = &cx.app().identity;
     let user = &due.user;
     let missing = || Error::internal(format!("{step:?} needs an account's name"));
+    if step == Step::Find {
+        let found = identity.find(user.id, &user.email).await?;
+        let tx = change(cx, user.id, "account looked for").await?;
+        match &found {
+            None => db::user::set_account(&tx, user.id, Known::None, None).await?,
+            Some(account) => {
+                let known = state(account);
+                db::user::set_account(&tx, user.id, known, Some(&account.username)).await?;
+            }
+        }
+        return Ok(tx.commit().await?);
+    }
     if step == Step::Create {
+        // Before it is asked for: if no answer comes, nobody may believe that there is none.
+        let tx = cx.app().db.system_write().await?;
+        db::user::set_account(&tx, user.id, Known::Unsure, None).await?;
+        tx.commit().await?;
         let account = identity.create(user.id, &user.email).await?;
-        let known = if account.enabled {
-            Known::Enabled
-        } else {
-            Known::Disabled
-        };
         let tx = change(cx, user.id, "account made").await?;
-        db::user::set_account(&tx, user.id, known, Some(&account.username)).await?;
+        db::user::set_account(&tx, user.id, state(&account), Some(&account.username)).await?;
         if !account.confirmed {
             // An account made anew has no password of its own: whoever had one can be mailed a temporary one again.
             db::user::never_signed_in(&tx, user.id).await?;
@@ -158,7 +169,7 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
         Step::Resend => identity.resend(username).await,
         Step::ResetAuthenticator => identity.reset_authenticator(username).await,
         Step::SignOut => identity.sign_out(username).await,
-        Step::Create | Step::Forget => Ok(()),
+        Step::Create | Step::Find | Step::Forget => Ok(()),
     };
     match outcome {
         Ok(()) => done(cx, user.id, username, step).await?,
@@ -190,7 +201,7 @@ async fn done(
         Step::Resend => ("temporary password mailed", None),
         Step::ResetAuthenticator => ("authenticator forgotten", None),
         Step::SignOut => ("signed out everywhere", None),
-        Step::Create | Step::Forget => return Ok(()),
+        Step::Create | Step::Find | Step::Forget => return Ok(()),
     };
     let tx = change(cx, id, words).await?;
     match known {
@@ -205,6 +216,14 @@ async fn done(
         db::user::mailed(&tx, id, cx.real_now()).await?;
     }
     tx.commit().await
+}
+
+const fn state(account: &Account) -> Known {
+    if account.enabled {
+        Known::Enabled
+    } else {
+        Known::Disabled
+    }
 }
 
 async fn forget_errand(cx: &Cx, id: UserId, step: Step) -> Result<(), Error> {
