@@ -42,7 +42,7 @@ async fn every_documented_operation_is_routed_and_asks_who_is_calling() {
     }
 }
 
-/// Security 59, 51: what is not documented is not routed, and a documented address takes no other method.
+/// Security 59, 51, 60: what is not documented is not routed, and a documented address takes no other method.
 #[tokio::test]
 async fn methods_that_are_not_documented_are_not_allowed() {
     let t = TestApp::start().await;

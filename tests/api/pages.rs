@@ -4,6 +4,7 @@
 mod account;
 mod people;
 mod sign_in;
+mod tabs;
 mod welcome;
 
 use testkit::Answer;

@@ -299,6 +299,15 @@ impl Identity for FakeIdentity {
         .await
     }
 
+    async fn find(&self, user: UserId, email: &Email) -> Result<Option<Account>, IdentityError> {
+        self.call(|state| {
+            let found = state.by_address(email.as_str());
+            let own = found.filter(|person| person.marker == Some(user));
+            Ok(own.map(Person::account))
+        })
+        .await
+    }
+
     async fn get(&self, username: &Username) -> Result<Account, IdentityError> {
         self.call(|state| state.by_name(username).map(|person| person.account()))
             .await

@@ -73,6 +73,7 @@ struct State {
     count: usize,
     second_key: bool,
     down: bool,
+    keys_down: bool,
     tamper: Option<fn(&mut Value)>,
     fetches: usize,
 }
@@ -140,6 +141,20 @@ impl FakeLogin {
     /// It does not answer until it does again.
     pub fn is_down(&self, down: bool) {
         self.state().down = down;
+    }
+
+    /// Its key set is not to be had until it is again; everything else works.
+    pub fn keys_are_down(&self, down: bool) {
+        self.state().keys_down = down;
+    }
+
+    /// How many refresh tokens are good: given out, and not revoked.
+    pub fn live_tokens(&self) -> usize {
+        let state = self.state();
+        let tokens = state.refresh.keys();
+        tokens
+            .filter(|token| !state.revoked.contains(*token))
+            .count()
     }
 
     /// Whether every refresh token that was given out has been revoked.
@@ -268,7 +283,7 @@ impl ManagedLogin for FakeLogin {
     async fn jwks(&self) -> Result<Vec<u8>, LoginError> {
         let mut state = self.state();
         state.fetches += 1;
-        if state.down {
+        if state.down || state.keys_down {
             return Err(LoginError::Busy("all hands busy".to_owned()));
         }
         let (first, second) = (Signer::first(), Signer::second());

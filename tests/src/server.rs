@@ -88,6 +88,7 @@ impl Server {
         std::fs::write(&jwk_file, key.public_jwk().to_string()).expect("the key is written");
         let jwk = read_jwk(&jwk_file).expect("the key is read");
         let real: Arc<dyn RealTime> = Arc::new(TestRealTime(clock.clone()));
+        let lifecycle = Lifecycle::new();
         let http = Http {
             app: Arc::clone(app),
             cookie_key: cookie_key(),
@@ -99,11 +100,11 @@ impl Server {
                 Arc::clone(&app.ids),
             )),
             limits: Limits::new(&doors.limits, &real),
+            lifecycle: lifecycle.clone(),
             public_url: public_url.into(),
             support_email: "help@payphone.example".into(),
         };
         let verifier = PeerVerifier::new(jwk, "payphone-card", "payphone");
-        let lifecycle = Lifecycle::new();
         let public = http_api::app::public_router(
             http.clone(),
             web::pages::router(),

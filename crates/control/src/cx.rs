@@ -190,10 +190,7 @@ impl Cx {
         action: Action,
         about: About,
     ) -> Result<(SystemTx, Person), Error> {
-        let person = match policy::permit_own(&self.actor, action, self.real_now()) {
-            Ok(person) => person.clone(),
-            Err(error) => return Err(self.refused(action, about, error).await),
-        };
+        let person = self.permit_own(action, about.clone()).await?;
         let tx = self.app.db.system_write().await?;
         self.still(&tx).await?;
         self.audit_user(&tx, action, Outcome::Done, person.user, about)
@@ -314,6 +311,14 @@ impl Cx {
             self.note_refusal(action, about, &refused).await;
         }
         Err(refused)
+    }
+
+    /// Asks for permission alone, for a change of what belongs to the person who acts.
+    pub async fn permit_own(&self, action: Action, about: About) -> Result<Person, Error> {
+        match policy::permit_own(&self.actor, action, self.real_now()) {
+            Ok(person) => Ok(person.clone()),
+            Err(error) => Err(self.refused(action, about, error).await),
+        }
     }
 
     /// Best effort: that it was refused matters more than that it is written down; the log has it either way.

@@ -4,10 +4,10 @@
 use domain::{
     Error,
     idempotency::{Claim, Fingerprint, Holder, IdempotencyKey, KEPT, Verdict, judge},
-    policy::{Action, permit_own},
+    policy::Action,
 };
 
-use crate::Cx;
+use crate::{Cx, cx::About};
 
 /// Claims the key for the caller's request, and says what becomes of it.
 ///
@@ -20,7 +20,7 @@ pub async fn claim(
     fingerprint: Fingerprint,
 ) -> Result<(Claim, Verdict), Error> {
     let holder = if action.is_own() {
-        Holder::person(permit_own(cx.actor(), action, cx.real_now())?.user)
+        Holder::person(cx.permit_own(action, About::default()).await?.user)
     } else {
         let tenant = cx.own_tenant()?;
         cx.permit(action, tenant).await?;
@@ -33,7 +33,8 @@ pub async fn claim(
         at: cx.real_now(),
     };
     let tx = cx.app().db.system_write().await?;
-    // Nobody else does it, and here it makes an old key a new one.
+    cx.still(&tx).await?;
+    // Not left to the sweeper: an old key is a new one from the very moment.
     db::idempotency::forget(&tx, claim.at - KEPT).await?;
     let verdict = judge(db::idempotency::find(&tx, &claim).await?, &claim)?;
     if verdict == Verdict::Run {

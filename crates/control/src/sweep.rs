@@ -2,7 +2,7 @@
 //! session that is over by time opens nothing whether its row is there or not.
 
 use chrono::Duration;
-use domain::{Error, session::ABSOLUTE};
+use domain::{Error, idempotency::KEPT, session::ABSOLUTE};
 
 use crate::Cx;
 
@@ -19,7 +19,8 @@ pub async fn sweep(cx: &Cx) -> Result<u64, Error> {
         // Most rounds find nothing, and need not stand in the writers' queue for it.
         let tx = cx.app().db.system_read().await?;
         let old = db::session::any_older(&tx, sessions).await?
-            || db::mail::any_ended_before(&tx, mails).await?;
+            || db::mail::any_ended_before(&tx, mails).await?
+            || db::idempotency::any_until(&tx, now - KEPT).await?;
         if !old {
             return Ok(0);
         }
@@ -27,7 +28,8 @@ pub async fn sweep(cx: &Cx) -> Result<u64, Error> {
     let tx = cx.app().db.system_write().await?;
     let mut swept = db::session::delete_older(&tx, sessions).await?;
     swept += db::mail::delete_ended_before(&tx, mails).await?;
+    swept += db::idempotency::forget(&tx, now - KEPT).await?;
     tx.commit().await?;
-    tracing::info!(rows = swept, "old sessions and mails were swept");
+    tracing::info!(rows = swept, "old rows were swept");
     Ok(swept)
 }

@@ -13,14 +13,24 @@ use sea_orm::{
 
 use crate::{SystemTx, fault, row::idempotency as row};
 
-/// Forgets what was claimed at `until` or before.
-pub async fn forget(tx: &SystemTx, until: Timestamp) -> Result<(), Error> {
-    row::Entity::delete_many()
+/// Whether anything was claimed at `until` or before.
+pub async fn any_until(tx: &SystemTx, until: Timestamp) -> Result<bool, Error> {
+    let found = row::Entity::find()
+        .filter(row::Column::ClaimedAt.lte(until))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found.is_some())
+}
+
+/// Forgets what was claimed at `until` or before; answers how many rows that were.
+pub async fn forget(tx: &SystemTx, until: Timestamp) -> Result<u64, Error> {
+    let done = row::Entity::delete_many()
         .filter(row::Column::ClaimedAt.lte(until))
         .exec(tx.conn())
         .await
         .map_err(fault)?;
-    Ok(())
+    Ok(done.rows_affected)
 }
 
 /// Who has the key that is claimed.

@@ -5,9 +5,10 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use control::cx::About;
 use domain::{
     id::{SessionId, TenantId},
-    policy::{Action, permit_own},
+    policy::Action,
     session::Session,
     time::rfc3339,
 };
@@ -140,7 +141,8 @@ pub(crate) async fn select_tenant(
     Caller(cx): Caller,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    permit_own(cx.actor(), Action::SelectTenant, cx.real_now())?;
+    cx.permit_own(Action::SelectTenant, About::default())
+        .await?;
     let Json(body) = Json::<TenantChoice>::from_request(request, &()).await?;
     control::session::select_tenant(&cx, body.tenant_id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -181,7 +183,7 @@ pub(crate) async fn make_recovery_codes(
     request: Request,
 ) -> Result<Response, ApiError> {
     let action = Action::MakeRecoveryCodes;
-    permit_own(cx.actor(), action, cx.real_now())?;
+    cx.permit_own(action, About::default()).await?;
     let (once, _) = Once::of(request).await?;
     once.create(cx, &http, action, async move |cx| {
         let codes = control::recovery_code::make(&cx).await?;

@@ -86,7 +86,15 @@ async fn a_member_is_changed_reset_and_removed() {
     // It counts from the next click, and an auditor only looks.
     let text = page(ben.browser.get("/people").await, 200, "Members");
     assert!(!text.contains("/people/invitations") && !text.contains("Change</a>"));
-    page(ben.browser.get("/activity").await, 200, "Changed a role");
+    let text = page(ben.browser.get("/activity").await, 200, "Changed a role");
+    // Whom it is about is named, as who did it is.
+    let (_, about) = text.split_once("user.changeRole</span>").unwrap();
+    let about = about.split("</tr>").next().unwrap();
+    assert!(
+        about.contains("Ben Builder") && about.contains("ben@acme.example"),
+        "{about}"
+    );
+    assert!(!about.contains("usr_"), "{about}");
     page(ben.browser.get(&member).await, 403, "Your role");
     let (path, owner) = (format!("{member}/role"), [("role", "owner")]);
     let posted = ben.browser.post_form(&path, &owner).await;
@@ -109,6 +117,23 @@ async fn a_member_is_changed_reset_and_removed() {
     let me = format!("/people/{}", id_of(&t, &acme.email()).await);
     let last = browser.post_form(&format!("{me}/remove"), &[]).await;
     page(last, 409, "last owner");
+}
+
+#[tokio::test]
+async fn who_never_signed_in_has_nothing_to_reset() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.person("ben@acme.example");
+    let body = serde_json::json!({"email": ben.email, "role": "agent"});
+    let invited = acme.browser.post("/api/v1/invitations", &body).await;
+    let _ = invited.expect(201);
+    t.run_until_quiet().await;
+    ben.accepts("Ben Builder").await;
+    t.run_until_quiet().await;
+    let member = format!("/people/{}", id_of(&t, &ben.email).await);
+    let reset = format!("{member}/reset-authenticator");
+    let text = page(acme.browser.get(&reset).await, 200, "nothing to reset");
+    assert!(!text.contains(&format!("action=\"{member}")), "{text}");
 }
 
 #[tokio::test]

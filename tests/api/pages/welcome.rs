@@ -47,6 +47,24 @@ async fn the_first_owner_is_named_corrected_and_let_in() {
     );
 }
 
+/// A buyer may type anybody's address, and learns nothing about it.
+#[tokio::test]
+async fn the_page_reads_the_same_whoever_is_named() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let buyer = t.buyer("evil");
+    buyer.registers().await;
+    let mut pages = Vec::new();
+    let known = acme.email();
+    for email in [&*known, "eve@evil.example"] {
+        buyer.completes(email).await;
+        let text = page(buyer.browser.get("/welcome").await, 200, NAMED);
+        assert!(text.contains("a link to accept"), "{text}");
+        pages.push(text.replace(email, "them"));
+    }
+    assert_eq!(pages[0], pages[1]);
+}
+
 #[tokio::test]
 async fn what_is_typed_wrong_stays_in_the_form() {
     let t = TestApp::start().await;
@@ -96,11 +114,16 @@ async fn a_second_subscription_is_brought_in_by_choice_alone() {
     let answer = acme.browser.post_form("/welcome/attach", &fields).await;
     assert_eq!(sent_to(answer), "/?attached=1");
     assert_eq!(second.ids().await.0, tenant);
-    page(
+    let text = page(
         acme.browser.get("/?attached=1").await,
         200,
         "part of this account now",
     );
+    // Both subscriptions, and the owner that there is.
+    assert_eq!(text.matches("<dt>Subscription</dt>").count(), 2, "{text}");
+    assert!(text.contains(&ending));
+    let owner = "<dt>Owner</dt><dd><div>ann@acme.example</div>";
+    assert!(text.contains(owner), "{text}");
     page(acme.browser.get("/welcome").await, 200, "is set up");
     second.is_confirmed();
     t.run_until_quiet().await;

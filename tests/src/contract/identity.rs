@@ -67,6 +67,15 @@ pub async fn identity_contract(identity: &dyn Identity, bench: &dyn IdentityBenc
         assert!(matches!(taken, Err(IdentityError::Foreign)), "{taken:?}");
     }
     assert_eq!(get(identity, &fresh.username).await, fresh, "left alone");
+    for (number, address_of, found) in [
+        (1, email, Some(&fresh)),
+        (2, email, None),
+        (4, "eve@contract.example", None),
+        (5, "nobody@contract.example", None),
+    ] {
+        let found_there = identity.find(user(number), &address(address_of)).await;
+        assert_eq!(found_there.expect("looks").as_ref(), found, "{address_of}");
+    }
 
     let name = &fresh.username;
     for _ in 0..2 {

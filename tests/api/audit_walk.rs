@@ -1,0 +1,191 @@
+//! The audit trail, walked: what every change leaves in it, by whoever makes it and by whoever may not; that looks leave nothing.
+//! At the end of each walk every chain holds.
+
+use control::audit::verify;
+use reqwest::Method;
+
+use crate::{
+    rows::{Line, ROWS, Row},
+    stage::{Caller, NONE, Stage},
+};
+
+/// A line as it is read back: chain, actor, action, outcome, target, detail, address.
+type Written = Vec<String>;
+
+async fn count(stage: &Stage) -> i64 {
+    stage
+        .t
+        .number("SELECT coalesce(max(rowid), 0) FROM audit_log")
+        .await
+}
+
+async fn since(stage: &Stage, before: i64) -> Vec<Written> {
+    let columns = "tenant_id, actor, action, outcome, target, detail, address";
+    let sql = format!("SELECT {columns} FROM audit_log WHERE rowid > {before} ORDER BY rowid");
+    stage.t.rows(&sql).await
+}
+
+async fn every_chain_holds(stage: &Stage) {
+    let (verdicts, unchained) = verify(&stage.t.app().db, None).await.unwrap();
+    assert_eq!(unchained, 0);
+    assert!(verdicts.len() >= 3, "{verdicts:?}");
+    for verdict in verdicts {
+        let lines = verdict.outcome.unwrap_or_else(|broken| panic!("{broken}"));
+        assert!(lines > 0, "{} is empty", verdict.chain);
+    }
+}
+
+fn changes() -> impl Iterator<Item = (&'static Row, Line)> {
+    ROWS.iter().filter_map(|row| Some((row, row.line?)))
+}
+
+/// Every change, by who may make it: exactly one line in the tenant's chain, with who, what, to what and from where.
+#[tokio::test]
+async fn every_change_leaves_its_line() {
+    let stage = Stage::set().await;
+    for (row, line) in changes() {
+        let caller = stage.caller(line.by);
+        let before = count(&stage).await;
+        let answer = stage.ask(row, caller).await;
+        assert!(answer.status < 400, "{}: {}", row.of, answer.text());
+        let (of_whom, actor) = match line.by {
+            "buyer" => ("<fresh_tenant>", caller.actor.clone()),
+            _ if line.actor.is_empty() => ("<tenant>", caller.actor.clone()),
+            _ => ("<tenant>", stage.text(line.actor, caller)),
+        };
+        let chain = stage.text(of_whom, caller);
+        let mut lines = since(&stage, before).await;
+        if row.of == "POST /welcome/attach" {
+            // It concerns two tenants, and the owner looks at the one afterwards.
+            let aside = lines.len();
+            let fresh = stage.text("<fresh_tenant>", caller);
+            lines.retain(|line| line[0] != fresh && line[2] != "session.selectTenant");
+            assert_eq!(lines.len() + 2, aside, "{}", row.of);
+        }
+        let [written] = lines.as_slice() else {
+            panic!("{} {} left {lines:?}", row.of, row.note);
+        };
+        let known = [&*chain, &actor, line.action, "done"];
+        assert_eq!(written[..4], known, "{} {}", row.of, row.note);
+        match line.target {
+            "*" => assert!(written[4].contains('_'), "{}: {written:?}", row.of),
+            "" => assert_eq!(written[4], "null", "{}", row.of),
+            target => assert_eq!(written[4], stage.text(target, caller), "{}", row.of),
+        }
+        assert_eq!(written[6], "127.0.0.1", "{}", row.of);
+        stage.restore().await;
+    }
+    every_chain_holds(&stage).await;
+}
+
+/// What leaves no line: usage, whose ledger is its trail, and posts that change nothing.
+#[tokio::test]
+async fn only_usage_has_a_trail_of_its_own() {
+    let stage = Stage::set().await;
+    let others = ROWS.iter().filter(|row| row.line.is_none());
+    for row in others.filter(|row| stage.method(row) != Method::GET) {
+        for caller in &stage.callers {
+            if row.of == "POST /welcome" && (row.bought || caller.name == "buyer") {
+                continue;
+            }
+            let before = count(&stage).await;
+            let answer = stage.ask(row, caller).await;
+            let is_usage = row.of == "recordUsageEvents" && answer.status == 200;
+            if answer.status < 400 {
+                assert_eq!(
+                    since(&stage, before).await,
+                    Vec::<Written>::new(),
+                    "{}",
+                    row.of
+                );
+            }
+            let changes = stage.changes().await;
+            if is_usage {
+                assert_eq!(changes, ["+ usage_events", "+ metering_records"]);
+                stage.restore().await;
+            } else {
+                assert_eq!(changes, NONE, "{} by {}", row.of, caller.name);
+            }
+        }
+    }
+    every_chain_holds(&stage).await;
+}
+
+/// Security 27, 28: every change, by everybody who may not make it: nothing changes, and who belongs to a tenant leaves a line there.
+#[tokio::test]
+async fn every_refusal_changes_nothing_and_leaves_its_line() {
+    let stage = Stage::set().await;
+    let mut refused = 0;
+    for (row, line) in changes() {
+        for caller in &stage.callers {
+            let before = count(&stage).await;
+            let answer = stage.ask(row, caller).await;
+            if answer.status < 400 {
+                let to = answer.header("location");
+                // An operator's browser is led home without a word to anybody's pages.
+                let led_home = caller.name == "op" && answer.status == 303 && to == "/";
+                if led_home {
+                    assert_eq!(stage.changes().await, NONE, "{} by op", row.of);
+                } else {
+                    stage.restore().await;
+                }
+                continue;
+            }
+            let told = format!("{} {} by {}", row.of, row.note, caller.name);
+            assert_eq!(stage.changes().await, NONE, "{told}");
+            let lines = since(&stage, before).await;
+            if answer.status == 403 && is_noted(row, caller) {
+                let [written] = lines.as_slice() else {
+                    panic!("{told} left {lines:?}");
+                };
+                let chain = stage.text("<tenant>", caller);
+                let chain = if caller.name == "buyer" {
+                    stage.text("<fresh_tenant>", caller)
+                } else {
+                    chain
+                };
+                let known = [&*chain, &caller.actor, line.action, "refused"];
+                assert_eq!(written[..4], known, "{told}");
+                assert!(
+                    ["forbidden", "owners_only"].contains(&&*written[5]),
+                    "{told}"
+                );
+                assert_eq!(written[6], "127.0.0.1", "{told}");
+                refused += 1;
+            } else {
+                assert_eq!(lines, Vec::<Written>::new(), "{told}");
+            }
+        }
+    }
+    assert!(refused > 200, "{refused}");
+    every_chain_holds(&stage).await;
+}
+
+/// Who belongs to no tenant has no chain. Pages turn API keys away before anything is asked.
+fn is_noted(row: &Row, caller: &Caller) -> bool {
+    let is_key = caller.actor.starts_with("apiKey:");
+    caller.name != "bearer" && (!is_key || row.path.starts_with("/api/"))
+}
+
+/// Security 44: no GET changes anything, whoever asks; what somebody may see leaves no line either.
+#[tokio::test]
+async fn looks_change_nothing() {
+    let stage = Stage::set().await;
+    let looks = ROWS.iter().filter(|row| stage.method(row) == Method::GET);
+    for row in looks {
+        for caller in &stage.callers {
+            let before = count(&stage).await;
+            let answer = stage.ask(row, caller).await;
+            let told = format!("{} {} by {}", row.of, row.note, caller.name);
+            assert_eq!(stage.changes().await, NONE, "{told}");
+            let lines = since(&stage, before).await;
+            if answer.status == 403 {
+                assert!(lines.iter().all(|line| line[3] == "refused"), "{told}");
+                assert!(lines.len() <= 1, "{told}");
+            } else {
+                assert_eq!(lines, Vec::<Written>::new(), "{told}");
+            }
+        }
+    }
+    every_chain_holds(&stage).await;
+}

@@ -1,0 +1,139 @@
+//! What people type is text wherever it is shown: on pages, in mails, in the trail.
+
+use reqwest::header;
+use serde_json::json;
+use testkit::{Answer, TestApp};
+
+const NASTY: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+
+fn is_text(answer: &Answer, path: &str) {
+    let text = answer.text();
+    for raw in ["<script>alert", "<img src=x", "\"'><img"] {
+        assert!(!text.contains(raw), "{path}: {text}");
+    }
+}
+
+/// Security 40: names, browsers' own words and form fields are shown as text on every page.
+#[tokio::test]
+async fn what_people_type_is_shown_as_text() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.person("ben@acme.example");
+    let body = json!({"email": ben.email, "role": "owner"});
+    let _ = acme
+        .browser
+        .post("/api/v1/invitations", &body)
+        .await
+        .expect(201);
+    t.run_until_quiet().await;
+    ben.accepts(NASTY).await;
+    t.run_until_quiet().await;
+    let back = ben.goes_to_sign_in(t.passing(&ben.email), "/login").await;
+    let request = ben.browser.request(reqwest::Method::GET, &back.path());
+    let request = request.header(header::USER_AGENT, NASTY);
+    let _ = ben.browser.send(request).await.expect(303);
+    let id = ben.account().await["id"].as_str().unwrap().to_owned();
+    let invited = json!({"email": "cid@acme.example", "role": "agent"});
+    let _ = ben
+        .browser
+        .post("/api/v1/invitations", &invited)
+        .await
+        .expect(201);
+    let key = json!({"name": NASTY, "mode": "test", "scopes": ["capture"]});
+    let _ = ben.browser.post("/api/v1/api-keys", &key).await;
+    t.run_until_quiet().await;
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("email", NASTY)
+        .append_pair("role", NASTY)
+        .append_pair("name", NASTY)
+        .append_pair("invited", NASTY)
+        .append_pair("actor", NASTY)
+        .finish();
+    let mut shown = 0;
+    for path in [
+        "/",
+        "/people",
+        "/activity",
+        "/account",
+        "/tenants",
+        "/api-keys",
+        "/usage",
+        "/keys",
+    ] {
+        for path in [path.to_owned(), format!("{path}?{query}")] {
+            let answer = ben.browser.get(&path).await.expect(200);
+            is_text(&answer, &path);
+            shown += usize::from(answer.text().contains("&lt;script&gt;alert"));
+        }
+    }
+    assert!(shown >= 6, "only {shown} pages show it");
+    for path in [format!("/people/{id}"), format!("/people/{id}/remove")] {
+        is_text(&acme.browser.get(&path).await.expect(200), &path);
+    }
+    for (path, fields) in [
+        (
+            "/people/invitations",
+            vec![("email", NASTY), ("role", NASTY)],
+        ),
+        (
+            "/api-keys",
+            vec![("name", NASTY), ("mode", NASTY), ("scopes", NASTY)],
+        ),
+        ("/recover", vec![("email", NASTY), ("code", NASTY)]),
+        ("/login/help", vec![("email", NASTY)]),
+        ("/welcome", vec![("email", NASTY), ("name", NASTY)]),
+    ] {
+        let answer = ben.browser.post_form(path, &fields).await;
+        assert!(answer.status >= 400, "{path}");
+        is_text(&answer, path);
+    }
+    is_text(
+        &ben.browser
+            .get(&format!("/callback?{query}&state={NASTY}"))
+            .await,
+        "/callback",
+    );
+}
+
+/// A name is one line, so that it adds no header to a mail and no paragraph to its text.
+#[tokio::test]
+async fn a_name_is_one_line() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.person("ben@acme.example");
+    let body = json!({"email": ben.email, "role": "owner"});
+    let made = acme.browser.post("/api/v1/invitations", &body).await;
+    let _ = made.expect(201);
+    t.run_until_quiet().await;
+    let path = format!("/invitations/{}", ben.invitation_link());
+    for name in [
+        "Ben\r\nBcc: eve@evil.example",
+        "Ben\n\nYour password is over",
+        "B\u{0}en",
+    ] {
+        let answer = ben.browser.post_form(&path, &[("name", name)]).await;
+        assert_eq!(answer.status, 422, "{name:?}");
+    }
+}
+
+/// What a name says is never taken for a place that our own text has in it.
+#[tokio::test]
+async fn a_name_is_no_placeholder() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.person("ben@acme.example");
+    let body = json!({"email": ben.email, "role": "owner"});
+    let made = acme.browser.post("/api/v1/invitations", &body).await;
+    let _ = made.expect(201);
+    t.run_until_quiet().await;
+    ben.accepts("{link}").await;
+    t.run_until_quiet().await;
+    ben.signs_in().await;
+    let body = json!({"email": "cid@acme.example", "role": "agent"});
+    let made = ben.browser.post("/api/v1/invitations", &body).await;
+    let _ = made.expect(201);
+    t.run_until_quiet().await;
+    let mail = &t.mailer.mails_to("cid@acme.example")[0];
+    let links = mail.text.matches("/invitations/").count();
+    assert_eq!(links, 1, "the name became a link: {}", mail.text);
+}
