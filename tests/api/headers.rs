@@ -8,7 +8,7 @@ use testkit::{Answer, Client, TestApp, server::OPERATOR_TOKEN};
 /// The nonce in a page's policy.
 fn nonce(answer: &Answer) -> String {
     let policy = answer.header("content-security-policy");
-    let rest = policy.split_once("'nonce-").expect("a nonce").1;
+    let rest = policy.split_once("'nonce-").unwrap().1;
     rest.split('\'').next().unwrap().to_owned()
 }
 

@@ -15,6 +15,7 @@ use runtime::problem::{log_private, status_of};
 
 use self::words::words;
 use crate::{
+    other_tenant::{self, Both},
     reader::Reader,
     render,
     shell::Narrow,
@@ -30,6 +31,8 @@ pub(crate) struct ErrorPage {
     pub(crate) message: String,
     /// Whether to list the way back in through AWS Marketplace.
     pub(crate) set_up_again: bool,
+    /// The two tenants to choose from, if a form was about the other one.
+    pub(crate) both: Option<Both>,
     /// Whether to offer the way to the console's first page.
     pub(crate) home: bool,
     /// Where to sign in, if that is what helps.
@@ -58,6 +61,7 @@ impl ErrorPage {
                     | "foreign_product"
                     | "unauthenticated"
             ),
+            both: None,
             home: sign_in.is_none()
                 && matches!(
                     error.kind(),
@@ -67,6 +71,15 @@ impl ErrorPage {
             help: sign_in.is_some() && code != "invitation_over" && code != "unauthenticated",
             request_id: reader.request_id.clone(),
             support: Arc::clone(&reader.support),
+        }
+    }
+
+    /// The same for a form that was about another tenant than the one that is looked at.
+    pub(crate) fn of_other_tenant(reader: &Reader, error: &Error, both: Both) -> Self {
+        Self {
+            both: Some(both),
+            home: false,
+            ..Self::of(reader, error)
         }
     }
 
@@ -136,6 +149,11 @@ pub(crate) fn answer_arrival(reader: &Reader, error: &Error) -> Response {
     answer_page(error, ErrorPage::of_arrival(reader, error))
 }
 
+/// The answer to a form that was about another tenant.
+pub(crate) fn answer_other_tenant(reader: &Reader, error: &Error, both: Both) -> Response {
+    answer_page(error, ErrorPage::of_other_tenant(reader, error, both))
+}
+
 fn answer_page(error: &Error, page: ErrorPage) -> Response {
     log_private(error);
     let status = status_of(error.kind()).0;
@@ -177,6 +195,7 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                             </div>
                         }
                     })}
+                {page.both.map(other_tenant::ways)}
                 {page.home.then(|| view! { <p><a class="btn" href="/">"Go to the first page"</a></p> })}
                 {page.help.then(|| view! { <SignInHelp/> })}
                 {(!page.request_id.is_empty())

@@ -10,6 +10,7 @@ mod again;
 mod assets;
 mod error_page;
 mod form;
+mod other_tenant;
 mod reader;
 mod render;
 mod shell;

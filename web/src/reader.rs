@@ -21,6 +21,7 @@ use crate::{
     again::{self, Why},
     error_page,
     form::Form,
+    other_tenant,
     shell::Frame,
 };
 
@@ -92,12 +93,19 @@ impl FromRequestParts<Http> for Anybody {
 
 impl Anybody {
     /// Where to come back to after signing in: this very page, or the one whose form this is.
-    fn page(&self) -> String {
+    pub(crate) fn page(&self) -> String {
         if self.is_look() {
             return self.here.clone();
         }
         let first = self.here.split(['/', '?']).nth(1).unwrap_or_default();
         format!("/{first}")
+    }
+
+    /// The tenant that a form says it was shown for.
+    fn meant(&self) -> Option<String> {
+        let query = self.here.split_once('?').map(|(_, query)| query)?;
+        let query = Form::parse(query.as_bytes());
+        query.given("tenant").map(str::to_owned)
     }
 
     fn is_look(&self) -> bool {
@@ -225,7 +233,17 @@ impl FromRequestParts<Http> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Response> {
-        Self::of(SignedIn::from_request_parts(parts, http).await?).map_err(|other| *other)
+        let visitor =
+            Self::of(SignedIn::from_request_parts(parts, http).await?).map_err(|other| *other)?;
+        // A form of another tab may be about another tenant than the one that is looked at now.
+        match visitor.signed_in.any.meant() {
+            Some(meant)
+                if !visitor.signed_in.any.is_look() && meant != visitor.tenant.to_string() =>
+            {
+                Err(visitor.answer(other_tenant::page(&visitor, &meant).await))
+            }
+            _ => Ok(visitor),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod account;
 mod ended;
 mod people;
 mod rules;
+mod setup;
 mod sign_in;
 
 use domain::{
@@ -12,7 +13,6 @@ use domain::{
     hour::Hour,
     id::{ApiKeyId, KeyId, LicenceId, MeteringId, SessionId, TenantId, UserId},
     key::{KeyState, PublicKey},
-    lifecycle::Standing,
     metering::{MeteringRecord, RecordState},
     policy::{Actor, Person},
     registration::{Step, StepRecord, StepState},
@@ -24,12 +24,7 @@ use uuid::Uuid;
 use crate::{
     form::Faults,
     landing,
-    pages::{
-        api_keys::view as api_keys,
-        keys::Keys,
-        setup::{Prompts, Setup},
-        usage::view as usage,
-    },
+    pages::{api_keys::view as api_keys, keys::Keys, usage::view as usage},
     reader::Reader,
     render,
     shell::Frame,
@@ -121,39 +116,13 @@ pub(crate) fn operator_frame() -> Frame {
     Frame {
         org: None,
         actor: Actor::Operator(Some(person(None))),
+        tenants: 0,
         ..frame()
     }
 }
 
 fn frame() -> Frame {
     frame_of(Role::Owner)
-}
-
-fn setup(states: [StepState; 5]) -> Setup {
-    let done = states[2] == StepState::Done;
-    Setup {
-        frame: frame(),
-        steps: Step::ALL
-            .into_iter()
-            .zip(states)
-            .map(|(name, state)| step(name, state))
-            .collect(),
-        subscription: if done {
-            "AWS account ending 4417, pay as you go".to_owned()
-        } else {
-            "AWS account ending 4417".to_owned()
-        },
-        standing: match states[2] {
-            StepState::Done => Standing::Active { since: now() },
-            _ => Standing::Unconfirmed,
-        },
-        agreement: done.then(|| "agmt-7f2c41d09b3e4a55".to_owned()),
-        tenant: tenant().to_string(),
-        owner: Some("ann@harbour.example".to_owned()),
-        prompts: Prompts::default(),
-        done: None,
-        now: now(),
-    }
 }
 
 fn pem(label: &str, bytes: usize) -> String {
@@ -350,46 +319,10 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
-    pages.extend(setups());
+    pages.extend(setup::all());
     pages.extend(ended::all());
     pages.extend(people::all());
     pages.extend(account::all());
     pages.extend(sign_in::all());
     pages
-}
-
-fn setups() -> Vec<(&'static str, String)> {
-    use StepState::{Done, Failed, Waiting};
-    use render::html;
-    vec![
-        (
-            "setup-begun",
-            html(|| crate::pages::setup::view(setup([Done, Waiting, Waiting, Failed, Waiting]))),
-        ),
-        (
-            "setup-last-check",
-            html(|| crate::pages::setup::view(setup([Done, Done, Done, Done, Waiting]))),
-        ),
-        (
-            "setup-done",
-            html(|| {
-                crate::pages::setup::view(Setup {
-                    prompts: Prompts {
-                        second_owner: true,
-                        recovery_codes: true,
-                    },
-                    ..setup([Done; 5])
-                })
-            }),
-        ),
-        (
-            "setup-auditor",
-            html(|| {
-                crate::pages::setup::view(Setup {
-                    frame: frame_of(Role::Auditor),
-                    ..setup([Done; 5])
-                })
-            }),
-        ),
-    ]
 }

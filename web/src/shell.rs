@@ -56,11 +56,7 @@ impl Frame {
             org: tenancy.map(|(tenant, _)| org(&tenant.name, tenant.id)),
             support,
             ended: tenancy.and_then(|(_, licences)| end_of(licences)),
-            tenants: if matches!(actor, Actor::Operator(_)) {
-                0
-            } else {
-                account.tenants.len()
-            },
+            tenants: account.tenants.len(),
             actor,
             name: Some(account.user.name.trim())
                 .filter(|name| !name.is_empty())
@@ -75,6 +71,14 @@ impl Frame {
         match &self.actor {
             Actor::User(person) => person.membership.map(|(_, role)| role),
             _ => None,
+        }
+    }
+
+    /// Where a form of this page is sent: with the tenant it was shown for, since another tab may choose another one meanwhile.
+    pub(crate) fn action(&self, path: &str) -> String {
+        match self.actor.tenant() {
+            Some(tenant) => format!("{path}?tenant={tenant}"),
+            None => path.to_owned(),
         }
     }
 

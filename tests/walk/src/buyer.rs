@@ -1,4 +1,5 @@
-//! A buyer, as they come from AWS Marketplace: subscribe, set up the account, name an administrator, make an API key, send usage.
+//! A buyer, as they come from AWS Marketplace: subscribe, set up the account, name the first owner, sign in as them, make an API key,
+//! send usage. Until they sign in, all they have is the cookie of the registration.
 
 use reqwest::{
     blocking::{Client, Response},
@@ -7,7 +8,7 @@ use reqwest::{
 use serde_json::{Value, json};
 
 use crate::{
-    World, soon,
+    Person, World, soon,
     world::{answer, client},
 };
 
@@ -22,6 +23,8 @@ pub struct Buyer {
     pub account_id: String,
     /// The registration token.
     pub token: String,
+    /// The first owner, who the buyer is themselves.
+    pub owner: Person,
     control: String,
     cookie: Option<String>,
     http: Client,
@@ -46,9 +49,12 @@ impl Buyer {
                 .unwrap_or_else(|| panic!("{member} in {agreement}"))
                 .to_owned()
         };
+        let agreement_id = text("agreementId");
         Self {
             license_arn: text("licenseArn"),
-            agreement_id: text("agreementId"),
+            // One person may own many tenants; here each has an owner of its own, unless a test says otherwise.
+            owner: Person::new(world, format!("ann-{agreement_id}@harbour.example")),
+            agreement_id,
             account_id: text("accountId"),
             token: text("registrationToken"),
             control: world.ready.addresses.control.clone(),
@@ -116,13 +122,19 @@ impl Buyer {
         self.take_cookie(&response);
     }
 
-    /// A page or a REST route, with the cookie.
+    /// Every cookie that the browser has by now.
+    fn cookies(&self) -> String {
+        format!(
+            "{}; {}",
+            self.cookie.as_deref().unwrap_or_default(),
+            self.owner.cookie()
+        )
+    }
+
+    /// A page or a REST route, with the browser's cookies.
     pub fn get(&self, path: &str) -> reqwest::Result<Response> {
-        let mut request = self.http.get(self.url(path));
-        if let Some(cookie) = &self.cookie {
-            request = request.header(COOKIE, cookie);
-        }
-        request.send()
+        let request = self.http.get(self.url(path));
+        request.header(COOKIE, self.cookies()).send()
     }
 
     /// JSON of a REST route that must answer.
@@ -138,14 +150,40 @@ impl Buyer {
         text
     }
 
-    /// Fills in the welcome form.
-    pub fn post_welcome(&self, email: &str, name: &str) -> reqwest::Result<Response> {
+    /// Fills in the welcome form with the owner's address.
+    pub fn post_welcome(&self, name: &str) -> reqwest::Result<Response> {
+        let email = self.owner.email.as_str();
         self.http
             .post(self.url("/welcome"))
             .header("sec-fetch-site", "same-origin")
-            .header(COOKIE, self.cookie.as_deref().unwrap_or_default())
+            .header(COOKIE, self.cookies())
             .form(&[("email", email), ("name", name)])
             .send()
+    }
+
+    /// Names the first owner: 303 back to the welcome page, which says to look into the mail.
+    pub fn name_owner(&self) {
+        let posted = self
+            .post_welcome("Ann Harbour")
+            .expect("the control plane answers");
+        let (status, location) = (posted.status(), posted.headers().get(LOCATION).cloned());
+        assert_eq!(status, 303, "{}", posted.text().unwrap_or_default());
+        assert_eq!(location.expect("a location"), "/welcome");
+    }
+
+    /// Signs in as the first owner.
+    pub fn sign_in(&mut self) {
+        self.owner.sign_in();
+    }
+
+    /// Subscribes and goes all the way: set up, named, signed in.
+    pub fn settled(world: &World, more: &Value) -> Self {
+        let mut buyer = Self::subscribe(world, more);
+        buyer.register();
+        buyer.name_owner();
+        soon("the tenant is set up", || buyer.is_set_up().then_some(()));
+        buyer.sign_in();
+        buyer
     }
 
     /// Makes an API key and answers its secret.
@@ -153,7 +191,7 @@ impl Buyer {
         self.http
             .post(self.url("/api/v1/api-keys"))
             .header("sec-fetch-site", "same-origin")
-            .header(COOKIE, self.cookie.as_deref().unwrap_or_default())
+            .header(COOKIE, self.cookies())
             .json(&json!({ "name": "walk", "mode": mode, "scopes": scopes }))
             .send()
     }

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, eventually};
 
 /// How long anything that must become true may take; generous, because two cores are shared with a whole test run.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Waits until `look` finds something.
 pub fn soon<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
@@ -34,15 +34,26 @@ impl World {
         let mut options = StandOptions::new(data.path().join("data"));
         options.port_base = Places::free_base(options.hosts).expect("free ports");
         options.key_bits = key_bits;
+        options.crowd = true;
         let stand = Stand::prepare(options).expect("a stand");
         stand.start_all(PATIENCE).expect("all three become ready");
         let ready = stand.ready();
-        Self {
+        let world = Self {
             stand,
             ready,
             http: client(),
             _data: data,
-        }
+        };
+        // Nobody here waits thirty seconds for the next code before signing in a second time.
+        world.switch("cognitoTotpReuse", &json!("accepted"));
+        world
+    }
+
+    /// Sets one of aws-sim's switches; null sets it back.
+    pub fn switch(&self, name: &str, value: &Value) {
+        let request = self.http.put(self.sim_url("switches"));
+        let response = request.json(&json!({ name: value })).send();
+        answer(response.expect("aws-sim answers"));
     }
 
     /// A control route of aws-sim, asked by GET.
@@ -111,6 +122,18 @@ impl World {
             .expect("aws-sim's request log")
     }
 
+    /// Runs `payphone audit verify`, which ends with 0 if every chain holds; answers what it said.
+    pub fn verify_audit(&self) -> String {
+        let args = [
+            "audit".into(),
+            "verify".into(),
+            "--config".into(),
+            self.stand.config(Proc::Control).into_os_string(),
+        ];
+        let verified = self.stand.tool(Proc::Control, &args);
+        String::from_utf8_lossy(&verified.expect("every chain holds").stdout).into_owned()
+    }
+
     /// Kills a process at once and starts it again.
     pub fn kill_and_restart(&self, proc: Proc) {
         self.stand.kill9(proc).expect("kill -9");
@@ -119,12 +142,14 @@ impl World {
     }
 }
 
-/// Whatever a test was about: every AWS request that the product made on the way is judged by AWS's own models.
+/// Whatever a test was about: every AWS request that the product made on the way is judged by AWS's own models, and every chain of
+/// the audit trail holds.
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
+        self.verify_audit();
         let requests = self.aws_requests();
         if !requests.trim().is_empty() {
             let file = self.stand.data().join("requests.jsonl");

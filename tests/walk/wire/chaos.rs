@@ -66,9 +66,10 @@ fn chaos() {
         }
         over.store(true, Ordering::SeqCst);
     });
-    let buyers = buyers.into_inner().expect("no poison");
+    let mut buyers = buyers.into_inner().expect("no poison");
     println!("walked: {} buyers", buyers.len());
     nothing_is_stuck(&world, &buyers);
+    nobody_is_locked_out(&world, &mut buyers);
     every_unit_is_metered_once(&world, &acknowledged.into_inner().expect("no poison"));
 }
 
@@ -92,12 +93,18 @@ fn walk_in_spite_of_faults(
     buyer.register_in_spite_of_faults();
     soon("the form is taken", || {
         buyer
-            .post_welcome("ann@harbour.example", "Ann")
+            .post_welcome("Ann")
             .ok()
             .filter(|response| response.status() == 303)
     });
+    buyer.owner.sign_in_in_spite_of_faults();
     let key = soon("an API key", || {
         let response = buyer.post_api_key("live", &["usage:write"]).ok()?;
+        assert!(
+            response.status().is_success() || response.status().is_server_error(),
+            "a signed-in owner was answered {}",
+            response.status()
+        );
         response.json::<Value>().ok()?["secret"]
             .as_str()
             .map(str::to_owned)
@@ -168,6 +175,31 @@ fn nothing_is_stuck(world: &World, buyers: &[Buyer]) {
             .all(|event| event["state"] != "new")
             .then_some(())
     });
+}
+
+/// Everybody signs in once more with what they know, and is still the owner of one tenant; what was written down about it all holds.
+fn nobody_is_locked_out(world: &World, buyers: &mut [Buyer]) {
+    for buyer in &mut *buyers {
+        buyer.sign_in();
+        let account = buyer.json("/api/v1/account");
+        assert_eq!(
+            account["tenants"].as_array().map(Vec::len),
+            Some(1),
+            "{account}"
+        );
+        assert_eq!(account["tenants"][0]["role"], "owner", "{account}");
+    }
+    let users = world.sim("users");
+    let users = users["items"].as_array().expect("a list");
+    assert_eq!(
+        users.len(),
+        buyers.len() + 1,
+        "one user each, and the operator"
+    );
+    println!(
+        "audit: {}",
+        world.verify_audit().lines().last().unwrap_or_default()
+    );
 }
 
 /// I1 and I2, with AWS's books as the judge.

@@ -17,13 +17,13 @@ use walk::World;
 use xtask::stand::Proc;
 
 /// aws-sim's control routes and SQS, asked from inside a runtime.
-struct SimBench {
-    base: String,
-    http: reqwest::Client,
+pub(crate) struct SimBench {
+    pub(crate) base: String,
+    pub(crate) http: reqwest::Client,
 }
 
 impl SimBench {
-    fn new(world: &World) -> Self {
+    pub(crate) fn new(world: &World) -> Self {
         let http = http_client().expect("an HTTP client");
         Self {
             base: world.ready.addresses.aws_sim.clone(),
@@ -31,7 +31,7 @@ impl SimBench {
         }
     }
 
-    async fn tell(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn tell(&self, path: &str, body: Value) -> Value {
         let url = format!("{}/_sim/v1/{path}", self.base);
         let response = self
             .http
@@ -162,7 +162,7 @@ impl MarketplaceBench for SimBench {
     }
 }
 
-fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -8,6 +8,8 @@
 
 mod chaos;
 mod contracts;
+mod identity;
+mod moto;
 mod peculiarities;
 mod races;
 mod refusals;

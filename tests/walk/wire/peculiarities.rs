@@ -3,21 +3,6 @@
 use serde_json::{Value, json};
 use walk::{Book, Buyer, World, soon, world::answer};
 
-/// A buyer who is set up.
-fn settled(world: &World, more: &Value) -> Buyer {
-    let mut buyer = Buyer::subscribe(world, more);
-    buyer.register();
-    assert_eq!(
-        buyer
-            .post_welcome("ann@harbour.example", "Ann")
-            .unwrap()
-            .status(),
-        303
-    );
-    soon("the tenant is set up", || buyer.is_set_up().then_some(()));
-    buyer
-}
-
 fn now(world: &World) -> String {
     world.sim("clock")["now"].as_str().unwrap().to_owned()
 }
@@ -62,20 +47,6 @@ fn books_hold(world: &World, buyer: &Buyer, units: i64) {
     }
 }
 
-fn switch(world: &World, name: &str, value: &Value) {
-    let response = world
-        .http
-        .put(world.sim_url("switches"))
-        .json(&json!({ name: value }))
-        .send()
-        .unwrap();
-    assert!(
-        response.status().is_success(),
-        "{name}: {}",
-        response.text().unwrap()
-    );
-}
-
 /// and points 1, 2, 3, 7 and 11 of the open points.
 #[test]
 fn the_books_come_out_right_under_every_answer_and_fault() {
@@ -96,8 +67,8 @@ fn the_books_come_out_right_under_every_answer_and_fault() {
         let value = value
             .parse::<i64>()
             .map_or(json!(value), |number| json!(number));
-        switch(&world, name, &value);
-        let buyer = settled(&world, &json!({}));
+        world.switch(name, &value);
+        let buyer = Buyer::settled(&world, &json!({}));
         uses(&world, &buyer, "first", 4);
         for kind in ["lostAnswer", "throttle", "serverError", "partialBatch"] {
             world.tell_sim(
@@ -111,7 +82,7 @@ fn the_books_come_out_right_under_every_answer_and_fault() {
         world.advance(3600 + 360);
         books_hold(&world, &buyer, 9);
         world.http.delete(world.sim_url("faults")).send().unwrap();
-        switch(&world, name, &Value::Null);
+        world.switch(name, &Value::Null);
     }
 }
 
@@ -122,23 +93,18 @@ fn events_in_disorder_set_up_and_end_as_if_they_came_in_order() {
     for kind in ["duplicate", "reorder", "delay"] {
         world.tell_sim("faults", &json!({ "operation": "*", "kind": kind, "probability": 0.5, "seed": 7, "delaySeconds": 5 }));
     }
-    let buyers: Vec<Buyer> = (0..4)
+    let mut buyers: Vec<Buyer> = (0..4)
         .map(|_| {
             let mut buyer = Buyer::subscribe(&world, &json!({}));
             buyer.register();
-            assert_eq!(
-                buyer
-                    .post_welcome("ann@harbour.example", "Ann")
-                    .unwrap()
-                    .status(),
-                303
-            );
+            buyer.name_owner();
             buyer
         })
         .collect();
     world.advance(60);
-    for buyer in &buyers {
+    for buyer in &mut buyers {
         soon("the tenant is set up", || buyer.is_set_up().then_some(()));
+        buyer.sign_in();
         world.tell_sim(
             &format!("agreements/{}/end", buyer.agreement_id),
             &json!({ "status": "CANCELLED" }),
@@ -156,7 +122,7 @@ fn events_in_disorder_set_up_and_end_as_if_they_came_in_order() {
 #[test]
 fn a_cancelled_licence_is_flushed_at_once() {
     let world = World::start(2048);
-    let buyer = settled(&world, &json!({}));
+    let buyer = Buyer::settled(&world, &json!({}));
     uses(&world, &buyer, "last", 7);
     world.tell_sim(
         &format!("agreements/{}/end", buyer.agreement_id),
@@ -180,15 +146,10 @@ fn a_contract_is_confirmed_by_its_entitlements() {
     let more = json!({ "pricing": "contract", "withhold": ["licenseUpdated"] });
     let mut buyer = Buyer::subscribe(&world, &more);
     buyer.register();
-    assert_eq!(
-        buyer
-            .post_welcome("ann@harbour.example", "Ann")
-            .unwrap()
-            .status(),
-        303
-    );
+    buyer.name_owner();
     world.advance(30);
     soon("the tenant is set up", || buyer.is_set_up().then_some(()));
+    buyer.sign_in();
     assert_eq!(
         buyer.json("/api/v1/agreements")["items"][0]["pricing"],
         "contract"
@@ -199,8 +160,8 @@ fn a_contract_is_confirmed_by_its_entitlements() {
 #[test]
 fn two_licences_of_one_account_are_metered_apart() {
     let world = World::start(2048);
-    let first = settled(&world, &json!({}));
-    let second = settled(&world, &json!({ "accountId": first.account_id }));
+    let first = Buyer::settled(&world, &json!({}));
+    let second = Buyer::settled(&world, &json!({ "accountId": first.account_id }));
     assert_ne!(
         first.json("/api/v1/tenant")["id"],
         second.json("/api/v1/tenant")["id"]

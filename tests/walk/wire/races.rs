@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, thread};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use walk::{Buyer, World, soon};
 
-/// twenty tokens, twenty concurrent posts each, give exactly twenty tenants and twenty key pairs.
+/// twenty tokens, twenty concurrent posts each, give exactly twenty tenants, twenty key pairs and twenty first owners.
 #[test]
 fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
     let world = World::start(2048);
@@ -24,11 +24,14 @@ fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
     });
     for buyer in &mut buyers {
         buyer.register();
-        let posted = buyer
-            .post_welcome("ann@harbour.example", "Ann")
-            .expect("an answer");
-        assert_eq!(posted.status(), 303);
     }
+    thread::scope(|scope| {
+        for buyer in &buyers {
+            for _ in 0..3 {
+                scope.spawn(|| buyer.name_owner());
+            }
+        }
+    });
     for buyer in &buyers {
         soon("the tenant is set up", || buyer.is_set_up().then_some(()));
     }
@@ -39,6 +42,10 @@ fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
         .filter_map(|item| item["tenantId"].as_str())
         .collect();
     assert_eq!(tenants.len(), 20);
+    every_owner_is_one_user_with_one_mail(&world, &buyers);
+    for buyer in &mut buyers {
+        buyer.sign_in();
+    }
     let mut keys = BTreeSet::new();
     for buyer in &buyers {
         let own = buyer.json("/api/v1/keys");
@@ -52,4 +59,20 @@ fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
         );
     }
     assert_eq!(keys.len(), 20, "no two tenants share a key pair");
+}
+
+/// Each named three times at once.
+fn every_owner_is_one_user_with_one_mail(world: &World, buyers: &[Buyer]) {
+    let (users, mails) = (world.sim("users"), world.sim("mailbox"));
+    for Buyer { owner, .. } in buyers {
+        let count = |list: &Value, member: &str| {
+            let items = list["items"].as_array().expect("a list");
+            let of_owner = |item: &&Value| item[member] == *owner.email;
+            items.iter().filter(of_owner).count()
+        };
+        assert_eq!(count(&users, "email"), 1, "users of {}", owner.email);
+        assert_eq!(count(&mails, "to"), 1, "mails to {}", owner.email);
+    }
+    let all = users["items"].as_array().expect("a list").len();
+    assert_eq!(all, buyers.len() + 1, "and the operator");
 }

@@ -51,13 +51,13 @@ fn every_refusal_of_resolve_customer_has_its_own_page() {
     told(post(&stranger), 400, "another product");
 
     let bare = Buyer::subscribe(&world, &json!({}));
-    switch(&world, "resolveLicenseArn", &json!("absent"));
+    world.switch("resolveLicenseArn", &json!("absent"));
     told(post(&bare), 400, "which licence this is");
-    switch(&world, "resolveLicenseArn", &Value::Null);
+    world.switch("resolveLicenseArn", &Value::Null);
 
-    switch(&world, "disabledApi", &json!("ResolveCustomer"));
+    world.switch("disabledApi", &json!("ResolveCustomer"));
     told(post(&bare), 500, "on our side");
-    switch(&world, "disabledApi", &Value::Null);
+    world.switch("disabledApi", &Value::Null);
 
     world.tell_sim(
         "faults",
@@ -94,18 +94,4 @@ fn a_licence_that_ended_before_registration_stays_dead() {
     });
     told(gone.post_token().expect("an answer"), 410, "has ended");
     assert_eq!(world.operator("registrations"), Vec::<Value>::new());
-}
-
-fn switch(world: &World, name: &str, value: &Value) {
-    let response = world
-        .http
-        .put(world.sim_url("switches"))
-        .json(&json!({ name: value }))
-        .send()
-        .unwrap();
-    assert!(
-        response.status().is_success(),
-        "{name}: {}",
-        response.text().unwrap()
-    );
 }

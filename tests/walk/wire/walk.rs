@@ -17,24 +17,49 @@ fn from_subscribe_to_a_metered_hour() {
         "the welcome page names the AWS account"
     );
     assert!(!welcome.contains(&ann.token));
-    let posted = ann
-        .post_welcome("ann@harbour.example", "Ann Harbour")
-        .unwrap();
-    assert_eq!(
-        (
-            posted.status().as_u16(),
-            posted.headers()["location"].to_str().unwrap()
-        ),
-        (303, "/")
-    );
+    the_buyers_cookie_opens_nothing_but_the_registration(&ann);
+    ann.name_owner();
+    assert!(ann.page("/welcome").contains(&ann.owner.email));
     soon("every step is done", || ann.is_set_up().then_some(()));
+    the_buyers_cookie_opens_nothing_but_the_registration(&ann);
+    ann.sign_in();
     assert!(ann.page("/").contains("confirmed"));
+    assert_eq!(ann.json("/api/v1/account")["email"], *ann.owner.email);
 
     keys_are_there(&ann);
     let hour = uses_and_sees(&world, &ann);
     books_hold_exactly_one_record(&world, &ann, &hour);
     every_kind_of_request_was_made(&world);
     nothing_secret_is_in_any_log(&world, &ann);
+}
+
+/// Whoever subscribed need not be whoever signs in: the cookie shows how far the set-up is, and that is all.
+fn the_buyers_cookie_opens_nothing_but_the_registration(ann: &Buyer) {
+    assert_eq!(ann.get("/api/v1/setup").unwrap().status(), 200);
+    for path in [
+        "/api/v1/tenant",
+        "/api/v1/keys",
+        "/api/v1/usage",
+        "/api/v1/users",
+        "/api/v1/account",
+        "/api/v1/api-keys",
+        "/api/v1/agreements",
+        "/api/v1/metering-records",
+        "/api/v1/audit-log",
+    ] {
+        let status = ann.get(path).unwrap().status().as_u16();
+        assert!(matches!(status, 401 | 403), "{path}: {status}");
+    }
+    let made = ann.post_api_key("test", &["usage:write"]).unwrap();
+    assert_eq!(made.status(), 403);
+    for path in ["/keys", "/people", "/api-keys", "/usage", "/account"] {
+        let response = ann.get(path).unwrap();
+        assert_eq!(response.status(), 303, "{path}");
+        let to = response.headers()["location"].to_str().unwrap();
+        assert_eq!(to, format!("/login?next={}", path.replace('/', "%2F")));
+    }
+    let home = ann.get("/").unwrap();
+    assert_eq!(home.headers()["location"], "/welcome");
 }
 
 fn keys_are_there(ann: &Buyer) {
@@ -192,6 +217,7 @@ fn every_kind_of_request_was_made(world: &World) {
         "GetEntitlements",
         "ReceiveMessage",
         "DeleteMessageBatch",
+        "AdminCreateUser",
     ] {
         assert!(requests.contains(operation), "{operation} was made");
     }
@@ -207,7 +233,9 @@ fn nothing_secret_is_in_any_log(world: &World, ann: &Buyer) {
         for secret in [
             &ann.token,
             "ppk_test_",
-            "ann@harbour.example",
+            &ann.owner.email,
+            walk::person::PASSWORD,
+            ann.owner.cookie(),
             &ann.account_id,
             &world.ready.operator_token,
             "PRIVATE KEY",

@@ -52,6 +52,10 @@ pub(super) fn words(error: &Error) -> (&'static str, Option<&'static str>) {
 /// About signing in, and about people.
 fn people(code: &str) -> Option<(&'static str, Option<&'static str>)> {
     Some(match code {
+        "other_tenant" => (
+            "That was for another account",
+            Some("You switched to another account in another tab. Nothing was changed."),
+        ),
         "no_membership" => (
             "You belong to no account here",
             Some(
@@ -74,6 +78,10 @@ fn people(code: &str) -> Option<(&'static str, Option<&'static str>)> {
         "already_member" => ("Already a member", None),
         "already_invited" => ("Already invited", None),
         "too_many_invitations" => ("Too many open invitations", None),
+        "too_many_corrections" => (
+            "That was too often for today",
+            Some("This form was sent ten times today. Try again tomorrow, or write to support."),
+        ),
         "too_many_requests" => ("That was too often", None),
         "mailed_already" => ("A mail is on its way already", None),
         "already_signed_in" => ("This person has a password already", None),

@@ -44,7 +44,7 @@ async fn page(signed_in: &SignedIn, query: &Form) -> Result<Response, Error> {
     Ok(render::page(StatusCode::OK, || view::view(page)))
 }
 
-/// `POST /account/tenant`, with `tenant`.
+/// `POST /account/tenant`, with `tenant`, and `next` if it goes on somewhere else than at the first page.
 pub(super) async fn select_tenant(signed_in: SignedIn, form: Form) -> Response {
     let outcome = async {
         let tenant: TenantId = form
@@ -52,7 +52,8 @@ pub(super) async fn select_tenant(signed_in: SignedIn, form: Form) -> Response {
             .parse()
             .map_err(|_| Error::not_found("tenant"))?;
         control::session::select_tenant(&signed_in.cx, tenant).await?;
-        Ok(Redirect::to("/").into_response())
+        let next = http_api::sign_in::own_path(form.given("next").unwrap_or("/"));
+        Ok(Redirect::to(next).into_response())
     };
     signed_in.answer(outcome.await)
 }

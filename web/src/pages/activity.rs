@@ -46,8 +46,9 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
             .members
             .into_iter()
             .map(|member| view::Known {
-                actor: format!("user:{}", member.user.id),
+                user: member.user.id,
                 name: member.user.name,
+                email: member.user.email.as_str().to_owned(),
             })
             .collect(),
         entries: lines.into_iter().map(|line| line.entry).collect(),

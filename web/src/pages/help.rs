@@ -148,9 +148,12 @@ pub(crate) fn view(page: Page) -> impl IntoView {
     });
     let other = match page.help {
         Help::Authenticator => view! {
-            <p class="quiet small">
-                "No code? Ask an owner or an admin of your account to reset your authenticator, on their page People. If you are the only one, write to us."
-            </p>
+            <h2>"No code at hand?"</h2>
+            <ol class="plain-steps quiet small">
+                <li>"Ask another owner of your account, or an admin if you are no owner: they reset your authenticator on their page People, and you set up a new one."</li>
+                <li>"If you are the only owner, one of your recovery codes is the way back. Look where you keep passwords, and on paper."</li>
+                <li>"If there is neither, write to us. We first have to make sure that the account is yours."</li>
+            </ol>
         }
         .into_any(),
         Help::FirstPassword => view! {

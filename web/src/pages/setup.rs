@@ -7,9 +7,10 @@ use axum::{http::StatusCode, response::Response};
 use control::{
     registration::{Progress, progress},
     session::Account,
+    user::People,
 };
 use domain::{
-    Error, Timestamp, invitation::State, lifecycle::Standing, policy::Action,
+    Error, Timestamp, invitation::State, licence::Licence, lifecycle::Standing, policy::Action,
     registration::StepRecord, role::Role,
 };
 use leptos::prelude::*;
@@ -30,22 +31,39 @@ pub(crate) struct Setup {
     pub(crate) frame: Frame,
     /// The steps, in order.
     pub(crate) steps: Vec<StepRecord>,
-    /// The subscription, in words.
-    pub(crate) subscription: String,
-    /// What AWS says about it.
-    pub(crate) standing: Standing,
-    /// AWS's agreement, once known.
-    pub(crate) agreement: Option<String>,
+    /// What the account is paid for with, oldest first.
+    pub(crate) subscriptions: Vec<Subscription>,
     /// The tenant's id.
     pub(crate) tenant: String,
-    /// The first owner, once named.
-    pub(crate) owner: Option<String>,
+    /// The owners' addresses.
+    pub(crate) owners: Vec<String>,
     /// What would be good to do about getting in.
     pub(crate) prompts: Prompts,
     /// What was just done.
     pub(crate) done: Option<String>,
     /// Now.
     pub(crate) now: Timestamp,
+}
+
+/// One subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Subscription {
+    /// In words.
+    pub(crate) words: String,
+    /// What AWS says about it.
+    pub(crate) standing: Standing,
+    /// AWS's agreement, once known.
+    pub(crate) agreement: Option<String>,
+}
+
+impl Subscription {
+    fn of(licence: Licence) -> Self {
+        Self {
+            words: subscription_words(&licence),
+            standing: licence.standing,
+            agreement: licence.agreement_id,
+        }
+    }
 }
 
 /// What would be good to do, so that nobody is locked out.
@@ -63,23 +81,23 @@ pub(super) async fn page(
     (frame, account): (Frame, Account),
     done: Option<String>,
 ) -> Result<Response, Error> {
-    let Progress {
-        registration,
-        licence,
-        mut steps,
-    } = progress(&visitor.cx, visitor.tenant).await?;
+    let Progress { mut steps, .. } = progress(&visitor.cx, visitor.tenant).await?;
     steps.sort_by_key(|record| record.step);
-    let second_owner = frame.role() == Some(Role::Owner) && is_only_owner(visitor).await?;
+    let licences = control::tenant::agreements(&visitor.cx, visitor.tenant).await?;
+    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
+    let second_owner =
+        frame.role() == Some(Role::Owner) && is_only_owner(&people, visitor.cx.real_now());
     let page = Setup {
         frame,
         steps,
-        subscription: subscription_words(&licence),
-        standing: licence.standing,
-        agreement: licence.agreement_id,
+        subscriptions: licences.into_iter().map(Subscription::of).collect(),
         tenant: visitor.tenant.to_string(),
-        owner: registration
-            .contact
-            .map(|contact| contact.email.as_str().to_owned()),
+        owners: people
+            .members
+            .iter()
+            .filter(|member| member.membership.role == Role::Owner)
+            .map(|member| member.user.email.as_str().to_owned())
+            .collect(),
         prompts: Prompts {
             second_owner,
             recovery_codes: account.recovery_codes == 0,
@@ -90,16 +108,15 @@ pub(super) async fn page(
     Ok(render::page(StatusCode::OK, || view(page)))
 }
 
-async fn is_only_owner(visitor: &Visitor) -> Result<bool, Error> {
-    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
+fn is_only_owner(people: &People, now: Timestamp) -> bool {
     let owners = people
         .members
         .iter()
         .filter(|member| member.membership.role == Role::Owner);
     let invited = people.invitations.iter().filter(|invitation| {
-        invitation.role == Role::Owner && invitation.state(visitor.cx.real_now()) == State::Open
+        invitation.role == Role::Owner && invitation.state(now) == State::Open
     });
-    Ok(owners.count() + invited.count() < 2)
+    owners.count() + invited.count() < 2
 }
 
 pub(crate) fn view(page: Setup) -> impl IntoView {
@@ -152,12 +169,12 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                 </div>
             </div>
             {page.done.take().map(|text| view! { <Notice text=text/> })}
+            {prompts(page.prompts)}
             <progress
                 max=so_far.total.to_string()
                 value=so_far.finished.to_string()
                 aria-label=so_far.words
             ></progress>
-            {prompts(page.prompts)}
             {next}
             <div class="cols">
                 <section class="card" aria-label="Steps">
@@ -172,15 +189,20 @@ fn view_steps(mut page: Setup) -> impl IntoView {
 /// What would be good to do, so that nobody is locked out.
 pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
     let any = prompts.second_owner || prompts.recovery_codes;
+    let why = if prompts.second_owner {
+        "You are the only owner: if you lose your authenticator, nothing else lets you back in."
+    } else {
+        "They let you back in if you lose your authenticator."
+    };
     let prompt =
-        |title: &'static str, why: &'static str, href: &'static str, label: &'static str| {
+        |title: &'static str, why: &'static str, href: &'static str, label: &'static str, class| {
             view! {
                 <li class="prompt">
                     <div>
                         <h3>{title}</h3>
                         <p class="quiet">{why}</p>
                     </div>
-                    <a class="btn" href=href>
+                    <a class=class href=href>
                         {label}
                     </a>
                 </li>
@@ -196,9 +218,10 @@ pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
                         .then(|| {
                             prompt(
                                 "Make recovery codes",
-                                "They let you back in if you lose your authenticator.",
+                                why,
                                 "/account#recovery-codes",
                                 "Make recovery codes",
+                                "btn primary",
                             )
                         })}
                     {prompts
@@ -209,6 +232,7 @@ pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
                                 "You are the only one. A second owner can help if you lose your authenticator.",
                                 "/people#invite",
                                 "Invite an owner",
+                                "btn",
                             )
                         })}
                 </ul>
@@ -218,27 +242,62 @@ pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
 }
 
 fn account(page: Setup) -> impl IntoView {
+    let alone = match page.subscriptions.as_slice() {
+        [only] => Some(standing_pill(only.standing)),
+        _ => None,
+    };
+    let several = alone.is_none();
+    let subscriptions = page.subscriptions.into_iter().map(|one| {
+        let standing = several.then(|| view! { <br/> {standing_pill(one.standing)} });
+        view! {
+            <dt>"Subscription"</dt>
+            <dd>{one.words} {standing}</dd>
+            <dt>"Agreement"</dt>
+            <dd class="mono">{one.agreement.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+        }
+    });
+    let subscriptions: Vec<_> = subscriptions.collect();
+    let owners = owners(page.owners);
     view! {
         <aside class="card" aria-label="Your account">
             <header>
                 <h2>"Your account"</h2>
-                {standing_pill(page.standing)}
+                {alone}
             </header>
             <dl class="facts">
-                <dt>"Subscription"</dt>
-                <dd>{page.subscription}</dd>
-                <dt>"Agreement"</dt>
-                <dd class="mono">{page.agreement.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+                {subscriptions}
                 <dt>"Tenant id"</dt>
                 <dd class="mono">{page.tenant}</dd>
-                <dt>"First owner"</dt>
-                <dd>{page.owner.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+                {owners}
                 <dt>"As of"</dt>
                 <dd><When at=page.now/></dd>
             </dl>
         </aside>
     }
 }
+
+/// The owners, as many as the card has room for; nothing before there is one.
+fn owners(mut owners: Vec<String>) -> impl IntoView {
+    let label = match owners.len() {
+        0 => return None,
+        1 => "Owner",
+        _ => "Owners",
+    };
+    let more = owners.len().saturating_sub(MOST_OWNERS);
+    owners.truncate(MOST_OWNERS);
+    let more = (more > 0).then(|| view! { <div>{format!("and {more} more")}</div> });
+    let lines: Vec<_> = owners
+        .into_iter()
+        .map(|owner| view! { <div>{owner}</div> })
+        .collect();
+    Some(view! {
+        <dt>{label}</dt>
+        <dd>{lines} {more}</dd>
+    })
+}
+
+/// How many owners are listed by address.
+const MOST_OWNERS: usize = 3;
 
 fn standing_pill(standing: Standing) -> impl IntoView {
     let (tone, word) = match standing {

@@ -221,17 +221,10 @@ fn named(
     faults: Faults,
     correcting: bool,
 ) -> Named {
-    let (sent_to, name, has_password, trouble) = match known.state {
-        WelcomeState::Named {
-            contact,
-            known,
-            trouble,
-        } => (
-            contact.email.as_str().to_owned(),
-            contact.name,
-            known,
-            trouble,
-        ),
+    let (sent_to, name, trouble) = match known.state {
+        WelcomeState::Named { contact, trouble } => {
+            (contact.email.as_str().to_owned(), contact.name, trouble)
+        }
         // The caller looked.
         WelcomeState::Open | WelcomeState::Entered => Default::default(),
     };
@@ -241,7 +234,6 @@ fn named(
             email: sent_to,
             name,
         },
-        has_password,
         trouble,
         steps: known.progress.steps,
         correcting,

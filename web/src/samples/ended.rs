@@ -2,7 +2,7 @@
 
 use domain::{lifecycle::Standing, registration::StepState};
 
-use super::{api_keys, frame, keys, now, setup, usage_page};
+use super::{api_keys, frame, keys, now, setup::setup, usage_page};
 use crate::{
     pages::{api_keys::view as api_keys_view, keys::Keys, setup::Setup, usage::view as usage},
     render,
@@ -25,13 +25,14 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         (
             "ended-setup",
             html(|| {
+                let mut page = setup([Done; 5]);
+                page.subscriptions[0].standing = Standing::Ended {
+                    since: None,
+                    at: now(),
+                };
                 crate::pages::setup::view(Setup {
                     frame: ended_frame(),
-                    standing: Standing::Ended {
-                        since: None,
-                        at: now(),
-                    },
-                    ..setup([Done; 5])
+                    ..page
                 })
             }),
         ),

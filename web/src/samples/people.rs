@@ -149,6 +149,10 @@ fn activity() -> activity::Activity {
                 ..entry(1, &ann, Action::ChangeRole, Outcome::Done)
             },
             Entry {
+                target: Some(user(4, HOSTILE, "dee@harbour.example").id.to_string()),
+                ..entry(6, &ann, Action::ResetAuthenticator, Outcome::Done)
+            },
+            Entry {
                 detail: Some("owners_only".to_owned()),
                 ..entry(
                     2,
@@ -178,12 +182,14 @@ fn activity() -> activity::Activity {
         older: Some(90),
         members: vec![
             activity::Known {
-                actor: ann,
+                user: super::ann(),
                 name: "Ann Kay".to_owned(),
+                email: "ann@harbour.example".to_owned(),
             },
             activity::Known {
-                actor: "user:usr_1".to_owned(),
+                user: user(4, HOSTILE, "dee@harbour.example").id,
                 name: HOSTILE.to_owned(),
+                email: "dee@harbour.example".to_owned(),
             },
         ],
         filter: activity::Filter {
@@ -311,6 +317,13 @@ fn about_one_member() -> Vec<(&'static str, String)> {
         ),
         (
             "member-reset",
+            html(|| {
+                let question = Question::ResetAuthenticator;
+                member::confirm(frame(), members().swap_remove(4), false, question)
+            }),
+        ),
+        (
+            "member-reset-never",
             html(|| {
                 let question = Question::ResetAuthenticator;
                 member::confirm(frame(), members().swap_remove(2), false, question)

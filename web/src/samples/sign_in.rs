@@ -11,6 +11,7 @@ use crate::{
     again::{self, Why},
     error_page,
     form::Faults,
+    other_tenant::{self, Both},
     pages::{
         help::{self, Help},
         invitation::{self, In, Invitation},
@@ -53,7 +54,6 @@ fn named(states: [StepState; 5]) -> Named {
     Named {
         subscription: "AWS account ending 4417, pay as you go".to_owned(),
         sent_to: ann(),
-        has_password: false,
         trouble: None,
         steps: Step::ALL
             .into_iter()
@@ -73,6 +73,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     let mut pages = welcomes();
     pages.extend(others());
     pages.extend(errors());
+    pages.extend(refusals());
     pages
 }
 
@@ -115,7 +116,6 @@ fn welcomes() -> Vec<(&'static str, String)> {
             "welcome-settled",
             html(|| {
                 welcome::named(Named {
-                    has_password: true,
                     signed_in: true,
                     ..named([Done; 5])
                 })
@@ -204,11 +204,31 @@ fn others() -> Vec<(&'static str, String)> {
     ]
 }
 
+fn error(kind: ErrorKind, code: &'static str, message: &'static str) -> String {
+    let page = error_page::ErrorPage::of(&reader(), &Error::new(kind, code, message));
+    render::html(|| error_page::view(page))
+}
+
+fn refusals() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "error-corrections",
+            error(ErrorKind::TooMany, "too_many_corrections", "Too often."),
+        ),
+        ("error-other-tenant", {
+            let both = Both {
+                page: "/people".to_owned(),
+                now: "Harbour Energy Retail".to_owned(),
+                meant: Some((super::tenant(), "AWS account ending 4417".to_owned())),
+            };
+            let error = other_tenant::error();
+            let page = error_page::ErrorPage::of_other_tenant(&reader(), &error, both);
+            render::html(|| error_page::view(page))
+        }),
+    ]
+}
+
 fn errors() -> Vec<(&'static str, String)> {
-    let error = |kind, code, message: &'static str| {
-        let page = error_page::ErrorPage::of(&reader(), &Error::new(kind, code, message));
-        render::html(|| error_page::view(page))
-    };
     vec![
         (
             "error-expired",

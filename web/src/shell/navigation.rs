@@ -67,7 +67,8 @@ impl Place {
             Self::Activity => frame.may(Action::ReadAuditLog),
             // The others find it in the menu under their name.
             Self::Account => !frame.may(Action::ReadUsers),
-            Self::Tenants => !inside && !frame.is_operator(),
+            // Operators may be members as well.
+            Self::Tenants => !inside && (!frame.is_operator() || frame.tenants > 0),
         }
     }
 }
@@ -135,5 +136,13 @@ mod tests {
         }
         assert_eq!(labels(&nowhere_frame()), ["Account", "Choose an account"]);
         assert_eq!(labels(&operator_frame()), ["Home", "Account"]);
+        let member_too = Frame {
+            tenants: 1,
+            ..operator_frame()
+        };
+        assert_eq!(
+            labels(&member_too),
+            ["Home", "Account", "Choose an account"]
+        );
     }
 }

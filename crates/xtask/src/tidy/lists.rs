@@ -1,7 +1,10 @@
 //! Lists that must be whole: every action is taken by some operation, and every check of the security list is held by tests that name
 //! it or has its reason in `docs/security-checks.md`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use super::Finding;
 
@@ -61,7 +64,8 @@ pub(super) fn security_checks(document: &str, files: &[(String, String)]) -> Vec
         }
         // Every second piece between backticks is a path, if it looks like one.
         let paths = what.split('`').skip(1).step_by(2);
-        for path in paths.filter(|path| path.ends_with(".rs")) {
+        let is_source = |path: &&str| Path::new(path).extension().is_some_and(|kind| kind == "rs");
+        for path in paths.filter(is_source) {
             match files.get(path) {
                 None => report(format!("{number}: there is no {path}")),
                 Some(text) if !named(text).contains(&number) => {
@@ -85,10 +89,10 @@ fn named(text: &str) -> BTreeSet<u32> {
         let end = rest
             .find(|c: char| !(c.is_ascii_digit() || ", andto".contains(c)))
             .unwrap_or(rest.len());
-        let list = rest.get(..end).unwrap_or_default();
+        let written = rest.get(..end).unwrap_or_default();
         let mut last = None;
         let mut range = false;
-        for part in list.split([',', ' ']).filter(|part| !part.is_empty()) {
+        for part in written.split([',', ' ']).filter(|part| !part.is_empty()) {
             if part == "to" {
                 range = true;
                 continue;
@@ -142,9 +146,8 @@ mod tests {
 
     #[test]
     fn a_list_with_holes_or_false_claims_is_seen() {
-        let mut document: String = (2..=CHECKS)
-            .map(|number| format!("| {number} | with payments |\n"))
-            .collect();
+        let rows = (2..=CHECKS).map(|number| format!("| {number} | with payments |\n"));
+        let mut document = rows.collect::<Vec<_>>().concat();
         document.push_str("| 5 | `a.rs` |\n| 3 | `b.rs` |\n");
         let files = [file("a.rs", "/// Security 6: no.")];
         let found = security_checks(&document, &files);

@@ -31,10 +31,11 @@ pub(in crate::pages) async fn list(signed_in: SignedIn) -> Response {
 }
 
 async fn page(signed_in: &SignedIn) -> Result<Response, Error> {
-    if signed_in.is_operator() {
+    let (frame, account) = signed_in.surroundings().await?;
+    // Operators who are members as well come as operators, and choose.
+    if frame.is_operator() && account.tenants.is_empty() {
         return Ok(Redirect::to("/").into_response());
     }
-    let (frame, account) = signed_in.surroundings().await?;
     let page = Tenants {
         frame,
         current: signed_in.cx.actor().tenant(),
@@ -124,16 +125,16 @@ pub(super) fn table(
                 <th scope="row" class="name">
                     {name}
                 </th>
-                <td>{membership.role.title()}</td>
-                <td>
+                <td data-label="Your role">{membership.role.title()}</td>
+                <td data-label="Since">
                     <When at=membership.created_at day=true/>
                 </td>
-                <td>{action}</td>
+                <td data-label="Action">{action}</td>
             </tr>
         }
     });
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Your accounts">
+        <div class="table cards" tabindex="0" role="region" aria-label="Your accounts">
             <table>
                 <caption>
                     <p>"What you may do depends on your role, which may be another one in each."</p>

@@ -37,7 +37,8 @@ pub(crate) fn view(page: AccountPage) -> impl IntoView {
     // This one on top.
     sessions.sort_by_key(|session| (session.id != current, std::cmp::Reverse(session.seen_at)));
     let person = person(page.frame.name.clone(), &user, sessions.first());
-    let tenants = (!page.frame.is_operator()).then(|| {
+    let belongs = !page.frame.is_operator() || !tenants.is_empty();
+    let tenants = belongs.then(|| {
         view! {
             <section class="card">
                 <h2>"Where you belong"</h2>
@@ -161,21 +162,21 @@ fn browsers(sessions: Vec<Session>, current: SessionId) -> impl IntoView {
                     <br/>
                     <span class="quiet small wrap">{session.user_agent}</span>
                 </th>
-                <td class="mono">{address.unwrap_or_else(|| "–".to_owned())}</td>
-                <td>
+                <td class="mono" data-label="Address">{address.unwrap_or_else(|| "–".to_owned())}</td>
+                <td data-label="Signed in">
                     <When at=session.created_at/>
                 </td>
-                <td>
+                <td data-label="Last seen">
                     <When at=session.seen_at/>
                 </td>
-                <td>{end}</td>
+                <td data-label="Action">{end}</td>
             </tr>
         }
     });
     view! {
         <section class="card">
             <h2>"Where you are signed in"</h2>
-            <div class="table" tabindex="0" role="region" aria-label="Browsers">
+            <div class="table cards" tabindex="0" role="region" aria-label="Browsers">
                 <table>
                     <caption>
                         <p>"A browser is signed out by itself after half an hour without use, and after twelve hours in any case."</p>

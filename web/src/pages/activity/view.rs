@@ -2,6 +2,7 @@
 
 use domain::{
     audit::{Entry, Outcome},
+    id::UserId,
     policy::Action,
     time::rfc3339,
 };
@@ -31,10 +32,30 @@ pub(crate) struct Activity {
 /// A member, as the trail names them.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
-    /// The trail's word.
-    pub(crate) actor: String,
+    /// Who.
+    pub(crate) user: UserId,
     /// What they are called.
     pub(crate) name: String,
+    /// What they sign in with.
+    pub(crate) email: String,
+}
+
+impl Known {
+    /// The trail's word for them when they act.
+    fn actor(&self) -> String {
+        format!("user:{}", self.user)
+    }
+
+    /// The one with this id, as the trail names whom something is about.
+    fn by_id<'a>(members: &'a [Self], id: &str) -> Option<&'a Self> {
+        let id: UserId = id.parse().ok()?;
+        members.iter().find(|known| known.user == id)
+    }
+
+    /// The one who acted.
+    fn by_actor<'a>(members: &'a [Self], actor: &str) -> Option<&'a Self> {
+        Self::by_id(members, actor.strip_prefix("user:")?)
+    }
 }
 
 /// What is asked for.
@@ -124,7 +145,7 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
 
 fn filters(filter: &Filter, members: &[Known]) -> impl IntoView + use<> {
     let chosen = filter.actor.clone().unwrap_or_default();
-    let is_member = members.iter().any(|known| known.actor == chosen);
+    let is_member = Known::by_actor(members, &chosen).is_some();
     // Somebody who is no member, by the trail's own word.
     let other = (!chosen.is_empty() && !is_member).then(|| {
         view! {
@@ -136,9 +157,10 @@ fn filters(filter: &Filter, members: &[Known]) -> impl IntoView + use<> {
     let members: Vec<_> = members
         .iter()
         .map(|known| {
-            let selected = known.actor == chosen;
+            let actor = known.actor();
+            let selected = actor == chosen;
             view! {
-                <option value=known.actor.clone() selected=selected>
+                <option value=actor selected=selected>
                     {known.name.clone()}
                 </option>
             }
@@ -200,7 +222,7 @@ fn table(entries: Vec<Entry>, members: &[Known]) -> impl IntoView + use<> {
         .map(|entry| row(entry, members))
         .collect();
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Lines">
+        <div class="table cards" tabindex="0" role="region" aria-label="Lines">
             <table>
                 <caption>
                     <p>"Newest first."</p>
@@ -222,9 +244,11 @@ fn table(entries: Vec<Entry>, members: &[Known]) -> impl IntoView + use<> {
 }
 
 fn row(entry: Entry, members: &[Known]) -> impl IntoView + use<> {
-    let who = match members.iter().find(|known| known.actor == entry.actor) {
-        Some(known) => view! { <td class="who">{known.name.clone()}</td> }.into_any(),
-        None => view! { <td class="mono who">{entry.actor}</td> }.into_any(),
+    let who = match Known::by_actor(members, &entry.actor) {
+        Some(known) => {
+            view! { <td class="who" data-label="Who">{known.name.clone()}</td> }.into_any()
+        }
+        None => view! { <td class="mono who" data-label="Who">{entry.actor}</td> }.into_any(),
     };
     let (tone, word) = match entry.outcome {
         Outcome::Done => (Tone::Ok, "done"),
@@ -241,26 +265,41 @@ fn row(entry: Entry, members: &[Known]) -> impl IntoView + use<> {
         (None, None) => view! { "–" }.into_any(),
         (target, detail) => view! {
             {detail.map(|detail| view! { <span>{detail}</span> <br/> })}
-            {target.map(|target| view! { <span class="mono quiet">{target}</span> })}
+            {target.map(|target| about_whom(target, members))}
         }
         .into_any(),
     };
     view! {
         <tr>
-            <th scope="row">
+            <th scope="row" data-label="Time (UTC)">
                 <time datetime=rfc3339(entry.at)>{day} <br/> {time}</time>
             </th>
             {who}
-            <td>{what} <span class="mono quiet">{raw}</span></td>
-            <td>
+            <td data-label="What">{what} <span class="mono quiet">{raw}</span></td>
+            <td data-label="Outcome">
                 <Pill tone=tone word=word/>
             </td>
-            <td class="id">{about}</td>
-            <td class="mono id">
+            <td class="id" data-label="About">
+                {about}
+            </td>
+            <td class="mono id" data-label="From">
                 {entry.address.map(|address| view! { {address} <br/> })}
                 <span class="quiet">{entry.request_id}</span>
             </td>
         </tr>
+    }
+}
+
+/// Members by their names, everything else by its id.
+fn about_whom(target: String, members: &[Known]) -> impl IntoView + use<> {
+    match Known::by_id(members, &target) {
+        Some(known) => view! {
+            {known.name.clone()}
+            <br/>
+            <span class="quiet">{known.email.clone()}</span>
+        }
+        .into_any(),
+        None => view! { <span class="mono quiet">{target}</span> }.into_any(),
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) const fn words(action: Action) -> &'static str {
         Action::ProvisionTenant => "Took a step of the set-up",
         Action::AttachLicence => "Brought in a subscription",
         Action::ReadTenant => "Looked at the account",
+        Action::ReadAgreements => "Looked at the agreements",
         Action::ReadSetup => "Looked at the set-up",
         Action::ReadKeys => "Looked at the keys",
         Action::ReadApiKeys => "Looked at the API keys",

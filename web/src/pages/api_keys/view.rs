@@ -72,6 +72,8 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     } else {
         table(page.keys, page.frame.may(Action::RevokeApiKey)).into_any()
     };
+    let action = page.frame.action("/api-keys");
+    let make = may_make.then(|| new_form(page.form, &page.faults, action));
     view! {
         <Console title="API keys" frame=page.frame place=Place::ApiKeys>
             <div class="page-head">
@@ -95,7 +97,7 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
                 <h2>"Your keys"</h2>
                 {list}
             </section>
-            {may_make.then(|| new_form(page.form, &page.faults))}
+            {make}
         </Console>
     }
 }
@@ -124,22 +126,22 @@ fn table(keys: Vec<ApiKey>, may_revoke: bool) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row" class="name">{key.name}</th>
-                <td><Pill tone=mode_tone word=mode/></td>
-                <td class="mono">{format!("{}…", key.prefix)}</td>
-                <td class="mono scopes">{scopes.join(", ")}</td>
-                <td><When at=key.created_at day=true/></td>
-                <td>
+                <td data-label="Mode"><Pill tone=mode_tone word=mode/></td>
+                <td class="mono" data-label="Begins with">{format!("{}…", key.prefix)}</td>
+                <td class="mono scopes" data-label="May">{scopes.join(", ")}</td>
+                <td data-label="Made"><When at=key.created_at day=true/></td>
+                <td data-label="Last used">
                     {match key.last_used_at {
                         Some(at) => view! { <When at=at day=true/> }.into_any(),
                         None => "never".into_any(),
                     }}
                 </td>
-                <td>{state}</td>
+                <td data-label="Action">{state}</td>
             </tr>
         }
     });
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Your keys">
+        <div class="table cards" tabindex="0" role="region" aria-label="Your keys">
             <table>
                 <caption>
                     <p>"Newest first. A revoked key stays in the list and is refused."</p>
@@ -163,7 +165,7 @@ fn table(keys: Vec<ApiKey>, may_revoke: bool) -> impl IntoView {
     }
 }
 
-fn new_form(form: NewForm, faults: &Faults) -> impl IntoView + use<> {
+fn new_form(form: NewForm, faults: &Faults, action: String) -> impl IntoView + use<> {
     let modes = [
         (Mode::Test, "Test", "For trying out. Test usage is listed at no price."),
         (Mode::Live, "Live", "What it sends counts towards your AWS bill."),
@@ -188,7 +190,7 @@ fn new_form(form: NewForm, faults: &Faults) -> impl IntoView + use<> {
     view! {
         <section class="card">
             <h2>"Make an API key"</h2>
-            <form class="form" method="post" action="/api-keys" novalidate=true>
+            <form class="form" method="post" action=action novalidate=true>
                 <TextField
                     name="name"
                     label="Name"
@@ -282,7 +284,7 @@ pub(crate) fn created(page: Created) -> impl IntoView {
 
 /// The question before revoking.
 pub(crate) fn confirm(frame: Frame, key: ApiKey) -> impl IntoView {
-    let action = format!("/api-keys/{}/revoke", key.id);
+    let action = frame.action(&format!("/api-keys/{}/revoke", key.id));
     view! {
         <Console title="Revoke an API key" frame=frame place=Place::ApiKeys>
             <div class="page-head">

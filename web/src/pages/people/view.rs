@@ -56,7 +56,7 @@ pub(crate) fn view(page: People) -> impl IntoView {
             <div class="page-head">
                 <div>
                     <h1>"People"</h1>
-                    <p>"Who can come in, and what they may do here. Every change is mailed to the owners."</p>
+                    <p>"Who can come in, and what they may do here. Role changes, removals, resets and re-sent passwords are mailed to the owners."</p>
                 </div>
                 {may_invite.then(|| view! { <a class="btn" href="#invite">"Invite somebody"</a> })}
             </div>
@@ -96,7 +96,7 @@ fn members(members: Vec<Member>, frame: &Frame, me: UserId) -> impl IntoView + u
                     </a>
                 }
             });
-            view! { <td>{action}</td> }
+            view! { <td data-label="Action">{action}</td> }
         });
         let codes = is_me.then(|| own_codes(member.recovery_codes));
         view! {
@@ -107,9 +107,12 @@ fn members(members: Vec<Member>, frame: &Frame, me: UserId) -> impl IntoView + u
                     <br/>
                     <span class="quiet wrap">{user.email.as_str().to_owned()}</span>
                 </th>
-                <td>{membership.role.title()}</td>
-                <td class="note">{state(&member)} {codes}</td>
-                <td>
+                <td data-label="Role">{membership.role.title()}</td>
+                <td class="note" data-label="State">
+                    {state(&member)}
+                    {codes}
+                </td>
+                <td data-label="Last sign-in">
                     {match user.last_signed_in_at {
                         Some(at) => view! { <When at=at/> }.into_any(),
                         None => "never".into_any(),
@@ -120,7 +123,7 @@ fn members(members: Vec<Member>, frame: &Frame, me: UserId) -> impl IntoView + u
         }
     });
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Members">
+        <div class="table cards" tabindex="0" role="region" aria-label="Members">
             <table>
                 <caption>
                     <p>"The mightiest role first. A changed role counts from the next click."</p>
@@ -213,7 +216,9 @@ fn invitation_table(
         let email = invitation.email.as_str().to_owned();
         let actions = manages.then(|| {
             let actions = may_manage(frame, invitation.role).then(|| {
-                let to = |verb: &str| format!("/people/invitations/{}/{verb}", invitation.id);
+                let to = |verb: &str| {
+                    frame.action(&format!("/people/invitations/{}/{verb}", invitation.id))
+                };
                 view! {
                     <div class="row actions">
                         <form method="post" action=to("resend")>
@@ -237,18 +242,18 @@ fn invitation_table(
                     </div>
                 }
             });
-            view! { <td>{actions}</td> }
+            view! { <td data-label="Action">{actions}</td> }
         });
         view! {
             <tr>
                 <th scope="row" class="name wide wrap">
                     {email.clone()}
                 </th>
-                <td>{invitation.role.title()}</td>
-                <td>
+                <td data-label="Role">{invitation.role.title()}</td>
+                <td data-label="State">
                     <Pill tone=tone word=state.as_str()/>
                 </td>
-                <td>
+                <td data-label="Good until">
                     <When at=invitation.expires_at/>
                 </td>
                 {actions}
@@ -256,7 +261,7 @@ fn invitation_table(
         }
     });
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Invitations">
+        <div class="table cards" tabindex="0" role="region" aria-label="Invitations">
             <table>
                 <caption>
                     <p>"Newest first. A link is good once, for three days; sending again replaces it."</p>
@@ -280,10 +285,11 @@ fn invitation_table(
 
 fn invite(form: Invite, faults: &Faults, frame: &Frame) -> impl IntoView + use<> {
     let roles = roles(frame, &form.role);
+    let action = frame.action("/people/invitations");
     view! {
         <section class="card" id="invite">
             <h2>"Invite somebody"</h2>
-            <form class="form" method="post" action="/people/invitations" novalidate=true>
+            <form class="form" method="post" action=action novalidate=true>
                 <TextField
                     name="email"
                     label="Their e-mail"

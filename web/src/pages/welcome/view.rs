@@ -1,4 +1,5 @@
 //! The pages of `/welcome`: the form, “check your mail”, the choice for who is signed in already, and where nothing is left to do.
+//! Invariant: whether an address is known here is not told: whoever named it need not be its owner.
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ pub(crate) struct Open {
 
 pub(crate) fn open(page: Open) -> impl IntoView {
     let intro = format!(
-        "{}. Two fields, then a mail with your first password.",
+        "{}. Two fields, then a mail with the way in.",
         page.subscription
     );
     view! {
@@ -50,8 +51,8 @@ pub(crate) fn open(page: Open) -> impl IntoView {
             <section class="card">
                 <h2>"What happens next"</h2>
                 <ol class="plain-steps">
-                    <li>"We mail you a temporary password, good for seven days."</li>
-                    <li>"You sign in with it, choose your own, and add an authenticator app."</li>
+                    <li>"We mail you a temporary password, good for seven days; or, if you are known here already, a link to accept."</li>
+                    <li>"You sign in; the first time, you choose your own password and add an authenticator app."</li>
                     <li>"Meanwhile AWS confirms the subscription, and we make your test key pair."</li>
                 </ol>
                 <p class="quiet">
@@ -105,8 +106,6 @@ pub(crate) struct Named {
     pub(crate) subscription: String,
     /// Who was named.
     pub(crate) sent_to: Form,
-    /// Whether that person has a password of their own already.
-    pub(crate) has_password: bool,
     /// What is in the way, if anything is.
     pub(crate) trouble: Option<String>,
     /// The steps, in order.
@@ -133,35 +132,28 @@ pub(crate) fn named(page: Named) -> impl IntoView {
     };
     let moving = !page.correcting && is_moving(&page.steps, true);
     let steps = list(page.steps, Side::Buyer);
-    let may_repeat = !page.has_password && !page.correcting && page.trouble.is_none();
-    let title = match (page.trouble.is_some(), page.has_password) {
-        (true, _) => "Something is in the way",
-        (false, true) => "Sign in to go on",
-        (false, false) => "Check your mail",
+    let may_repeat = !page.correcting && page.trouble.is_none();
+    let title = if page.trouble.is_some() {
+        "Something is in the way"
+    } else {
+        "Check your mail"
     };
     let email = page.sent_to.email.clone();
     let told = if page.trouble.is_some() {
         view! {
             <p>
-                "The temporary password for " <strong class="wrap">{email}</strong>
+                "The mail to " <strong class="wrap">{email}</strong>
                 " is not on its way yet. It goes out by itself as soon as nothing is in the way."
-            </p>
-        }
-        .into_any()
-    } else if page.has_password {
-        view! {
-            <p>
-                <strong class="wrap">{email}</strong>
-                " is known here already. Sign in with the password you have; this account is then yours to open."
             </p>
         }
         .into_any()
     } else {
         view! {
             <p>
-                "A temporary password goes to " <strong class="wrap">{email}</strong>
-                ". It is good for seven days. Sign in with it; you then choose your own password and add an authenticator app."
+                "A mail is on its way to " <strong class="wrap">{email}</strong>
+                ". It has a temporary password, good for seven days, or, if this address is known here already, a link to accept."
             </p>
+            <p>"With the temporary password, sign in; you then choose your own and add an authenticator app."</p>
         }
         .into_any()
     };
@@ -191,7 +183,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
                     .then(|| {
                         view! {
                             <p class="quiet small">
-                                "This browser is signed in already. If that is you, "
+                                "This browser is signed in already. If that is you, open the link in the mail first; then "
                                 <a href="/tenants">"choose this account"</a> "."
                             </p>
                         }

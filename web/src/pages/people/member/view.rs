@@ -37,7 +37,7 @@ pub(crate) fn view(page: Page) -> impl IntoView {
     let state = state(&page.member);
     let content = if manages {
         let form = role_form(&page);
-        let help = help(&page.member, page.is_me);
+        let help = help(&page);
         view! {
             {form}
             {help}
@@ -92,7 +92,8 @@ pub(crate) fn view(page: Page) -> impl IntoView {
 }
 
 fn role_form(page: &Page) -> impl IntoView + use<> {
-    let action = format!("/people/{}/role", page.member.user.id);
+    let path = format!("/people/{}/role", page.member.user.id);
+    let action = page.frame.action(&path);
     view! {
         <section class="card">
             <h2>"Change the role"</h2>
@@ -101,6 +102,7 @@ fn role_form(page: &Page) -> impl IntoView + use<> {
                 .then(|| {
                     view! { <p class="quiet">"This is you: with less, you may not be able to undo it yourself."</p> }
                 })}
+            <p class="quiet">"Invitations they sent that are still open are taken back: they can be sent again."</p>
             <form class="form" method="post" action=action novalidate=true>
                 <fieldset id="role" tabindex="-1">
                     <legend>"What they may do"</legend>
@@ -118,8 +120,10 @@ fn role_form(page: &Page) -> impl IntoView + use<> {
 }
 
 /// Getting in again, and leaving.
-fn help(member: &Member, is_me: bool) -> impl IntoView + use<> {
+fn help(page: &Page) -> impl IntoView + use<> {
+    let Page { member, is_me, .. } = page;
     let to = |verb: &str| format!("/people/{}/{verb}", member.user.id);
+    let mail = page.frame.action(&to("resend-password"));
     let never = member.user.first_signed_in_at.is_none();
     let password = never.then(|| {
         view! {
@@ -128,7 +132,7 @@ fn help(member: &Member, is_me: bool) -> impl IntoView + use<> {
                     <h3>"Mail a new temporary password"</h3>
                     <p class="quiet">"If the mail got lost, or its seven days are over. The one before stops working."</p>
                 </div>
-                <form method="post" action=to("resend-password")>
+                <form method="post" action=mail>
                     <button class="btn" type="submit">
                         "Mail a password"
                     </button>
@@ -149,7 +153,7 @@ fn help(member: &Member, is_me: bool) -> impl IntoView + use<> {
             </li>
         }
     });
-    let (title, words) = if is_me {
+    let (title, words) = if *is_me {
         (
             "Leave",
             "You can no longer come in, until somebody invites you again.",
@@ -172,7 +176,7 @@ fn help(member: &Member, is_me: bool) -> impl IntoView + use<> {
                         <p class="quiet">{words}</p>
                     </div>
                     <a class="btn danger" href=to("remove")>
-                        {if is_me { "Leave" } else { "Remove" }}
+                        {if *is_me { "Leave" } else { "Remove" }}
                     </a>
                 </li>
             </ul>
@@ -188,18 +192,20 @@ pub(crate) fn confirm(
     question: Question,
 ) -> impl IntoView {
     let user = member.user;
+    // Who never signed in has no authenticator.
+    let nothing = question == Question::ResetAuthenticator && user.first_signed_in_at.is_none();
     let (name, back) = (user.name.clone(), format!("/people/{}", user.id));
     let (title, heading, words, button) = match (question, is_me) {
         (Question::Remove, false) => (
             "Remove a member",
             format!("Remove {name}?"),
-            "They are out with their next click, in every browser. If they are in no other account, their sign-in is closed as well. You can invite them again later.",
+            "They are out with their next click, in every browser. If they are in no other account, their sign-in is closed as well. Invitations they sent that are still open are taken back. You can invite them again later.",
             "Remove",
         ),
         (Question::Remove, true) => (
             "Leave",
             "Leave this account?".to_owned(),
-            "You are out at once and cannot undo it yourself: somebody has to invite you again.",
+            "You are out at once and cannot undo it yourself: somebody has to invite you again. Invitations you sent that are still open are taken back.",
             "Leave",
         ),
         (Question::ResetAuthenticator, false) => (
@@ -215,9 +221,36 @@ pub(crate) fn confirm(
             "Reset the authenticator",
         ),
     };
-    let action = match question {
+    let action = frame.action(&match question {
         Question::Remove => format!("{back}/remove"),
         Question::ResetAuthenticator => format!("{back}/reset-authenticator"),
+    });
+    let words = if nothing {
+        "They have never signed in, so there is no authenticator yet: nothing to reset. If they cannot get in, mail them a new temporary password."
+    } else {
+        words
+    };
+    let answers = if nothing {
+        view! {
+            <p>
+                <a class="btn" href=back>
+                    "Back"
+                </a>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <form class="row" method="post" action=action>
+                <button class="btn danger" type="submit">
+                    {button}
+                </button>
+                <a class="btn" href=back>
+                    "Cancel"
+                </a>
+            </form>
+        }
+        .into_any()
     };
     view! {
         <Console title=title frame=frame place=Place::People>
@@ -236,14 +269,7 @@ pub(crate) fn confirm(
                     <dt>"Role"</dt>
                     <dd>{member.membership.role.title()}</dd>
                 </dl>
-                <form class="row" method="post" action=action>
-                    <button class="btn danger" type="submit">
-                        {button}
-                    </button>
-                    <a class="btn" href=back>
-                        "Cancel"
-                    </a>
-                </form>
+                {answers}
             </section>
         </Console>
     }

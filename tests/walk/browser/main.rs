@@ -1,0 +1,16 @@
+//! The suite `browser`: the real programs and aws-sim, in a real Chromium, by clicks and keys.
+//! Every page that is visited gets a good look (`look`): the browser's log, axe in light and dark, no sideways scrolling at 320 px.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod browser;
+mod journey;
+mod keyboard;
+mod look;
+mod people;
+mod security;
+mod stage;
+mod webdriver;
