@@ -332,6 +332,7 @@ async fn who_belongs_nowhere_is_not_let_in() {
     ];
     assert_eq!(t.rows(sql).await, [line]);
     assert_eq!(t.count("users", "true").await, 0);
+    assert_eq!(t.login.live_tokens(), 0, "what was given is revoked");
 }
 
 /// The page gave up, took too long, is busy, or let somebody through by memory who was to be asked again: nothing is opened.

@@ -205,8 +205,11 @@ pub fn read_contact(email: &str, name: &str) -> Result<Contact, Error> {
         Some("Enter your name.")
     } else if name.chars().count() > 100 {
         Some("Use at most 100 characters.")
-    } else if name.chars().any(char::is_control) {
+    } else if name.chars().any(|c| c.is_control() || turns_text(c)) {
         Some("Use letters, digits and spaces only.")
+    } else if name.contains("://") || name.to_lowercase().contains("www.") {
+        // It stands in our mail, where it would be a link to anywhere.
+        Some("Enter a name, not an address.")
     } else {
         None
     };
@@ -230,6 +233,11 @@ pub fn read_contact(email: &str, name: &str) -> Result<Contact, Error> {
             ))
         }
     }
+}
+
+/// Characters that turn the direction of the text around them, so that it reads as something else (Unicode TR 36, 2.9).
+const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -277,6 +285,16 @@ mod tests {
         assert_eq!(pointers, ["email", "name"]);
         assert!(read_contact("ann@harbour.example", "Ann\u{7}").is_err());
         assert!(read_contact("ann@harbour.example", &"n".repeat(101)).is_err());
+        for wrong in [
+            "Ann \u{202e}nnA",
+            "Ann https://evil.example",
+            "Ann WWW.evil.example",
+        ] {
+            assert!(
+                read_contact("ann@harbour.example", wrong).is_err(),
+                "{wrong}"
+            );
+        }
         assert_eq!(
             read_contact("ann@harbour.example", " Ann ").unwrap().name,
             "Ann"

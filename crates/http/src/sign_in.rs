@@ -153,7 +153,17 @@ pub async fn finish(
         refresh_token,
         before,
     };
-    let opened = session::sign_in(cx, given).await?;
+    let given_token = given.refresh_token.clone();
+    let opened = match session::sign_in(cx, given).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            // Nobody came in, so nothing shall outlive the attempt.
+            if let Some(sealed) = given_token {
+                revoke(http, &sealed).await;
+            }
+            return Err(error);
+        }
+    };
     if let Some(old) = opened.revoke {
         revoke(http, &old).await;
     }
