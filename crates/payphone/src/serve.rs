@@ -183,10 +183,11 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     if role != Role::Serve {
         work_on(&app, &lifecycle);
     }
-    lifecycle.spawn(
-        "check the user pool",
-        check_pool(config.identity.user_pool_id().to_owned()),
-    );
+    let (stop, pool) = (lifecycle.token(), config.identity.user_pool_id().to_owned());
+    lifecycle.spawn("check the user pool", async move {
+        // Nobody waits for it at the end.
+        stop.run_until_cancelled(check_pool(pool)).await;
+    });
     started.store(true, Ordering::SeqCst);
     Ok(Outcome::Served(lifecycle.run().await))
 }

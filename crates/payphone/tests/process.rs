@@ -40,7 +40,8 @@ environment = "development"
 http.listen = "127.0.0.1:{taken}"
 internal.listen = "127.0.0.2:{taken}"
 admin.listen = "127.0.0.3:0"
-identity.public_url = "http://127.0.0.1:8080"
+identity = {{ public_url = "http://127.0.0.1:8080", issuer = "http://127.0.0.1:9/us-east-1_Pool", login_url = "http://127.0.0.1:9", client_id = "console", client_secret_file = "{folder}/client.secret" }}
+mail.from = "no-reply@payphone.example"
 database.url = "sqlite://{folder}/payphone.db"
 marketplace.product_codes = ["one"]
 events.queue_url = "http://127.0.0.1:9/queue"
@@ -56,6 +57,7 @@ operator.token_file = "{folder}/operator.token"
         home.write("payphone.toml", &config, 0o600);
         home.write("session.key", &"0a".repeat(32), 0o600);
         home.write("operator.token", "a-token", 0o600);
+        home.write("client.secret", &"0b".repeat(16), 0o600);
         let key = home.path("other.pem");
         let key = key.to_str().expect("a path in Unicode");
         let jwk = home.run(&["peer-key", "--key-file", key]);
