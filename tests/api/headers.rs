@@ -3,7 +3,7 @@
 use http_api::security_headers::{DATA_POLICY, page_policy};
 use reqwest::{Method, header};
 use serde_json::json;
-use testkit::{Answer, Client, TestApp, server::OPERATOR_TOKEN};
+use testkit::{Answer, Client, Options, TestApp, server::OPERATOR_TOKEN};
 
 /// The nonce in a page's policy.
 fn nonce(answer: &Answer) -> String {
@@ -29,6 +29,22 @@ async fn no_two_pages_have_the_same_nonce() {
     assert_eq!(nonces.len(), 1_000);
 }
 
+/// Security 38: over TLS reports go by the Reporting API as well, which Chromium then takes alone.
+#[tokio::test]
+async fn over_tls_reports_go_by_the_reporting_api() {
+    let options = Options {
+        public_url: "https://console.payphone.example",
+        ..Options::default()
+    };
+    let t = options.start().await;
+    let page = t.anonymous().get("/login/help").await;
+    let policy = page.header("content-security-policy");
+    assert_eq!(policy, page_policy(&nonce(&page), true));
+    assert!(policy.contains("report-to csp; report-uri /csp-reports"));
+    let endpoints = page.header("reporting-endpoints");
+    assert_eq!(endpoints, "csp=\"/csp-reports\"");
+}
+
 fn check(answer: &Answer, what: &str) {
     for (name, value) in [
         (
@@ -51,9 +67,9 @@ fn check(answer: &Answer, what: &str) {
     let policy = answer.header("content-security-policy");
     if answer.header("content-type").starts_with("text/html") {
         let nonce = nonce(answer);
-        assert_eq!(policy, page_policy(&nonce), "{what}");
+        assert_eq!(policy, page_policy(&nonce, false), "{what}");
         assert_eq!(nonce.len(), 24, "{what}");
-        assert_eq!(answer.header("reporting-endpoints"), "csp=\"/csp-reports\"");
+        assert_eq!(answer.header("reporting-endpoints"), "", "{what}");
     } else {
         assert_eq!(policy, DATA_POLICY, "{what}");
     }

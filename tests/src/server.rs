@@ -119,7 +119,11 @@ impl Server {
             let bound = bound.expect("a free port").trusting(proxies);
             addresses.push(format!("http://{}", bound.address()));
             let router = stack::wrap(router, Arc::clone(&app.ids), stack::Limits::default());
-            let router = http_api::security_headers::around(router, Arc::clone(&app.ids));
+            let router = http_api::security_headers::around(
+                router,
+                Arc::clone(&app.ids),
+                public_url.starts_with("https://"),
+            );
             bound.serve(&lifecycle, router);
         }
         let [public, internal] = <[String; 2]>::try_from(addresses).expect("two listeners");

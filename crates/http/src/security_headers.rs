@@ -15,11 +15,15 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::Ids;
 
 /// The content security policy of pages, around the answer's nonce.
-pub fn page_policy(nonce: &str) -> String {
+///
+/// Reports go by `report-to` over TLS alone: where that is named, Chromium ignores `report-uri`, and over plain http, as in development,
+/// it delivers nothing else (measured).
+pub fn page_policy(nonce: &str, tls: bool) -> String {
+    let report_to = if tls { "report-to csp; " } else { "" };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
-         report-to csp; report-uri /csp-reports"
+         {report_to}report-uri /csp-reports"
     )
 }
 
@@ -52,13 +56,17 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// Puts the headers around a whole router, so that time-outs and panics answer with them too.
-pub fn around(router: Router, ids: Arc<dyn Ids>) -> Router {
-    router.layer(from_fn_with_state(ids, add))
+/// Puts the headers around a whole router, so that time-outs and panics answer with them too. `tls` is whether people reach us by it.
+pub fn around(router: Router, ids: Arc<dyn Ids>, tls: bool) -> Router {
+    router.layer(from_fn_with_state((ids, tls), add))
 }
 
 /// Adds each header that the answer does not set itself.
-async fn add(State(ids): State<Arc<dyn Ids>>, request: Request, next: Next) -> Response {
+async fn add(
+    State((ids, tls)): State<(Arc<dyn Ids>, bool)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let is_page = response
         .headers()
@@ -71,10 +79,12 @@ async fn add(State(ids): State<Arc<dyn Ids>>, request: Request, next: Next) -> R
             .or_insert(HeaderValue::from_static(value));
     }
     let policy = if is_page {
-        headers
-            .entry(REPORTING_ENDPOINTS)
-            .or_insert(HeaderValue::from_static("csp=\"/csp-reports\""));
-        HeaderValue::from_str(&page_policy(&nonce(&*ids))).ok()
+        if tls {
+            headers
+                .entry(REPORTING_ENDPOINTS)
+                .or_insert(HeaderValue::from_static("csp=\"/csp-reports\""));
+        }
+        HeaderValue::from_str(&page_policy(&nonce(&*ids), tls)).ok()
     } else {
         None
     };

@@ -173,6 +173,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             http_api::security_headers::around(
                 stack::wrap(public, Arc::clone(&parts.ids), limits),
                 Arc::clone(&parts.ids),
+                config.identity.public_url.starts_with("https://"),
             ),
         );
         requests.internal.serve(
