@@ -74,6 +74,13 @@ async fn an_owner_brings_a_second_licence_in() {
     let (own, before) = (acme.ids().await.0, bought.ids().await.0);
     let done = attaches(&ann, &acme).await.expect(303);
     assert_eq!(done.header("location"), "/?attached=1");
+    // Pressed twice: everything is where it should be.
+    let lines = t.count("audit_log", "action = 'licence.attach'").await;
+    let done = attaches(&ann, &acme).await.expect(303);
+    assert_eq!(done.header("location"), "/?attached=1");
+    assert_eq!(bought.ids().await.0, own);
+    let again = t.count("audit_log", "action = 'licence.attach'").await;
+    assert_eq!(again, lines, "nothing was changed");
     let page = ann.browser.get("/?attached=1").await.expect(200);
     assert!(page.text().contains("part of this account now"));
     assert_eq!(bought.ids().await.0, own);
@@ -111,11 +118,7 @@ async fn an_owner_brings_a_second_licence_in() {
         "{:?}",
         bought.records().await
     );
-
-    // Again, by a browser that still has the cookie: everything is where it should be.
     ann.signs_in().await;
-    let _ = attaches(&ann, &acme).await;
-    assert_eq!(bought.ids().await.0, own);
     let welcome = ann.browser.get("/welcome").await;
     assert!([200, 401].contains(&welcome.status));
 }

@@ -333,3 +333,67 @@ async fn a_line_behind_the_end_is_noticed() {
         assert_eq!(broken(&t).await, []);
     }
 }
+
+/// Security 74: a chain whose every line went, with its head put back to the beginning, is no empty chain: a head comes with a line.
+#[tokio::test]
+async fn an_emptied_chain_is_noticed() {
+    let t = TestApp::start().await;
+    let tenant = unguarded(&t).await;
+    let emptied = format!(
+        "DELETE FROM audit_log WHERE tenant_id = '{tenant}';
+         UPDATE audit_heads SET seq = 0, hash = '{}' WHERE tenant_id = '{tenant}'",
+        "0".repeat(64)
+    );
+    t.break_database(&emptied).await;
+    assert!(matches!(broken(&t).await[..], [Broken::Gone { .. }]));
+}
+
+/// Security 74: a line that stands at no place of the chain is named, though every place holds.
+#[tokio::test]
+async fn a_line_beside_the_chain_is_named() {
+    let t = TestApp::start().await;
+    let tenant = unguarded(&t).await;
+    let columns = "tenant_id, at, actor, action, target, request_id, outcome, detail, address, previous, hash";
+    for seq in ["0", "-7"] {
+        let beside = format!(
+            "INSERT INTO audit_log (id, {columns}, seq) SELECT 'aud_0192aaaabbbb7ccc8dddeeeeffff0001', {columns}, {seq} \
+             FROM audit_log WHERE tenant_id = '{tenant}' AND seq = 1"
+        );
+        t.break_database(&beside).await;
+        let wrong = broken(&t).await;
+        let [Broken::Beside { id, .. }] = wrong.as_slice() else {
+            panic!("{seq}: {wrong:?}");
+        };
+        assert_eq!(id.to_string(), "aud_0192aaaabbbb7ccc8dddeeeeffff0001");
+        t.break_database(&format!(
+            "DELETE FROM audit_log WHERE tenant_id = '{tenant}' AND seq = {seq}"
+        ))
+        .await;
+        assert_eq!(broken(&t).await, []);
+    }
+}
+
+/// Security 74: a line that cannot be read at all is named, and does not end the verification of the other chains.
+#[tokio::test]
+async fn a_line_that_cannot_be_read_is_named() {
+    let t = TestApp::start().await;
+    let tenant = unguarded(&t).await;
+    let third = id_of(&t, &tenant, 3).await;
+    for change in ["outcome = 'perhaps'", "at = 'yesterday'"] {
+        t.break_database("CREATE TABLE kept AS SELECT * FROM audit_log")
+            .await;
+        let third_line = format!("tenant_id = '{tenant}' AND seq = 3");
+        t.break_database(&format!("UPDATE audit_log SET {change} WHERE {third_line}"))
+            .await;
+        let wrong = broken(&t).await;
+        let [Broken::Unreadable { seq: 3, id, .. }] = wrong.as_slice() else {
+            panic!("{change}: {wrong:?}");
+        };
+        assert_eq!(id.to_string(), third);
+        t.break_database(
+            "DELETE FROM audit_log; INSERT INTO audit_log SELECT * FROM kept; DROP TABLE kept",
+        )
+        .await;
+        assert_eq!(broken(&t).await, []);
+    }
+}

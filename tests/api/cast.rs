@@ -27,7 +27,7 @@ pub(crate) async fn cast(t: &TestApp, callers: &mut Vec<Caller>, words: &mut Wor
     let acme = t.tenant("acme").await;
     targets(t, &acme, words).await;
     let bought = buyer(t, callers, words).await;
-    everybody(t, &acme, callers).await;
+    everybody(t, &acme, callers, words).await;
     t.run_until_quiet().await;
     bought
 }
@@ -110,9 +110,10 @@ async fn buyer(t: &TestApp, callers: &mut Vec<Caller>, words: &mut Words) -> Str
 }
 
 /// Who signs in or has a bearer.
-async fn everybody(t: &TestApp, acme: &Buyer<'_>, callers: &mut Vec<Caller>) {
+async fn everybody(t: &TestApp, acme: &Buyer<'_>, callers: &mut Vec<Caller>, words: &mut Words) {
     let owner = &acme.browser;
     let other = t.tenant("other").await;
+    words.insert("other_tenant", other.ids().await.0.to_string());
     let signed_in = async |email: &str| {
         let person = t.person(email);
         person.signs_in().await;

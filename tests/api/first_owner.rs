@@ -92,6 +92,35 @@ async fn the_same_form_again_mails_the_password_again() {
     assert_eq!(t.identity.accounts(), 1);
 }
 
+/// Each form may send a mail, so there are ten a day; what was typed stands in the page that says so.
+#[tokio::test]
+async fn ten_forms_are_taken_in_a_day() {
+    let t = TestApp::start().await;
+    let acme = arrived(&t, "acme").await;
+    let form = async |number: u32| {
+        // Not too fast for the limit of addresses, which is another one.
+        t.clock.advance_real(Duration::minutes(2));
+        let email = format!("ann{number}@acme.example");
+        let fields = [("email", &*email), ("name", "Ann Harbour")];
+        let answer = acme.browser.post_form("/welcome", &fields).await;
+        (answer.status, answer.text().contains(&email))
+    };
+    for number in 1..=10 {
+        assert_eq!(form(number).await.0, 303, "{number}");
+    }
+    let named = async || {
+        t.run_until_quiet().await;
+        t.rows("SELECT email FROM users").await
+    };
+    assert_eq!(form(11).await, (429, true));
+    assert_eq!(named().await, [["ann10@acme.example"]]);
+    assert!(t.identity.account("ann11@acme.example").is_none());
+    t.clock.advance_real(Duration::days(1));
+    let _ = acme.arrives().await;
+    assert_eq!(form(12).await.0, 303);
+    assert_eq!(named().await, [["ann12@acme.example"]]);
+}
+
 /// Security 24: who asks for the first password again hears the same, whoever they are; a mailbox gets one mail in two minutes.
 #[tokio::test]
 async fn asking_for_the_first_password_tells_nothing() {
@@ -343,6 +372,12 @@ async fn an_account_that_was_taken_away_over_there_is_made_again() {
     t.run_until_quiet().await;
     assert!(t.identity.account(&ben.email).is_some());
     assert_eq!(t.identity.invitations(&ben.email).len(), 2);
+    // The password they had is gone with it, so that the one in the mail can be sent again.
+    t.clock.advance_real(Duration::minutes(3));
+    let resend = format!("/api/v1/users/{id}/temporary-password");
+    let _ = acme.browser.post(&resend, &Value::Null).await.expect(202);
+    t.run_until_quiet().await;
+    assert_eq!(t.identity.invitations(&ben.email).len(), 3);
     ben.signs_in().await;
     assert_eq!(ben.account().await["id"], id);
 }

@@ -17,6 +17,7 @@ mod credentials;
 mod cross_site;
 mod first_owner;
 mod headers;
+mod held_back;
 mod idempotency;
 mod internal;
 mod invitations;

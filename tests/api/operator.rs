@@ -1,7 +1,7 @@
-//! `/api/v1/operator/…`: where every registration stands and why, and the event inbox.
+//! `/api/v1/operator/…`: where every registration stands and why, and the event inbox; who is one, and what others are refused.
 
 use serde_json::Value;
-use testkit::{TestApp, card_plane::CardPlaneFault};
+use testkit::{TestApp, card_plane::CardPlaneFault, login::Passing};
 
 #[tokio::test]
 async fn the_operator_sees_which_tenant_is_stuck_and_why() {
@@ -92,4 +92,66 @@ async fn a_tenant_finds_no_operators_view() {
             .await
             .expect_problem(401, "invalid_api_key");
     }
+}
+
+/// One who works at the vendor and is a member of a tenant as well: in that tenant they are what it made them, and nothing more.
+#[tokio::test]
+async fn an_operator_in_a_tenant_is_a_member_of_it() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let olga = t.member(&acme.browser, "olga@acme.example", "agent").await;
+    let passing = Passing {
+        groups: vec!["operators".to_owned()],
+        ..t.passing(&olga.email)
+    };
+    let _ = olga.signs_in_as(passing).await.expect(303);
+    let shown = olga.browser.get("/api/v1/tenant").await.expect(200).json();
+    assert_eq!(shown["id"], acme.ids().await.0.to_string());
+    let _ = olga.browser.get("/api/v1/audit-log").await.expect(403);
+    let _ = olga
+        .browser
+        .get("/api/v1/operator/registrations")
+        .await
+        .expect_problem(404, "not_found");
+    let (id, olgas) = (acme.ids().await.0, olga.account().await);
+    let line = format!(
+        "tenant_id = '{id}' AND action = 'registrations.read' AND outcome = 'refused' AND actor = 'user:{}'",
+        olgas["id"].as_str().unwrap()
+    );
+    assert_eq!(t.count("audit_log", &line).await, 1);
+}
+
+/// Who is signed in and looks at no tenant is refused like anybody else, and the vendor's trail has it.
+#[tokio::test]
+async fn what_somebody_without_a_tenant_is_refused_is_written_down() {
+    let t = TestApp::start().await;
+    let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
+    let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
+    let _ = t.member(&other.browser, &ben.email, "agent").await;
+    let id = ben.account().await["id"].as_str().unwrap().to_owned();
+    let removed = acme.browser.delete(&format!("/api/v1/users/{id}")).await;
+    let _ = removed.expect(204);
+    let fresh = t.person(&ben.email);
+    t.break_database("UPDATE sessions SET tenant_id = NULL")
+        .await;
+    fresh.signs_in().await;
+    t.break_database("UPDATE sessions SET tenant_id = NULL")
+        .await;
+    let path = "/api/v1/operator/registrations";
+    let _ = fresh
+        .browser
+        .get(path)
+        .await
+        .expect_problem(404, "not_found");
+    let sql =
+        "SELECT tenant_id, actor, action, detail, address FROM audit_log WHERE outcome = 'refused'";
+    let actor = format!("user:{id}");
+    let line = [
+        "vendor",
+        &*actor,
+        "registrations.read",
+        "not_found",
+        "127.0.0.1",
+    ];
+    assert_eq!(t.rows(sql).await, [line]);
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use http_api::{limits::LimitsConfig, registration_cookie};
-use reqwest::{Method, header};
+use reqwest::{Method, RequestBuilder, header};
 use serde_json::Value;
 use testkit::{Answer, Client, Options, Person, TestApp, server::Doors};
 
@@ -111,8 +111,8 @@ impl Stage {
         text
     }
 
-    /// Asks.
-    pub(crate) async fn ask(&self, row: &Row, caller: &Caller) -> Answer {
+    /// What is asked.
+    pub(crate) fn request(&self, row: &Row, caller: &Caller) -> RequestBuilder {
         let path = self.text(row.path, caller);
         let mut request = self.asking.request(self.method(row), &path);
         if let Some(bearer) = &caller.bearer {
@@ -131,7 +131,7 @@ impl Stage {
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
-        request = match row.body {
+        match row.body {
             Body::None => request,
             Body::Json(text) => {
                 let body: Value = serde_json::from_str(&self.text(text, caller)).unwrap();
@@ -143,9 +143,13 @@ impl Stage {
                     .map(|(name, value)| (*name, self.text(value, caller)));
                 request.form(&fields.collect::<Vec<_>>())
             }
-        };
+        }
+    }
+
+    /// Asks.
+    pub(crate) async fn ask(&self, row: &Row, caller: &Caller) -> Answer {
         // Not through the client's own `send`: it would keep the cookies, and each request shall be judged by its own.
-        let response = request.send().await.unwrap();
+        let response = self.request(row, caller).send().await.unwrap();
         Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),

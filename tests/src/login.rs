@@ -12,6 +12,7 @@ use oidc::{LoginError, ManagedLogin, Settings, Tokens, testing::Signer};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 
 use crate::clock::TestClock;
 
@@ -75,7 +76,14 @@ struct State {
     down: bool,
     keys_down: bool,
     tamper: Option<fn(&mut Value)>,
+    gate: Option<Gate>,
     fetches: usize,
+}
+
+/// Tells that somebody arrived, and waits until they may go on.
+struct Gate {
+    arrived: oneshot::Sender<()>,
+    go_on: oneshot::Receiver<()>,
 }
 
 struct Grant {
@@ -146,6 +154,14 @@ impl FakeLogin {
     /// Its key set is not to be had until it is again; everything else works.
     pub fn keys_are_down(&self, down: bool) {
         self.state().keys_down = down;
+    }
+
+    /// The next refresh is worked out and then held back: what is answered tells that it is, and what lets it go.
+    pub fn holds_a_refresh(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
+        let (arrived, is_held) = oneshot::channel();
+        let (let_go, go_on) = oneshot::channel();
+        self.state().gate = Some(Gate { arrived, go_on });
+        (is_held, let_go)
     }
 
     /// How many refresh tokens are good: given out, and not revoked.
@@ -223,6 +239,25 @@ impl FakeLogin {
         }
     }
 
+    fn refreshed(&self, refresh_token: &SecretString) -> Result<Tokens, LoginError> {
+        let mut state = self.state();
+        let token = refresh_token.expose_secret();
+        if state.down {
+            return Err(LoginError::Busy("all hands busy".to_owned()));
+        }
+        let mut passing = state
+            .refresh
+            .get(token)
+            .filter(|_| !state.revoked.contains(token))
+            .filter(|passing| !state.signed_out.contains(&passing.username))
+            .cloned()
+            .ok_or(LoginError::SignInAgain)?;
+        if let Some(groups) = state.groups.get(&passing.username) {
+            passing.groups.clone_from(groups);
+        }
+        Ok(self.tokens(&mut state, &passing, ""))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -251,22 +286,12 @@ impl ManagedLogin for FakeLogin {
     }
 
     async fn refresh(&self, refresh_token: &SecretString) -> Result<Tokens, LoginError> {
-        let mut state = self.state();
-        let token = refresh_token.expose_secret();
-        if state.down {
-            return Err(LoginError::Busy("all hands busy".to_owned()));
+        let (tokens, gate) = (self.refreshed(refresh_token), self.state().gate.take());
+        if let Some(gate) = gate {
+            let _ = gate.arrived.send(());
+            let _ = gate.go_on.await;
         }
-        let mut passing = state
-            .refresh
-            .get(token)
-            .filter(|_| !state.revoked.contains(token))
-            .filter(|passing| !state.signed_out.contains(&passing.username))
-            .cloned()
-            .ok_or(LoginError::SignInAgain)?;
-        if let Some(groups) = state.groups.get(&passing.username) {
-            passing.groups.clone_from(groups);
-        }
-        Ok(self.tokens(&mut state, &passing, ""))
+        tokens
     }
 
     async fn revoke(&self, refresh_token: &SecretString) -> Result<(), LoginError> {

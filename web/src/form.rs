@@ -123,10 +123,12 @@ pub(crate) struct Faults {
 impl Faults {
     /// What to show beside the form again; `None` for errors that have a page of their own.
     pub(crate) fn of(error: &Error) -> Option<Self> {
-        let kind = matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Conflict);
-        // What somebody else may do, or what may be done a little later, is said beside the form as well.
-        let code = matches!(error.code(), "owners_only" | "mailed_already");
-        if !kind && !code {
+        // What may be done a little later, or by somebody else, is said beside the form as well: nothing that was typed is lost.
+        let beside = matches!(
+            error.kind(),
+            ErrorKind::Invalid | ErrorKind::Conflict | ErrorKind::TooMany
+        );
+        if !beside && error.code() != "owners_only" {
             return None;
         }
         let fields: Vec<_> = error

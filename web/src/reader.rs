@@ -268,8 +268,8 @@ impl Visitor {
     }
 
     /// That the visitor may do this right now, for a page that only leads up to it.
-    pub(crate) fn check(&self, action: Action) -> Result<(), Error> {
-        policy::permit(self.cx.actor(), action, self.tenant, self.cx.real_now())
+    pub(crate) async fn check(&self, action: Action) -> Result<(), Error> {
+        self.cx.permit(action, self.tenant).await
     }
 
     /// What stands around the page.

@@ -165,7 +165,7 @@ impl Cx {
     ) -> Result<TenantTx, Error> {
         self.permit(action, tenant).await?;
         let tx = self.app.db.tenant_write(tenant).await?;
-        self.still(&tx).await?;
+        let tx = self.still(tx, action, &about).await?;
         if !matches!(action, Action::RecordUsage | Action::MeterUsage) {
             audit::append(&tx, &self.entry(action, Outcome::Done, about)).await?;
         }
@@ -174,13 +174,14 @@ impl Cx {
 
     /// A view over all tenants, for the operator.
     pub async fn read_all(&self, action: Action) -> Result<SystemTx, Error> {
-        policy::permit_system(&self.actor, action)?;
+        let permitted = policy::permit_system(&self.actor, action);
+        self.noted(action, About::default(), permitted).await?;
         self.app.db.system_read().await
     }
 
     /// A look at what belongs to the person who acts.
     pub async fn read_own(&self, action: Action) -> Result<(SystemTx, Person), Error> {
-        let person = policy::permit_own(&self.actor, action, self.real_now())?.clone();
+        let person = self.permit_own(action, About::default()).await?;
         Ok((self.app.db.system_read().await?, person))
     }
 
@@ -192,7 +193,7 @@ impl Cx {
     ) -> Result<(SystemTx, Person), Error> {
         let person = self.permit_own(action, about.clone()).await?;
         let tx = self.app.db.system_write().await?;
-        self.still(&tx).await?;
+        let tx = self.still(tx, action, &about).await?;
         self.audit_user(&tx, action, Outcome::Done, person.user, about)
             .await?;
         Ok((tx, person))
@@ -208,7 +209,8 @@ impl Cx {
         user: UserId,
         about: About,
     ) -> Result<SystemTx, Error> {
-        policy::permit_account(&self.actor, action)?;
+        let permitted = policy::permit_account(&self.actor, action);
+        self.noted(action, about.clone(), permitted).await?;
         let tx = self.app.db.system_write().await?;
         self.audit_user(&tx, action, Outcome::Done, user, about)
             .await?;
@@ -216,27 +218,36 @@ impl Cx {
     }
 
     /// That the person who acts is still signed in, and still what they were when the request began: its body may have come half a
-    /// minute after its head, and somebody may have been removed in between. Asked in the transaction of every change.
+    /// minute after its head, and somebody may have been removed in between. Asked in the transaction of every change, which goes on
+    /// only if it holds.
     ///
     /// # Errors
-    /// Unauthenticated if the session was ended; forbidden if the role is another one now.
-    pub(crate) async fn still(&self, tx: &impl Tx) -> Result<(), Error> {
+    /// Unauthenticated if the session was ended; `role_changed` (403) if the role is another one now.
+    pub(crate) async fn still<T: Tx>(
+        &self,
+        tx: T,
+        action: Action,
+        about: &About,
+    ) -> Result<T, Error> {
         let Some(person) = self.actor.person() else {
-            return Ok(());
+            return Ok(tx);
         };
-        if !db::session::is_open(tx, person.session).await? {
-            return policy::permit_system(&Actor::Anonymous, Action::ReadAccount);
+        if !db::session::is_open(&tx, person.session).await? {
+            return policy::permit_system(&Actor::Anonymous, action).map(|()| tx);
         }
         if let Some((tenant, role)) = person.membership
-            && db::membership::role(tx, tenant, person.user).await? != Some(role)
+            && db::membership::role(&tx, tenant, person.user).await? != Some(role)
         {
-            return Err(Error::new(
+            // Its line is a change of its own, after this one was given up.
+            drop(tx);
+            let error = Error::new(
                 ErrorKind::Forbidden,
                 "role_changed",
                 "Your role was changed a moment ago. Look at the page again; nothing was changed.",
-            ));
+            );
+            return Err(self.refused(action, about.clone(), error).await);
         }
-        Ok(())
+        Ok(tx)
     }
 
     /// Adds a line about a person to the chain of every tenant they have entered, or to the vendor's if there is none. A tenant that only
@@ -287,6 +298,22 @@ impl Cx {
         Ok(())
     }
 
+    /// Asks for permission alone: for the few changes that cannot go through one tenant's door, and for pages that lead up to one.
+    pub async fn permit(&self, action: Action, tenant: TenantId) -> Result<(), Error> {
+        let about = match self.actor.tenant() {
+            Some(own) if own == tenant => About::default(),
+            _ => About::target(tenant),
+        };
+        let permitted = policy::permit(&self.actor, action, tenant, self.real_now());
+        self.noted(action, about, permitted).await
+    }
+
+    /// Asks for permission alone, for a change of what belongs to the person who acts.
+    pub async fn permit_own(&self, action: Action, about: About) -> Result<Person, Error> {
+        let permitted = policy::permit_own(&self.actor, action, self.real_now()).cloned();
+        self.noted(action, about, permitted).await
+    }
+
     /// Leaves a line about something that was refused after the door, by a rule that looks at whom it is about.
     pub async fn refused(&self, action: Action, about: About, error: Error) -> Error {
         if error.kind() == ErrorKind::Forbidden {
@@ -295,45 +322,34 @@ impl Cx {
         error
     }
 
-    /// Asks for permission alone, for the few changes that concern two tenants and so cannot go through one tenant's door.
-    pub(crate) async fn permit(&self, action: Action, tenant: TenantId) -> Result<(), Error> {
-        let refused = match policy::permit(&self.actor, action, tenant, self.real_now()) {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
-        // Being asked to sign in again is no refusal, and nobody has no chain.
-        let counts = matches!(refused.kind(), ErrorKind::Forbidden | ErrorKind::NotFound);
-        if counts {
-            let about = match self.actor.tenant() {
-                Some(own) if own != tenant => About::target(tenant),
-                _ => About::default(),
-            };
-            self.note_refusal(action, about, &refused).await;
+    /// What was decided, with a line left about it if the door stayed shut. Being asked to sign in is no refusal.
+    async fn noted<T>(
+        &self,
+        action: Action,
+        about: About,
+        permitted: Result<T, Error>,
+    ) -> Result<T, Error> {
+        if let Err(error) = &permitted
+            && matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::NotFound)
+        {
+            self.note_refusal(action, about, error).await;
         }
-        Err(refused)
+        permitted
     }
 
-    /// Asks for permission alone, for a change of what belongs to the person who acts.
-    pub async fn permit_own(&self, action: Action, about: About) -> Result<Person, Error> {
-        match policy::permit_own(&self.actor, action, self.real_now()) {
-            Ok(person) => Ok(person.clone()),
-            Err(error) => Err(self.refused(action, about, error).await),
-        }
-    }
-
-    /// Best effort: that it was refused matters more than that it is written down; the log has it either way.
+    /// Into the chain of whom the actor belongs to, or the vendor's: never into that of a tenant which was merely asked about, since
+    /// anybody could fill it. Best effort: that it was refused matters more than that it is written down; the log has it either way.
     async fn note_refusal(&self, action: Action, about: About, error: &Error) {
-        let Some(own) = self.actor.tenant() else {
-            return;
-        };
-        tracing::info!(tenant.id = %own, actor = self.actor.audit_name(), action = action.as_str(), error.code = error.code(), "refused");
+        let chain = self.actor.tenant().map_or(Chain::Vendor, Chain::Tenant);
+        tracing::info!(audit.chain = %chain, actor = self.actor.audit_name(), action = action.as_str(), error.code = error.code(), "refused");
         let noted = async {
-            let tx = self.app.db.tenant_write(own).await?;
+            let tx = self.app.db.system_write().await?;
             let about = About {
                 detail: Some(error.code().to_owned()),
                 ..about
             };
-            audit::append(&tx, &self.entry(action, Outcome::Refused, about)).await?;
+            self.audit(&tx, action, Outcome::Refused, &[chain], about)
+                .await?;
             tx.commit().await
         };
         if let Err(error) = noted.await {

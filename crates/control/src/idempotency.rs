@@ -33,7 +33,7 @@ pub async fn claim(
         at: cx.real_now(),
     };
     let tx = cx.app().db.system_write().await?;
-    cx.still(&tx).await?;
+    let tx = cx.still(tx, action, &About::default()).await?;
     // Not left to the sweeper: an old key is a new one from the very moment.
     db::idempotency::forget(&tx, claim.at - KEPT).await?;
     let verdict = judge(db::idempotency::find(&tx, &claim).await?, &claim)?;

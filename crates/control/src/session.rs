@@ -56,25 +56,18 @@ pub async fn account(cx: &Cx) -> Result<Account, Error> {
 /// # Errors
 /// Not found for a tenant that is not one's own.
 pub async fn select_tenant(cx: &Cx, tenant: TenantId) -> Result<(), Error> {
-    let (tx, person) = {
-        let (tx, person) = cx.read_own(Action::SelectTenant).await?;
-        let member = db::membership::role(&tx, tenant, person.user).await?;
-        if member.is_none() {
-            return Err(Error::not_found("tenant"));
-        }
-        drop(tx);
-        (cx.app().db.system_write().await?, person)
-    };
+    let action = Action::SelectTenant;
+    let about = About::target(tenant);
+    let person = cx.permit_own(action, about.clone()).await?;
+    let tx = cx.app().db.system_write().await?;
+    let tx = cx.still(tx, action, &about).await?;
+    let member = db::membership::role(&tx, tenant, person.user).await?;
+    if member.is_none() {
+        return Err(Error::not_found("tenant"));
+    }
     // Only the tenant that is looked at is concerned.
     let chains = [Chain::Tenant(tenant)];
-    cx.audit(
-        &tx,
-        Action::SelectTenant,
-        Outcome::Done,
-        &chains,
-        About::target(tenant),
-    )
-    .await?;
+    cx.audit(&tx, action, Outcome::Done, &chains, about).await?;
     db::session::set_tenant(&tx, person.session, Some(tenant)).await?;
     db::membership::used(&tx, tenant, person.user, cx.real_now()).await?;
     tx.commit().await

@@ -7,8 +7,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -194,25 +194,38 @@ pub async fn after(
     after: i64,
     limit: u64,
 ) -> Result<Vec<Stored>, Error> {
-    let rows = row::Entity::find()
+    let next = row::Entity::find()
         .filter(row::Column::TenantId.eq(chain.to_string()))
         .filter(row::Column::Seq.gt(after))
         .order_by_asc(row::Column::Seq)
-        .limit(limit)
-        .all(tx.conn())
-        .await
-        .map_err(fault)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Stored {
+        .limit(limit);
+    if let Ok(rows) = next.clone().all(tx.conn()).await {
+        let stored = |row: row::Model| Stored {
             seq: row.seq.unwrap_or_default(),
             id: row.id.clone(),
             line: read(row).ok(),
-        })
-        .collect())
+        };
+        return Ok(rows.into_iter().map(stored).collect());
+    }
+    // SQLite keeps whatever somebody wrote: a moment that is none fails the whole page, and the line is to be named. One by one, then.
+    let places: Vec<(i64, String)> = next
+        .select_only()
+        .column(row::Column::Seq)
+        .column(row::Column::Id)
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    let mut stored = Vec::with_capacity(places.len());
+    for (seq, id) in places {
+        let row = row::Entity::find_by_id(id.clone()).one(tx.conn()).await;
+        let line = row.ok().flatten().and_then(|row| read(row).ok());
+        stored.push(Stored { seq, id, line });
+    }
+    Ok(stored)
 }
 
-/// The id of a line of the chain that has no place although the chain had begun when it was written, if there is one.
+/// The id of a line of the chain at no place of it, although the chain had begun when it was written, if there is one.
 pub async fn beside(tx: &SystemTx, chain: Chain) -> Result<Option<String>, Error> {
     let own = || row::Entity::find().filter(row::Column::TenantId.eq(chain.to_string()));
     let first = own()
@@ -223,13 +236,16 @@ pub async fn beside(tx: &SystemTx, chain: Chain) -> Result<Option<String>, Error
     let Some(first) = first else {
         return Ok(None);
     };
-    let found = own()
-        .filter(row::Column::Seq.is_null())
-        .filter(row::Column::At.gt(first.at))
+    // Before there were chains, lines had no place; none ever had one before the first.
+    let late = row::Column::Seq.is_null().and(row::Column::At.gt(first.at));
+    own()
+        .select_only()
+        .column(row::Column::Id)
+        .filter(row::Column::Seq.lt(1).or(late))
+        .into_tuple()
         .one(tx.conn())
         .await
-        .map_err(fault)?;
-    Ok(found.map(|row| row.id))
+        .map_err(fault)
 }
 
 /// How many lines there are from before the trail was a chain: they prove nothing.

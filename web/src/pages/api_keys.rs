@@ -131,7 +131,7 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>) -> Respons
 }
 
 async fn confirm_page(visitor: &Visitor, id: &str) -> Result<Response, Error> {
-    visitor.check(Action::RevokeApiKey)?;
+    visitor.check(Action::RevokeApiKey).await?;
     let id = parse(id)?;
     let key: ApiKey = api_key::list(&visitor.cx, visitor.tenant)
         .await?

@@ -27,7 +27,9 @@ pub async fn attach(
     // The door is for one tenant, and this concerns two: permission is asked for the one that has an owner.
     cx.permit(Action::AttachLicence, to).await?;
     let tx = cx.app().db.system_write().await?;
-    cx.still(&tx).await?;
+    let tx = cx
+        .still(tx, Action::AttachLicence, &About::target(licence))
+        .await?;
     let own = db::licence::of_tenant(&tx, to).await?;
     if own.iter().any(|known| known.id == licence) {
         // Pressed twice: it is where it was to be.

@@ -10,7 +10,7 @@ use domain::{
     id::{LicenceId, MeteringId, TenantId, UsageId},
     lifecycle::Standing,
     metering::MAX_HOUR_QUANTITY,
-    policy::{self, Action, Actor},
+    policy::{Action, Actor},
     usage::{Dimension, Refusal, Subject, UsageEvent, billed_hour, is_too_old, read_cloud_event},
     window,
 };
@@ -52,7 +52,7 @@ pub async fn record(cx: &Cx, events: &[Value]) -> Result<Vec<EventResult>, Error
     let mut by_licence: BTreeMap<(TenantId, LicenceId), Vec<(usize, UsageEvent)>> = BTreeMap::new();
     let mut owners: HashMap<String, Result<(TenantId, LicenceId), Refusal>> = HashMap::new();
     if let Some(own) = cx.actor().tenant() {
-        policy::permit(cx.actor(), Action::RecordUsage, own, cx.real_now())?;
+        cx.permit(Action::RecordUsage, own).await?;
     }
     for (index, value) in events.iter().enumerate() {
         match read_cloud_event(value, now) {

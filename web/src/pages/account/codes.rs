@@ -2,10 +2,8 @@
 //! Invariant: a code is on the page that made it and nowhere else.
 
 use axum::{http::StatusCode, response::Response};
-use domain::{
-    Error,
-    policy::{self, Action},
-};
+use control::cx::About;
+use domain::{Error, policy::Action};
 use leptos::prelude::*;
 
 use crate::{
@@ -26,7 +24,8 @@ pub(in crate::pages) async fn ask(signed_in: SignedIn) -> Response {
 async fn question(signed_in: &SignedIn) -> Result<Response, Error> {
     let cx = &signed_in.cx;
     // Asked before the question, so that nobody answers it in vain.
-    policy::permit_own(cx.actor(), Action::MakeRecoveryCodes, cx.real_now())?;
+    cx.permit_own(Action::MakeRecoveryCodes, About::default())
+        .await?;
     let (frame, account) = signed_in.surroundings().await?;
     Ok(render::page(StatusCode::OK, || {
         confirm(frame, account.recovery_codes)

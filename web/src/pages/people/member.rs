@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use control::cx::About;
 use domain::{
     Error,
     id::UserId,
@@ -42,7 +43,7 @@ async fn member_page(
 ) -> Result<Page, Error> {
     // To whoever may not change people, the list is all there is.
     if !visitor.may(Action::ChangeRole) {
-        visitor.check(Action::ChangeRole)?;
+        visitor.check(Action::ChangeRole).await?;
     }
     let member = find(visitor, id).await?;
     Ok(Page {
@@ -146,13 +147,17 @@ pub(in crate::pages) async fn ask_reset(visitor: Visitor, Path(id): Path<String>
 
 async fn ask(visitor: &Visitor, id: &str, question: Question) -> Result<Response, Error> {
     // Asked before the question, so that nobody answers it in vain.
-    visitor.check(match question {
+    let action = match question {
         Question::Remove => Action::RemoveUser,
         Question::ResetAuthenticator => Action::ResetAuthenticator,
-    })?;
+    };
+    visitor.check(action).await?;
     let member = find(visitor, id).await?;
     let role = member.membership.role;
-    may_change(visitor.cx.role()?, Some(role), Some(role))?;
+    if let Err(error) = may_change(visitor.cx.role()?, Some(role), Some(role)) {
+        let about = About::target(member.user.id);
+        return Err(visitor.cx.refused(action, about, error).await);
+    }
     let is_me = member.user.id == visitor.signed_in.person.user;
     let frame = visitor.frame().await?;
     Ok(render::page(StatusCode::OK, || {
