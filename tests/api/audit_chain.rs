@@ -364,7 +364,7 @@ async fn a_line_beside_the_chain_is_named() {
         let [Broken::Beside { id, .. }] = wrong.as_slice() else {
             panic!("{seq}: {wrong:?}");
         };
-        assert_eq!(id.to_string(), "aud_0192aaaabbbb7ccc8dddeeeeffff0001");
+        assert_eq!(id, "aud_0192aaaabbbb7ccc8dddeeeeffff0001");
         t.break_database(&format!(
             "DELETE FROM audit_log WHERE tenant_id = '{tenant}' AND seq = {seq}"
         ))
@@ -389,7 +389,7 @@ async fn a_line_that_cannot_be_read_is_named() {
         let [Broken::Unreadable { seq: 3, id, .. }] = wrong.as_slice() else {
             panic!("{change}: {wrong:?}");
         };
-        assert_eq!(id.to_string(), third);
+        assert_eq!(*id, third);
         t.break_database(
             "DELETE FROM audit_log; INSERT INTO audit_log SELECT * FROM kept; DROP TABLE kept",
         )

@@ -1,6 +1,8 @@
 //! What changes while a request is under way. Its head has come and who asks is known; then they lose their role or their session; only
 //! then its body comes. Roles count from the very next change on, not from the next request.
 
+use std::fmt::Write;
+
 use reqwest::Request;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,6 +13,9 @@ use crate::{
     rows::{Body, ROWS, Row},
     stage::{Caller, NONE, Stage},
 };
+
+/// What a server says when it wants the body.
+const GO_ON: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A request whose head was read, and whose body is waited for.
 struct HeldBack {
@@ -32,11 +37,10 @@ impl HeldBack {
             body.len()
         );
         for (name, value) in request.headers() {
-            head += &format!("{name}: {}\r\n", value.to_str().unwrap());
+            let _ = write!(head, "{name}: {}\r\n", value.to_str().unwrap());
         }
         let mut stream = TcpStream::connect(&host).await.unwrap();
         stream.write_all((head + "\r\n").as_bytes()).await.unwrap();
-        const GO_ON: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
         let mut told = vec![0; GO_ON.len()];
         stream.read_exact(&mut told).await.unwrap();
         assert_eq!(told, GO_ON, "{}", String::from_utf8_lossy(&told));
@@ -85,10 +89,10 @@ async fn a_role_is_gone_before_the_body_comes() {
             user(caller)
         );
         stage.t.break_database(&sql).await;
-        let changed = stage.changes().await;
+        let before = stage.changes().await;
         let (status, answer) = held.finish().await;
         assert_eq!(status, 403, "{told}: {answer}");
-        assert_eq!(stage.changes().await, changed, "{told}");
+        assert_eq!(stage.changes().await, before, "{told}");
         let sql =
             "SELECT actor, action, outcome, detail FROM audit_log ORDER BY rowid DESC LIMIT 1";
         // Attaching a licence looks at the role only once the body has named the account.
@@ -111,12 +115,12 @@ async fn a_session_is_gone_before_the_body_comes() {
         let held = HeldBack::begin(stage.request(row, caller).build().unwrap()).await;
         let sql = format!("DELETE FROM sessions WHERE user_id = '{}'", user(caller));
         stage.t.break_database(&sql).await;
-        let changed = stage.changes().await;
-        assert_ne!(changed, NONE);
+        let before = stage.changes().await;
+        assert_ne!(before, NONE);
         let (status, answer) = held.finish().await;
         let led = status == 303 && answer.contains("location: /login");
         assert!(status == 401 || led, "{told}: {answer}");
-        assert_eq!(stage.changes().await, changed, "{told}");
+        assert_eq!(stage.changes().await, before, "{told}");
         stage.restore().await;
     }
 }
