@@ -5,6 +5,14 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
 mod m20261122_000001_keys;
 mod m20261122_000002_audit;
+mod m20261128_000001_wall;
+
+use crate::wall::Roles;
+
+const ROLES: Roles = Roles {
+    tenant: "payphone_card_tenant",
+    system: "payphone_card_system",
+};
 
 /// Brings the card plane's database up to date.
 #[derive(Debug)]
@@ -16,6 +24,7 @@ impl MigratorTrait for CardMigrator {
         vec![
             Box::new(m20261122_000001_keys::Migration),
             Box::new(m20261122_000002_audit::Migration),
+            Box::new(m20261128_000001_wall::Migration),
         ]
     }
 }

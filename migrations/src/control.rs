@@ -1,6 +1,7 @@
 //! The control plane's schema. Public halves, masked data and the metering ledger; never a private key, never a digit.
 //! Every table with a `tenant_id` is a tenant table; `inbox` belongs to the system, since AWS's events arrive before their tenant;
-//! `users`, `sessions`, `recovery_codes` and `mails` belong to people, who may be in several; `idempotency_keys` to whoever sent them.
+//! `users`, `sessions`, `recovery_codes` and `mails` belong to people, who may be in several; `idempotency_keys` to whoever sent them,
+//! `leases` to the replicas.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -12,6 +13,15 @@ mod m20261122_000005_audit;
 mod m20261128_000001_people;
 mod m20261128_000002_audit_chain;
 mod m20261128_000003_idempotency;
+mod m20261128_000004_wall;
+mod m20261128_000005_leases;
+
+use crate::wall::Roles;
+
+const ROLES: Roles = Roles {
+    tenant: "payphone_tenant",
+    system: "payphone_system",
+};
 
 /// Brings the control plane's database up to date.
 #[derive(Debug)]
@@ -29,6 +39,8 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261128_000001_people::Migration),
             Box::new(m20261128_000002_audit_chain::Migration),
             Box::new(m20261128_000003_idempotency::Migration),
+            Box::new(m20261128_000004_wall::Migration),
+            Box::new(m20261128_000005_leases::Migration),
         ]
     }
 }

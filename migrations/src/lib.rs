@@ -4,4 +4,6 @@
 pub mod card;
 pub mod control;
 
+mod wall;
+
 pub use sea_orm_migration::MigratorTrait;

@@ -51,14 +51,9 @@ async fn the_secret_is_nowhere_in_the_database() {
         let rows = t.rows(&format!("SELECT * FROM {table}")).await;
         assert!(!rows.concat().concat().contains(&key.secret), "{table}");
     }
-    let files = std::fs::read_dir(t.file().parent().unwrap()).unwrap();
-    for file in files {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let found = bytes
-            .windows(key.secret.len())
-            .any(|window| window == key.secret.as_bytes());
-        assert!(!found);
-    }
+    let bytes = t.on_disk().await;
+    let mut windows = bytes.windows(key.secret.len());
+    assert!(!windows.any(|window| window == key.secret.as_bytes()));
 }
 
 #[tokio::test]

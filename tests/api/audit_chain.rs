@@ -3,8 +3,7 @@
 use control::audit::verify;
 use domain::audit::Broken;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-use testkit::{TestApp, database};
+use testkit::{TestApp, database::on_postgres};
 
 /// What is wrong, chain by chain; nothing, if all hold.
 async fn broken(t: &TestApp) -> Vec<Broken> {
@@ -23,9 +22,11 @@ async fn unguarded(t: &TestApp) -> String {
         acme.till().await;
     }
     assert_eq!(broken(t).await, []);
-    for change in ["update", "delete"] {
-        t.break_database(&format!("DROP TRIGGER audit_log_no_{change}"))
-            .await;
+    if !on_postgres() {
+        for change in ["update", "delete"] {
+            t.break_database(&format!("DROP TRIGGER audit_log_no_{change}"))
+                .await;
+        }
     }
     acme.ids().await.0.to_string()
 }
@@ -43,7 +44,7 @@ async fn the_ways_in_and_out_leave_their_lines() {
     let tenant = acme.ids().await.0.to_string();
     let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
     let user = ben.account().await["id"].as_str().unwrap().to_owned();
-    let start = t.number("SELECT max(rowid) FROM audit_log").await;
+    let start = t.trail_end().await;
     ben.signs_in().await;
     let session = ben.account().await["sessions"][0]["id"]
         .as_str()
@@ -66,10 +67,9 @@ async fn the_ways_in_and_out_leave_their_lines() {
         nobody.browser.get(path).await;
     }
     let columns = "tenant_id, actor, action, outcome, target, detail, address";
-    let sql = format!("SELECT {columns} FROM audit_log WHERE rowid > {start} ORDER BY rowid");
     let here = "127.0.0.1";
     assert_eq!(
-        t.rows(&sql).await,
+        t.trail_since(&start, columns).await,
         [
             [
                 &tenant,
@@ -127,18 +127,17 @@ async fn an_arrivals_line_says_where_it_came_from() {
 async fn the_table_refuses_to_change_a_line() {
     let t = TestApp::start().await;
     t.tenant("acme").await;
-    let mut raw = SqliteConnection::connect(&database::url(&t.file()))
-        .await
-        .unwrap();
     for sql in [
         "UPDATE audit_log SET actor = 'nobody'",
         "UPDATE audit_log SET hash = hash WHERE seq = 1",
         "DELETE FROM audit_log",
         "DELETE FROM audit_log WHERE seq = 1",
     ] {
-        let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut raw).await;
-        let refused = done.unwrap_err().to_string();
-        assert!(refused.contains("append-only"), "{sql}: {refused}");
+        let refused = t.database().write_as_service(sql).await.unwrap_err();
+        // A trigger on SQLite; on PostgreSQL the roles may not.
+        let known = ["append-only", "permission denied"];
+        let known = known.iter().any(|words| refused.contains(words));
+        assert!(known, "{sql}: {refused}");
     }
     assert_eq!(broken(&t).await, []);
 }
@@ -160,8 +159,11 @@ async fn a_changed_line_is_named() {
         ("at", "'2026-11-22 10:08:00+00:00'"),
         ("hash", "previous"),
     ] {
-        let was = format!("SELECT quote({column}) FROM audit_log WHERE id = '{id}'");
-        let was = t.rows(&was).await.concat().concat();
+        let was = format!("SELECT {column} FROM audit_log WHERE id = '{id}'");
+        let was = match t.rows(&was).await.concat().concat() {
+            none if none == "null" => "NULL".to_owned(),
+            text => format!("'{text}'"),
+        };
         t.break_database(&format!(
             "UPDATE audit_log SET {column} = {value} WHERE id = '{id}'"
         ))
@@ -379,7 +381,9 @@ async fn a_line_that_cannot_be_read_is_named() {
     let t = TestApp::start().await;
     let tenant = unguarded(&t).await;
     let third = id_of(&t, &tenant, 3).await;
-    for change in ["outcome = 'perhaps'", "at = 'yesterday'"] {
+    // PostgreSQL takes nothing for a moment that is none.
+    let timeless = (!on_postgres()).then_some("at = 'yesterday'");
+    for change in ["outcome = 'perhaps'"].into_iter().chain(timeless) {
         t.break_database("CREATE TABLE kept AS SELECT * FROM audit_log")
             .await;
         let third_line = format!("tenant_id = '{tenant}' AND seq = 3");

@@ -87,10 +87,7 @@ async fn a_key_in_a_query_is_refused_and_never_logged() {
 async fn the_registration_token_is_in_no_table() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
-    let tables = t
-        .rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        .await;
-    for table in tables.concat() {
+    for table in t.tables().await {
         let rows = t.rows(&format!("SELECT * FROM {table}")).await;
         assert!(!rows.concat().concat().contains(&acme.token), "{table}");
     }

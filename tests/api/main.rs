@@ -54,3 +54,4 @@ mod usage_export;
 mod usage_of_tenants;
 mod usage_refusals;
 mod usage_size;
+mod wall;

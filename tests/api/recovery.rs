@@ -108,10 +108,7 @@ async fn a_wrong_code_is_answered_like_a_right_one() {
     let id = ben.account().await["id"].as_str().unwrap().to_owned();
     let (tenant, _) = acme.ids().await;
     t.run_until_quiet().await;
-    let (start, mails) = (
-        t.number("SELECT max(rowid) FROM audit_log").await,
-        t.mailer.sent().len(),
-    );
+    let (start, mails) = (t.trail_end().await, t.mailer.sent().len());
     let browser = t.anonymous();
     let mut looks = Vec::new();
     for (email, code) in [
@@ -128,11 +125,7 @@ async fn a_wrong_code_is_answered_like_a_right_one() {
     let _ = ben.browser.get("/api/v1/account").await.expect(200);
     assert_eq!(t.mailer.sent().len(), mails);
     let columns = "tenant_id, actor, action, outcome, target, detail";
-    let lines = t
-        .rows(&format!(
-            "SELECT {columns} FROM audit_log WHERE rowid > {start}"
-        ))
-        .await;
+    let lines = t.trail_since(&start, columns).await;
     let line = [
         &*tenant.to_string(),
         "system:recovery",

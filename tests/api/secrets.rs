@@ -3,17 +3,6 @@
 use serde_json::{Value, json};
 use testkit::TestApp;
 
-/// Every byte that the database has on the disk.
-fn dump(t: &TestApp) -> Vec<u8> {
-    let file = t.file();
-    let folder = file.parent().unwrap();
-    let mut bytes = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        bytes.extend(std::fs::read(entry.unwrap().path()).unwrap());
-    }
-    bytes
-}
-
 fn has(bytes: &[u8], text: &str) -> bool {
     bytes
         .windows(text.len())
@@ -78,7 +67,7 @@ async fn no_secret_is_in_the_database() {
     secrets.extend(
         [acme.email(), ben.email.clone()].map(|email| t.identity.temporary_password(&email)),
     );
-    let bytes = dump(&t);
+    let bytes = t.on_disk().await;
     assert!(
         has(&bytes, "ben@acme.example"),
         "the search finds what is there"

@@ -120,7 +120,7 @@ async fn tokens_that_do_not_hold_open_nothing() {
         let answer = browser.get(&path).await;
         assert_eq!(answer.status, 400, "{what}");
         opened_nothing(&t, answer, 1).await;
-        let sql = "SELECT actor, action, outcome, address FROM audit_log WHERE tenant_id = 'vendor' AND action = 'session.create' ORDER BY rowid";
+        let sql = "SELECT actor, action, outcome, address FROM audit_log WHERE tenant_id = 'vendor' AND action = 'session.create' ORDER BY seq";
         let lines = t.rows(sql).await;
         assert_eq!(lines.len(), number + 1, "{what}");
         assert_eq!(

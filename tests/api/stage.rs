@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 use http_api::{limits::LimitsConfig, registration_cookie};
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::Value;
-use testkit::{Answer, Client, Options, Person, TestApp, server::Doors};
+use testkit::{Answer, Client, Options, Person, TestApp, database::on_postgres, server::Doors};
 
 use crate::{
     cast::cast,
@@ -69,15 +69,9 @@ impl Stage {
             bought,
             tables: Vec::new(),
         };
-        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'seaql%'";
-        stage.tables = stage.t.rows(sql).await.concat();
+        stage.tables = stage.t.tables().await;
         stage.tables.retain(|name| !TRAIL.contains(&&**name));
-        let copy = stage.copy().display().to_string();
-        stage
-            .t
-            .break_database(&format!("VACUUM INTO '{copy}'"))
-            .await;
-        stage.t.rows(&format!("ATTACH '{copy}' AS start")).await;
+        stage.keep().await;
         stage
     }
 
@@ -159,40 +153,60 @@ impl Stage {
 
     /// What is otherwise than at the start, an entry for each row that came or went; nothing at all, if all is well.
     pub(crate) async fn changes(&self) -> Vec<String> {
+        let now = self.t.database().schema();
         let but = |sign: &str, name: &str, a: &str, b: &str| {
             format!(
-                "SELECT '{sign} {name}' FROM (SELECT * FROM {a}.{name} EXCEPT SELECT * FROM {b}.{name})"
+                "SELECT '{sign} {name}' FROM (SELECT * FROM {a}.{name} EXCEPT SELECT * FROM {b}.{name}) AS other"
             )
         };
-        let queries = self.tables.iter().flat_map(|name| {
-            [
-                but("-", name, "start", "main"),
-                but("+", name, "main", "start"),
-            ]
-        });
+        let queries = self
+            .tables
+            .iter()
+            .flat_map(|name| [but("-", name, "start", now), but("+", name, now, "start")]);
         let query = queries.collect::<Vec<_>>().join(" UNION ALL ");
         self.t.rows(&query).await.concat()
     }
 
     /// Puts everything but the audit trail back to where it was at the start.
     pub(crate) async fn restore(&self) {
-        let mut sql = format!(
-            "PRAGMA foreign_keys = OFF; ATTACH '{}' AS start; BEGIN IMMEDIATE;",
-            self.copy().display()
-        );
+        let now = self.t.database().schema();
+        let (mut sql, end) = if on_postgres() {
+            // Foreign keys rest meanwhile.
+            let begin = "BEGIN; SET LOCAL session_replication_role = replica;";
+            (begin.to_owned(), "COMMIT")
+        } else {
+            let copy = self.copy().display().to_string();
+            let begin =
+                format!("PRAGMA foreign_keys = OFF; ATTACH '{copy}' AS start; BEGIN IMMEDIATE;");
+            (begin, "COMMIT; DETACH start")
+        };
         for name in &self.tables {
             let _ = write!(
                 sql,
-                "DELETE FROM main.{name}; INSERT INTO main.{name} SELECT * FROM start.{name};"
+                "DELETE FROM {now}.{name}; INSERT INTO {now}.{name} SELECT * FROM start.{name};"
             );
         }
-        self.t
-            .break_database(&(sql + "COMMIT; DETACH start;"))
-            .await;
+        self.t.break_database(&(sql + end)).await;
+    }
+
+    /// Keeps what is there, under the name `start`: in a file beside, or in a schema beside.
+    async fn keep(&self) {
+        if on_postgres() {
+            let mut sql = "CREATE SCHEMA start;".to_owned();
+            for name in &self.tables {
+                let _ = write!(sql, "CREATE TABLE start.{name} AS TABLE public.{name};");
+            }
+            self.t.break_database(&sql).await;
+        } else {
+            let copy = self.copy().display().to_string();
+            let sql = format!("VACUUM INTO '{copy}'");
+            self.t.break_database(&sql).await;
+            self.t.rows(&format!("ATTACH '{copy}' AS start")).await;
+        }
     }
 
     fn copy(&self) -> PathBuf {
-        self.t.file().with_file_name("start.db")
+        self.t.folder().join("start.db")
     }
 }
 

@@ -1,7 +1,7 @@
 //! A card plane for one test: composed as the program composes it, with small keys, on ports the system chooses.
 #![expect(clippy::unwrap_used, reason = "what goes wrong here fails the test")]
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use card::{
     app::{App, KeySettings},
@@ -11,7 +11,6 @@ use card::{
     store::Store,
 };
 use domain::{Ids, Mode, RealTime, card_plane::KeyAnswer, card_plane::KeyRequest, id::TenantId};
-use migrations::{MigratorTrait, card::CardMigrator};
 use runtime::{
     clock::{BusinessClock, SystemRealTime},
     ids::SystemIds,
@@ -19,6 +18,22 @@ use runtime::{
     peer::{PeerClient, PeerError, PeerKey, PeerSigner, PeerVerifier, http_client, read_jwk},
     serve::Bound,
 };
+use tempfile::TempDir;
+use testkit::database::{Plane, TestDatabase};
+
+/// Where one has its data.
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
+    pub(crate) database: TestDatabase,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = TestDatabase::fresh(Plane::Card, folder.path());
+        Self { folder, database }
+    }
+}
 
 /// A running card plane.
 pub(crate) struct Card {
@@ -33,15 +48,12 @@ pub(crate) struct Card {
 }
 
 impl Card {
-    /// Starts one on the folder's data, making what is missing.
-    pub(crate) async fn start(folder: &Path) -> Self {
+    /// Starts one on the place's data, making what is missing.
+    pub(crate) async fn start(place: &Place) -> Self {
+        let folder = place.folder.path();
         let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(real.clone()));
-        let url = format!("sqlite://{}", folder.join("card.db").display());
-        let store = Store::open(&url).await.unwrap();
-        CardMigrator::up(store.for_migrations(), None)
-            .await
-            .unwrap();
+        let store = Store::open(&place.database.url()).await.unwrap();
         let wrapping = folder.join("wrapping.key");
         make_wrapping_key(&wrapping, &*ids).unwrap();
         let app = App {

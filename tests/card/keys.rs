@@ -6,12 +6,12 @@ use domain::{Mode, key::CONNECT_MAX_PEM};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::card::Card;
+use crate::card::{Card, Place};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_askers_at_once_get_one_key_a_tenant_and_mode() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Arc::new(Card::start(folder.path()).await);
+    let place = Place::new();
+    let card = Arc::new(Card::start(&place).await);
     let tenants = [card.tenant(), card.tenant(), card.tenant()];
     let wanted = [
         (tenants[0], Mode::Test),
@@ -43,8 +43,8 @@ async fn many_askers_at_once_get_one_key_a_tenant_and_mode() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_is_public_halves_that_connect_takes() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Card::start(folder.path()).await;
+    let place = Place::new();
+    let card = Card::start(&place).await;
     let (tenant, other) = (card.tenant(), card.tenant());
     let key = card.ensure(tenant, Mode::Live).await.unwrap();
     card.ensure(other, Mode::Live).await.unwrap();

@@ -6,20 +6,20 @@ use domain::Mode;
 use runtime::peer::{PeerKey, PeerSigner};
 use serde_json::{Value, json};
 
-use crate::card::Card;
+use crate::card::{Card, Place};
 
 const PATH: &str = "/internal/v1/keys";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_tokens_are_refused_and_change_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Card::start(folder.path()).await;
+    let place = Place::new();
+    let card = Card::start(&place).await;
     let tenant = card.tenant();
     let body = json!({"tenantId": tenant, "mode": "live"}).to_string();
     let bytes = body.as_bytes();
 
     let stranger = PeerSigner {
-        key: Arc::new(PeerKey::load_or_create(&folder.path().join("other.pem")).unwrap()),
+        key: Arc::new(PeerKey::load_or_create(&place.folder.path().join("other.pem")).unwrap()),
         ..card.signer.clone()
     };
     let astray = PeerSigner {
@@ -78,8 +78,8 @@ async fn wrong_tokens_are_refused_and_change_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signed_request_that_makes_no_sense_is_a_problem_with_a_pointer() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Card::start(folder.path()).await;
+    let place = Place::new();
+    let card = Card::start(&place).await;
     let tenant = card.tenant();
     for (body, status, pointer) in [
         (
@@ -121,8 +121,8 @@ async fn a_signed_request_that_makes_no_sense_is_a_problem_with_a_pointer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_public_listener_knows_nothing_internal_and_dresses_every_answer() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Card::start(folder.path()).await;
+    let place = Place::new();
+    let card = Card::start(&place).await;
     let body = json!({"tenantId": card.tenant(), "mode": "live"}).to_string();
     let token = card
         .signer

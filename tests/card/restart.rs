@@ -9,16 +9,18 @@ use card::{
 };
 use domain::Mode;
 
-use crate::card::Card;
+use testkit::database::on_postgres;
+
+use crate::card::{Card, Place};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_keeps_every_key() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Card::start(folder.path()).await;
+    let place = Place::new();
+    let card = Card::start(&place).await;
     let tenant = card.tenant();
     let before = card.ensure(tenant, Mode::Live).await.unwrap();
     card.stop().await;
-    let card = Card::start(folder.path()).await;
+    let card = Card::start(&place).await;
     let after = card.ensure(tenant, Mode::Live).await.unwrap();
     assert_eq!(after, before);
     card.stop().await;
@@ -26,14 +28,16 @@ async fn a_restart_keeps_every_key() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_and_a_wrong_wrapping_key_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let card = Card::start(folder.path()).await;
+    let place = Place::new();
+    let card = Card::start(&place).await;
     card.ensure(card.tenant(), Mode::Test).await.unwrap();
-    let url = format!("sqlite://{}", folder.path().join("card.db").display());
-    let refusal = Store::open(&url).await.err().unwrap();
-    assert!(refusal.contains("another process"), "{refusal}");
+    // A file is one process's; PostgreSQL is there for several.
+    if !on_postgres() {
+        let refusal = Store::open(&place.database.url()).await.err().unwrap();
+        assert!(refusal.contains("another process"), "{refusal}");
+    }
 
-    let other = folder.path().join("other.key");
+    let other = place.folder.path().join("other.key");
     make_wrapping_key(&other, &*card.app.ids).unwrap();
     let other = Arc::new(LocalKeyEncryption::load(&other, card.app.ids.clone()).unwrap());
     let refusal = check_wrapping_key(&card.app.store, other.id()).await;

@@ -1,13 +1,13 @@
 //! Which hour an event is billed in, to the millisecond around every edge.
 
 use chrono::Duration;
-use testkit::{Buyer, TestApp, events::Happening};
+use testkit::{Buyer, TestApp, database::hour_text, events::Happening};
 
 async fn billed(t: &TestApp, id: &str) -> Vec<String> {
-    let sql = format!(
-        "SELECT strftime('%Y-%m-%d %H', hour * 3600, 'unixepoch'), late FROM usage_events WHERE event_id = '{id}'"
-    );
-    t.rows(&sql).await.concat()
+    let sql = format!("SELECT hour, late FROM usage_events WHERE event_id = '{id}'");
+    let mut found = t.rows(&sql).await.concat();
+    found[0] = hour_text(&found[0], "%Y-%m-%d %H");
+    found
 }
 
 async fn send(acme: &Buyer<'_>, till: &testkit::ApiKey, id: &str, at: &str) {

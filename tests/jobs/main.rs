@@ -10,6 +10,7 @@ mod first_hour;
 mod inbox;
 mod kills;
 mod late_usage;
+mod leases;
 mod orders;
 mod poison;
 mod provisioning;

@@ -83,7 +83,8 @@ async fn last_month_is_taken_until_six_on_the_first() {
         till.sends(&acme.usage("one", 3)).await;
         t.clock.advance_to(back.parse().unwrap());
         t.run_until_quiet().await;
-        let november = "hour < strftime('%s', '2026-12-01') / 3600";
+        let december: domain::Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+        let november = &*format!("hour < {}", december.timestamp() / 3600);
         let all = t.count("metering_records", november).await;
         let state = if accepted { "accepted" } else { "expired" };
         let so = t

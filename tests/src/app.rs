@@ -1,7 +1,7 @@
 //! The app under test, and its end, which is an assertion: nothing logged at error level unannounced, no secret in any line, and no
 //! call to a fake that should not have been made.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use control::{
     App, Cx,
@@ -19,7 +19,7 @@ use crate::{
     card_plane::FakeCardPlane,
     client::Client,
     clock::{TestClock, TestRealTime},
-    database::{self, RawLook},
+    database::{Plane, RawLook, TestDatabase},
     event_queue::FakeEventQueue,
     identity::FakeIdentity,
     ids::SeededIds,
@@ -96,6 +96,7 @@ pub struct TestApp {
     raw: Mutex<Option<RawLook>>,
     ids: Arc<dyn Ids>,
     options: Options,
+    database: TestDatabase,
     folder: TempDir,
     _guard: DefaultGuard,
 }
@@ -118,7 +119,7 @@ impl TestApp {
         logs.keep_secret(OPERATOR_TOKEN);
         let clock = TestClock::at(options.at);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        database::write_template(&folder.path().join(FILE));
+        let database = TestDatabase::fresh(Plane::Control, folder.path());
         let mut app = Self {
             marketplace: Arc::new(FakeMarketplace::new(clock.clone())),
             queue: Arc::new(FakeEventQueue::new(clock.clone(), options.seed)),
@@ -137,6 +138,7 @@ impl TestApp {
             server: None,
             raw: Mutex::new(None),
             options,
+            database,
             folder,
             _guard: guard,
         };
@@ -144,11 +146,15 @@ impl TestApp {
         app
     }
 
-    async fn run(&mut self) {
-        let db = Database::open(&database::url(&self.file())).await;
+    /// Another process on the same database, as far as its background work goes.
+    pub fn replica(&self) -> Arc<App> {
+        Arc::new(self.app_on(self.app().db.clone()))
+    }
+
+    fn app_on(&self, db: Database) -> App {
         let real: Arc<dyn RealTime> = Arc::new(TestRealTime(self.clock.clone()));
-        let app = Arc::new(App {
-            db: db.expect("the database opens"),
+        App {
+            db,
             clock: Arc::new(self.clock.clone()),
             real,
             ids: Arc::clone(&self.ids),
@@ -157,6 +163,7 @@ impl TestApp {
             card_plane: Arc::clone(&self.card_plane) as _,
             identity: Arc::clone(&self.identity) as _,
             mailer: Arc::clone(&self.mailer) as _,
+            holder: control::lease::holder(&*self.ids),
             config: ControlConfig {
                 public_url: self.options.public_url.to_owned(),
                 marketplace: MarketplaceConfig {
@@ -165,7 +172,12 @@ impl TestApp {
                 metering: self.options.metering.clone(),
             },
             nudge: Nudge::default(),
-        });
+        }
+    }
+
+    async fn run(&mut self) {
+        let db = Database::open(&self.database.url()).await;
+        let app = Arc::new(self.app_on(db.expect("the database opens")));
         let Options {
             public_url, doors, ..
         } = &self.options;
@@ -174,7 +186,7 @@ impl TestApp {
         self.app = Some(app);
     }
 
-    /// Ends the process and starts another one on the same database file; what was not committed is gone.
+    /// Ends the process and starts another one on the same database; what was not committed is gone.
     pub async fn restart(&mut self) {
         *self.raw.lock().await = None;
         if let Some(server) = self.server.take() {
@@ -234,24 +246,65 @@ impl TestApp {
 
     /// Changes the raw file behind the product's back.
     pub async fn break_database(&self, sql: &str) {
-        database::write(&self.file(), sql).await;
+        self.database.write(sql).await;
     }
 
-    pub(crate) async fn data_version(&self) -> i64 {
+    pub(crate) async fn data_version(&self) -> String {
         self.look(async |raw| raw.version().await).await
     }
 
     async fn look<T>(&self, look: impl AsyncFnOnce(&mut RawLook) -> T) -> T {
         let mut raw = self.raw.lock().await;
         if raw.is_none() {
-            *raw = Some(RawLook::open(&self.file()).await);
+            *raw = Some(RawLook::open(&self.database).await);
         }
         look(raw.as_mut().expect("a look")).await
     }
 
-    /// The database file.
-    pub fn file(&self) -> PathBuf {
-        self.folder.path().join(FILE)
+    /// The database.
+    pub const fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// A folder that goes with the test.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The names of all tables but the migrations' own.
+    pub async fn tables(&self) -> Vec<String> {
+        let mut tables = self.look(async |raw| raw.tables().await).await;
+        tables.retain(|name| name != "seaql_migrations");
+        tables
+    }
+
+    /// Every byte that the database has on the disk, and every value it holds as text.
+    pub async fn on_disk(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for table in self.tables().await {
+            let rows = self.rows(&format!("SELECT * FROM {table}")).await;
+            bytes.extend(rows.concat().join("\n").into_bytes());
+        }
+        bytes.extend(self.database.files().await);
+        bytes
+    }
+
+    /// Where the audit trail, all chains together, ends right now.
+    pub async fn trail_end(&self) -> String {
+        let row = self.database.row_id();
+        let sql = format!("SELECT max({row}) FROM audit_log");
+        self.rows(&sql).await.concat().concat()
+    }
+
+    /// What was added to the audit trail since, in its order.
+    pub async fn trail_since(&self, end: &str, columns: &str) -> Vec<Vec<String>> {
+        let row = self.database.row_id();
+        let after = match end {
+            "null" => String::new(),
+            end => format!("WHERE {row} > '{end}'"),
+        };
+        let sql = format!("SELECT {columns} FROM audit_log {after} ORDER BY {row}, seq");
+        self.rows(&sql).await
     }
 
     /// What is wrong with the run so far, each as a sentence.
@@ -265,8 +318,6 @@ impl TestApp {
         faults
     }
 }
-
-const FILE: &str = "payphone.db";
 
 impl Drop for TestApp {
     fn drop(&mut self) {

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     Answer, ApiKey, Client, Happening, TestApp,
     app::PRODUCT,
+    database::hour_text,
     events::{Subject, envelope},
     marketplace::Purchase,
 };
@@ -265,14 +266,15 @@ impl<'t> Buyer<'t> {
     pub async fn records(&self) -> Vec<(String, String, i64, String)> {
         let (_, licence) = self.ids().await;
         let sql = format!(
-            "SELECT strftime('%d %H', hour * 3600, 'unixepoch'), dimension, quantity, state FROM metering_records \
+            "SELECT hour, dimension, quantity, state FROM metering_records \
              WHERE licence_id = '{licence}' ORDER BY hour, dimension"
         );
         let rows = self.t.rows(&sql).await;
         rows.into_iter()
             .map(|row| {
                 let quantity = row[2].parse().expect("a number");
-                (row[0].clone(), row[1].clone(), quantity, row[3].clone())
+                let hour = hour_text(&row[0], "%d %H");
+                (hour, row[1].clone(), quantity, row[3].clone())
             })
             .collect()
     }

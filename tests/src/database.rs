@@ -1,43 +1,191 @@
-//! A database file a test: copied from a template that is migrated once per process. Also the only raw look past the product's doors.
+//! A database a test, copied from a template that is migrated once per process: a SQLite file, or with `PAYPHONE_TEST_DATABASE=postgres`
+//! a database in a cluster of the process's own. Also the only raw look past the product's doors.
 
-use std::{path::Path, sync::OnceLock};
-
-use db::Database;
-use migrations::{MigratorTrait, control::ControlMigrator};
-use sqlx::{
-    AssertSqlSafe, Column, ConnectOptions, Connection, Row, SqliteConnection, TypeInfo, ValueRef,
-    sqlite::SqliteConnectOptions,
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, OnceLock, PoisonError, mpsc},
 };
 
-/// Writes a fresh, migrated database to this file.
-pub fn write_template(file: &Path) {
-    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
-    let bytes = TEMPLATE.get_or_init(|| {
-        // A runtime of its own, since the test that comes first is inside one.
-        std::thread::spawn(migrated)
-            .join()
-            .expect("the template is migrated")
-    });
-    std::fs::write(file, bytes).expect("the template is copied");
+use card::store::Store;
+use db::Database;
+use migrations::{MigratorTrait, card::CardMigrator, control::ControlMigrator};
+use sqlx::{
+    AssertSqlSafe, Column, ConnectOptions, Connection, Executor, PgConnection, Row,
+    SqliteConnection, TypeInfo, ValueRef, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+};
+
+use crate::postgres::Cluster;
+
+/// Which service's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plane {
+    /// The control plane's.
+    Control,
+    /// The card plane's.
+    Card,
 }
 
-fn migrated() -> Vec<u8> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("template.db");
-    runtime.block_on(async {
-        let database = Database::open(&url(&file)).await.expect("a new database");
-        ControlMigrator::up(database.for_migrations(), None)
-            .await
-            .expect("the migrations run");
-        // Closing folds the write-ahead log into the one file that is copied.
-        let connection = database.for_migrations().clone();
-        connection.close().await.expect("the template closes");
-    });
-    std::fs::read(&file).expect("the template is there")
+/// One test's database.
+#[derive(Debug)]
+pub enum TestDatabase {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A database of the cluster, by its name.
+    Postgres(Plane, String),
+}
+
+/// Whether the tests run on PostgreSQL.
+pub fn on_postgres() -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a switch of the tests, not of the product"
+    )]
+    let chosen = std::env::var("PAYPHONE_TEST_DATABASE");
+    chosen.is_ok_and(|chosen| chosen == "postgres")
+}
+
+impl TestDatabase {
+    /// A fresh, migrated database; a file goes into the folder.
+    pub fn fresh(plane: Plane, folder: &Path) -> Self {
+        if on_postgres() {
+            return Self::Postgres(plane, server().make(plane));
+        }
+        let file = folder.join(match plane {
+            Plane::Control => "payphone.db",
+            Plane::Card => "card.db",
+        });
+        std::fs::write(&file, template(plane)).expect("the template is copied");
+        Self::Sqlite(file)
+    }
+
+    /// Its address, as the service logs in.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(file) => url(file),
+            Self::Postgres(Plane::Control, name) => server().cluster.url("payphone_login", name),
+            Self::Postgres(Plane::Card, name) => server().cluster.url("payphone_card_login", name),
+        }
+    }
+
+    /// What the rows of a table that only grows are in order of: their place, or the transaction that wrote them.
+    pub const fn row_id(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "rowid",
+            Self::Postgres(..) => "xmin::text::bigint",
+        }
+    }
+
+    /// The schema that the product's tables are in.
+    pub const fn schema(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "main",
+            Self::Postgres(..) => "public",
+        }
+    }
+
+    /// Every byte of its files. PostgreSQL's log is the cluster's, so it has other tests' bytes as well.
+    pub async fn files(&self) -> Vec<u8> {
+        let folders = match self {
+            Self::Sqlite(file) => vec![file.parent().expect("a folder").to_owned()],
+            Self::Postgres(..) => {
+                let mut look = RawLook::open(self).await;
+                look.rows("CHECKPOINT").await;
+                let sql = "SELECT oid FROM pg_database WHERE datname = current_database()";
+                let oid = look.number(sql).await;
+                let data = server().cluster.data();
+                vec![data.join("base").join(oid.to_string()), data.join("pg_wal")]
+            }
+        };
+        let mut bytes = Vec::new();
+        for folder in folders {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_file() {
+                    bytes.extend(std::fs::read(path).expect("a file"));
+                }
+            }
+        }
+        bytes
+    }
+
+    /// Changes it as the service itself could, past its code; the refusal, if there is one.
+    pub async fn write_as_service(&self, sql: &str) -> Result<(), String> {
+        let done = match self {
+            Self::Sqlite(file) => {
+                let connection = SqliteConnection::connect(&url(file)).await;
+                let mut connection = connection.expect("the database file opens");
+                let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+                connection.execute(statement).await.map(|_| ())
+            }
+            Self::Postgres(plane, _) => {
+                let connection = PgConnection::connect(&self.url()).await;
+                let mut connection = connection.expect("the database opens");
+                let role = match plane {
+                    Plane::Control => "payphone_system",
+                    Plane::Card => "payphone_card_system",
+                };
+                let sql = format!("SET ROLE {role}; {sql}");
+                let statement = sqlx::raw_sql(AssertSqlSafe(sql));
+                connection.execute(statement).await.map(|_| ())
+            }
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    /// Its address for another role; none if it is a file, which knows no roles.
+    pub fn url_as(&self, role: &str) -> Option<String> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(_, name) => Some(server().cluster.url(role, name)),
+        }
+    }
+
+    /// The file, of a test that is about files.
+    ///
+    /// # Panics
+    /// If the tests run on PostgreSQL.
+    pub fn file(&self) -> &Path {
+        match self {
+            Self::Sqlite(file) => file,
+            Self::Postgres(..) => panic!("this test is about SQLite's files"),
+        }
+    }
+
+    /// Changes it behind the product's back, as only a defect or an intruder would.
+    pub async fn write(&self, sql: &str) {
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let done = match self {
+            Self::Sqlite(file) => {
+                let options = SqliteConnectOptions::new().filename(file);
+                let connection = SqliteConnection::connect_with(&options).await;
+                let mut connection = connection.expect("the database file opens");
+                connection.execute(statement).await.map(|_| ())
+            }
+            Self::Postgres(_, name) => {
+                let url = server().cluster.url("postgres", name);
+                let connection = PgConnection::connect(&url).await;
+                let mut connection = connection.expect("the database opens");
+                connection.execute(statement).await.map(|_| ())
+            }
+        };
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Self::Postgres(_, name) = self {
+            let mut ended = ENDED.lock().unwrap_or_else(PoisonError::into_inner);
+            ended.push(std::mem::take(name));
+        }
+    }
+}
+
+/// An hour of the ledger, by its number, as chrono formats it.
+pub fn hour_text(number: &str, format: &str) -> String {
+    let number = number.parse().expect("the number of an hour");
+    let start = domain::hour::Hour::from_number(number).start();
+    start.format(format).to_string()
 }
 
 /// The address of a database file.
@@ -45,71 +193,227 @@ pub fn url(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
-/// Changes the raw file, as only a defect or an intruder would.
-pub async fn write(file: &Path, sql: &str) {
-    let options = SqliteConnectOptions::new().filename(file);
-    let connection = SqliteConnection::connect_with(&options).await;
-    let mut connection = connection.expect("the database file opens");
-    let done = sqlx::query(AssertSqlSafe(sql.to_owned()))
-        .execute(&mut connection)
-        .await;
-    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+/// A migrated file, as bytes.
+fn template(plane: Plane) -> &'static [u8] {
+    static TEMPLATES: [OnceLock<Vec<u8>>; 2] = [OnceLock::new(), OnceLock::new()];
+    TEMPLATES[usize::from(plane == Plane::Card)].get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("template.db");
+        let address = url(&file);
+        // Closing folds the write-ahead log into the one file that is copied.
+        apart(async move || migrate(plane, &address).await);
+        std::fs::read(&file).expect("the template is there")
+    })
 }
 
-/// A read-only look at the raw file, past every door.
+async fn migrate(plane: Plane, url: &str) {
+    match plane {
+        Plane::Control => {
+            let (database, _alone) = Database::open_to_migrate(url).await.expect("a database");
+            let migrated = ControlMigrator::up(database.for_migrations(), None).await;
+            migrated.expect("the migrations run");
+            database.close().await;
+        }
+        Plane::Card => {
+            let (store, _alone) = Store::open_to_migrate(url).await.expect("a database");
+            let migrated = CardMigrator::up(store.for_migrations(), None).await;
+            migrated.expect("the migrations run");
+            store.close().await;
+        }
+    }
+}
+
+/// On a thread and a runtime of its own, since the test that comes first is inside one.
+fn apart<F: Future>(work: impl FnOnce() -> F + Send + 'static) {
+    let done = std::thread::spawn(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(work());
+    });
+    done.join().expect("it is done");
+}
+
+/// Databases whose tests are over.
+static ENDED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// The process's cluster, and who makes databases in it.
+struct PostgresServer {
+    cluster: Cluster,
+    orders: Mutex<mpsc::Sender<Order>>,
+}
+
+/// A database of this plane, and where its name is waited for.
+type Order = (Plane, mpsc::Sender<String>);
+
+impl PostgresServer {
+    fn make(&self, plane: Plane) -> String {
+        let (answer, made) = mpsc::channel();
+        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        orders.send((plane, answer)).expect("the maker is there");
+        drop(orders);
+        made.recv().expect("a database is made")
+    }
+}
+
+fn server() -> &'static PostgresServer {
+    static SERVER: OnceLock<PostgresServer> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let cluster = Cluster::start(false);
+        let templates = [
+            (Plane::Control, cluster.url("payphone_owner", "payphone")),
+            (
+                Plane::Card,
+                cluster.url("payphone_card_owner", "payphone_card"),
+            ),
+        ];
+        for (plane, url) in templates {
+            apart(async move || migrate(plane, &url).await);
+        }
+        let (orders, taken) = mpsc::channel();
+        let admin = cluster.url("postgres", "postgres");
+        // A thread that lives as long as the process: a connection belongs to the runtime that made it, and tests' runtimes end.
+        std::thread::spawn(move || apart(async move || make_databases(&admin, &taken).await));
+        PostgresServer {
+            cluster,
+            orders: Mutex::new(orders),
+        }
+    })
+}
+
+async fn make_databases(admin: &str, orders: &mpsc::Receiver<Order>) {
+    let mut connection = PgConnection::connect(admin).await.expect("the cluster");
+    let mut number = 0;
+    while let Ok((plane, answer)) = orders.recv() {
+        let ended = std::mem::take(&mut *ENDED.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut orders: Vec<String> = ended
+            .iter()
+            .map(|name| format!("DROP DATABASE {name} WITH (FORCE)"))
+            .collect();
+        number += 1;
+        let (name, template) = match plane {
+            Plane::Control => (format!("control_{number}"), "payphone"),
+            Plane::Card => (format!("card_{number}"), "payphone_card"),
+        };
+        orders.push(format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        for sql in orders {
+            let done = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.clone())));
+            done.await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+        // Whoever ordered may have given up.
+        let _ = answer.send(name);
+    }
+}
+
+/// A look at the raw database, past every door.
 #[derive(Debug)]
-pub struct RawLook(SqliteConnection);
+pub enum RawLook {
+    /// At a file, read only.
+    Sqlite(SqliteConnection),
+    /// As the superuser, whom no policy holds back.
+    Postgres(PgConnection),
+}
 
 impl RawLook {
-    /// Opens the file beside the product.
-    pub async fn open(file: &Path) -> Self {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .read_only(true)
-            .disable_statement_logging();
-        let connection = SqliteConnection::connect_with(&options).await;
-        Self(connection.expect("the database file opens"))
+    /// Opens the database beside the product.
+    pub async fn open(database: &TestDatabase) -> Self {
+        match database {
+            TestDatabase::Sqlite(file) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(file)
+                    .read_only(true)
+                    .disable_statement_logging();
+                let connection = SqliteConnection::connect_with(&options).await;
+                Self::Sqlite(connection.expect("the database file opens"))
+            }
+            TestDatabase::Postgres(_, name) => {
+                let url = server().cluster.url("postgres", name);
+                let options: PgConnectOptions = url.parse().expect("an address");
+                let options = options.disable_statement_logging();
+                let connection = PgConnection::connect_with(&options).await;
+                Self::Postgres(connection.expect("the database opens"))
+            }
+        }
     }
 
-    /// Changes whenever somebody else commits.
-    pub async fn version(&mut self) -> i64 {
-        sqlx::query_scalar("PRAGMA data_version")
-            .fetch_one(&mut self.0)
-            .await
-            .expect("the version is read")
+    /// The names of all tables.
+    pub async fn tables(&mut self) -> Vec<String> {
+        let sql = match self {
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1"
+            }
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+            }
+        };
+        self.rows(sql).await.concat()
+    }
+
+    /// Changes whenever somebody else commits a change.
+    pub async fn version(&mut self) -> String {
+        let sql = match self {
+            Self::Sqlite(_) => "PRAGMA data_version".to_owned(),
+            // A row that is written carries a later transaction; one that goes is missing.
+            Self::Postgres(_) => {
+                let tables = self.tables().await;
+                let each = tables.iter().map(|name| {
+                    format!("(SELECT count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) FROM {name})")
+                });
+                format!("SELECT {}", each.collect::<Vec<_>>().join(" || ' ' || "))
+            }
+        };
+        self.rows(&sql).await.concat().concat()
     }
 
     /// The one number that a query answers.
     pub async fn number(&mut self, sql: &str) -> i64 {
-        sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
-            .fetch_one(&mut self.0)
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"))
+        let text = self.rows(sql).await.concat().concat();
+        text.parse().unwrap_or_else(|_| panic!("{sql}: {text}"))
     }
 
-    /// Every row of a query, each as `column=value` texts.
+    /// Every row of a query, each value as text.
     pub async fn rows(&mut self, sql: &str) -> Vec<Vec<String>> {
-        let rows = sqlx::query(AssertSqlSafe(sql.to_owned()))
-            .fetch_all(&mut self.0)
-            .await
-            .unwrap_or_else(|error| panic!("{sql}: {error}"));
-        rows.iter()
-            .map(|row| {
-                row.columns()
-                    .iter()
-                    .map(|column| text(row, column.ordinal()))
-                    .collect()
-            })
-            .collect()
+        let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        match self {
+            Self::Sqlite(connection) => texts(sql, query.fetch_all(connection).await, sqlite_text),
+            Self::Postgres(connection) => {
+                texts(sql, query.fetch_all(connection).await, postgres_text)
+            }
+        }
     }
 }
 
-fn text(row: &sqlx::sqlite::SqliteRow, index: usize) -> String {
+fn texts<R: Row>(
+    sql: &str,
+    rows: Result<Vec<R>, sqlx::Error>,
+    text: fn(&R, usize) -> String,
+) -> Vec<Vec<String>> {
+    let rows = rows.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let values = |row: &R| (0..row.len()).map(|index| text(row, index)).collect();
+    rows.iter().map(values).collect()
+}
+
+fn sqlite_text(row: &sqlx::sqlite::SqliteRow, index: usize) -> String {
     let raw = row.try_get_raw(index).expect("a column");
     let kind = raw.type_info().name().to_owned();
     match kind.as_str() {
         _ if raw.is_null() => "null".to_owned(),
         "INTEGER" | "BOOLEAN" => row.get_unchecked::<i64, _>(index).to_string(),
         _ => row.get_unchecked::<String, _>(index),
+    }
+}
+
+/// Booleans and moments look as they do in SQLite.
+fn postgres_text(row: &sqlx::postgres::PgRow, index: usize) -> String {
+    let raw = row.try_get_raw(index).expect("a column");
+    if raw.is_null() {
+        return "null".to_owned();
+    }
+    let text = raw.as_str().expect("a text").to_owned();
+    match row.column(index).type_info().name() {
+        "BOOL" => u8::from(text == "t").to_string(),
+        "TIMESTAMPTZ" => format!("{text}:00"),
+        _ => text,
     }
 }

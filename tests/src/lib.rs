@@ -1,4 +1,4 @@
-//! The test kit: the control plane on a real SQLite file, its ports played by fakes, its clocks in the test's hand.
+//! The test kit: the control plane on a real database (SQLite, or PostgreSQL if told so), its ports played by fakes, its clocks in the test's hand.
 //! Helpers are named after what users do; a [`TestApp`] that is dropped asserts that nothing went wrong unseen.
 //! Invariant: no fake shares a line with the code it judges, and [`contract`] is what each is held to, as the real adapters are.
 #![expect(
@@ -26,6 +26,7 @@ pub mod logs;
 pub mod mailer;
 pub mod marketplace;
 pub mod person;
+pub mod postgres;
 pub mod random;
 pub mod server;
 pub mod work;

@@ -31,6 +31,8 @@ pub struct App {
     pub identity: Arc<dyn Identity>,
     /// What sends our own mail.
     pub mailer: Arc<dyn Mailer>,
+    /// This process among the holders of leases.
+    pub holder: String,
     /// Configuration.
     pub config: ControlConfig,
     /// Wakes background work early; nothing is lost without it, since every worker also looks once a second.

@@ -14,7 +14,10 @@ use domain::{
     role::Role,
 };
 
-use crate::App;
+use crate::{
+    App,
+    lease::{self, Lease},
+};
 
 /// The context of one request, or of one step of background work.
 #[derive(Clone)]
@@ -23,6 +26,7 @@ pub struct Cx {
     actor: Actor,
     request_id: Arc<str>,
     address: Option<IpAddr>,
+    lease: Option<Lease>,
 }
 
 /// What a change is about, for its audit line.
@@ -59,6 +63,7 @@ impl Cx {
             actor,
             request_id: request_id.into(),
             address: None,
+            lease: None,
         }
     }
 
@@ -72,6 +77,15 @@ impl Cx {
     pub fn from_address(mut self, address: Option<IpAddr>) -> Self {
         self.address = address;
         self
+    }
+
+    /// The same work, whose every change proves that it is still this process's turn.
+    #[must_use]
+    pub fn with_lease(&self, lease: Lease) -> Self {
+        Self {
+            lease: Some(lease),
+            ..self.clone()
+        }
     }
 
     /// The same request, by another actor: for what the caller's credential stands for, but may not do by itself.
@@ -164,7 +178,9 @@ impl Cx {
         about: About,
     ) -> Result<TenantTx, Error> {
         self.permit(action, tenant).await?;
-        let tx = self.app.db.tenant_write(tenant).await?;
+        let tx = self
+            .in_turn(self.app.db.tenant_write(tenant).await?)
+            .await?;
         let tx = self.still(tx, action, &about).await?;
         if !matches!(action, Action::RecordUsage | Action::MeterUsage) {
             audit::append(&tx, &self.entry(action, Outcome::Done, about)).await?;
@@ -192,7 +208,7 @@ impl Cx {
         about: About,
     ) -> Result<(SystemTx, Person), Error> {
         let person = self.permit_own(action, about.clone()).await?;
-        let tx = self.app.db.system_write().await?;
+        let tx = self.system_write().await?;
         let tx = self.still(tx, action, &about).await?;
         self.audit_user(&tx, action, Outcome::Done, person.user, about)
             .await?;
@@ -211,10 +227,30 @@ impl Cx {
     ) -> Result<SystemTx, Error> {
         let permitted = policy::permit_account(&self.actor, action);
         self.noted(action, about.clone(), permitted).await?;
-        let tx = self.app.db.system_write().await?;
+        let tx = self.system_write().await?;
         self.audit_user(&tx, action, Outcome::Done, user, about)
             .await?;
         Ok(tx)
+    }
+
+    /// A change of what belongs to no tenant, and goes through no door with a name: of the post, of the ledger as AWS answers, of accounts.
+    pub(crate) async fn system_write(&self) -> Result<SystemTx, Error> {
+        self.in_turn(self.app.db.system_write().await?).await
+    }
+
+    /// A note that background work makes at a tenant's rows: no change of the tenant's, so it leaves no line.
+    pub(crate) async fn note(&self, tenant: TenantId) -> Result<TenantTx, Error> {
+        self.in_turn(self.app.db.tenant_write(tenant).await?).await
+    }
+
+    /// That background work is still this process's turn; whoever wants to take it over waits until the change is made.
+    async fn in_turn<T: Tx>(&self, tx: T) -> Result<T, Error> {
+        match self.lease {
+            Some(lease) if !db::lease::holds(&tx, lease.name, lease.token).await? => {
+                Err(lease::lost(lease))
+            }
+            _ => Ok(tx),
+        }
     }
 
     /// That the person who acts is still signed in, and still what they were when the request began: its body may have come half a
@@ -291,9 +327,12 @@ impl Cx {
         chains: &[Chain],
         about: About,
     ) -> Result<(), Error> {
+        // Always in the same order: each line locks the end of its chain, and two who lock the same ones crosswise would wait for ever.
+        let mut chains = chains.to_vec();
+        chains.sort();
         for chain in chains {
             let entry = self.entry(action, outcome, about.clone());
-            audit::append_system(tx, *chain, &entry).await?;
+            audit::append_system(tx, chain, &entry).await?;
         }
         Ok(())
     }
@@ -343,7 +382,7 @@ impl Cx {
         let chain = self.actor.tenant().map_or(Chain::Vendor, Chain::Tenant);
         tracing::info!(audit.chain = %chain, actor = self.actor.audit_name(), action = action.as_str(), error.code = error.code(), "refused");
         let noted = async {
-            let tx = self.app.db.system_write().await?;
+            let tx = self.system_write().await?;
             let about = About {
                 detail: Some(error.code().to_owned()),
                 ..about

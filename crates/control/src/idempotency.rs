@@ -1,6 +1,7 @@
 //! Idempotency keys of creating requests: claimed before the operation runs, and settled by its answer or by its refusal.
 //! Invariant: whoever may not do the thing now is refused before any earlier answer is looked for.
 
+use db::SystemTx;
 use domain::{
     Error,
     idempotency::{Claim, Fingerprint, Holder, IdempotencyKey, KEPT, Verdict, judge},
@@ -32,28 +33,41 @@ pub async fn claim(
         fingerprint,
         at: cx.real_now(),
     };
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let tx = cx.still(tx, action, &About::default()).await?;
     // Not left to the sweeper: an old key is a new one from the very moment.
-    db::idempotency::forget(&tx, claim.at - KEPT).await?;
-    let verdict = judge(db::idempotency::find(&tx, &claim).await?, &claim)?;
-    if verdict == Verdict::Run {
-        db::idempotency::put(&tx, &claim).await?;
-    }
+    db::idempotency::forget_own(&tx, &claim, claim.at - KEPT).await?;
+    let verdict = verdict(&tx, &claim).await?;
     tx.commit().await?;
     Ok((claim, verdict))
 }
 
+/// Of several at the same moment the first has the key, and the others wait here until it does.
+async fn verdict(tx: &SystemTx, claim: &Claim) -> Result<Verdict, Error> {
+    if db::idempotency::put(tx, claim).await? {
+        return Ok(Verdict::Run);
+    }
+    let Some(earlier) = db::idempotency::lock(tx, claim).await? else {
+        // Freed this very moment: who repeats the request in a second has it.
+        return Ok(Verdict::Wait);
+    };
+    let verdict = judge(&earlier, claim)?;
+    if verdict == Verdict::Run {
+        db::idempotency::take_over(tx, claim).await?;
+    }
+    Ok(verdict)
+}
+
 /// Keeps the answer, sealed, for whoever repeats the request.
 pub async fn keep(cx: &Cx, claim: &Claim, sealed: &str) -> Result<(), Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     db::idempotency::answer(&tx, claim, sealed).await?;
     tx.commit().await
 }
 
 /// Frees the key: nothing was made, and the request may be mended and sent again.
 pub async fn release(cx: &Cx, claim: &Claim) -> Result<(), Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     db::idempotency::release(&tx, claim).await?;
     tx.commit().await
 }

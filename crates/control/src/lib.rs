@@ -11,6 +11,7 @@ pub mod cx;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitation;
+pub mod lease;
 pub mod licence;
 pub mod mail;
 pub mod metering;

@@ -22,7 +22,7 @@ use crate::{Cx, config::FirstHour, cx::About};
 pub async fn refold(cx: &Cx, tenant: TenantId, id: LicenceId) -> Result<Standing, Error> {
     let known = {
         let tx = cx.read(Action::ProvisionTenant, tenant).await?;
-        let position = db::licence::lock_position(&tx, id).await?;
+        let position = db::licence::position(&tx, id).await?;
         let (agreement, standing) = fold_now(&tx, &position).await?;
         let licence = &position.licence;
         (standing == licence.standing && agreement == licence.agreement_id).then_some(standing)

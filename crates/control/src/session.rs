@@ -59,7 +59,7 @@ pub async fn select_tenant(cx: &Cx, tenant: TenantId) -> Result<(), Error> {
     let action = Action::SelectTenant;
     let about = About::target(tenant);
     let person = cx.permit_own(action, about.clone()).await?;
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let tx = cx.still(tx, action, &about).await?;
     let member = db::membership::role(&tx, tenant, person.user).await?;
     if member.is_none() {

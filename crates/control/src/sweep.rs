@@ -25,7 +25,7 @@ pub async fn sweep(cx: &Cx) -> Result<u64, Error> {
             return Ok(0);
         }
     }
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let mut swept = db::session::delete_older(&tx, sessions).await?;
     swept += db::mail::delete_ended_before(&tx, mails).await?;
     swept += db::idempotency::forget(&tx, now - KEPT).await?;

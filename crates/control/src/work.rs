@@ -1,4 +1,5 @@
 //! Background work: each reconciler in a loop of its own, woken by a nudge and at least once a second.
+//! On several replicas each is done by whoever has its lease; receiving alone is for all of them, since the inbox takes a message once.
 //! A loop logs what failed and goes on; nothing here decides anything.
 
 use std::{sync::Arc, time::Duration};
@@ -7,7 +8,7 @@ use domain::Error;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{App, Cx, inbox, licence, mail, metering, registration, sweep, user};
+use crate::{App, Cx, inbox, lease::Turn, licence, mail, metering, registration, sweep, user};
 
 /// Takes events in until told to stop.
 pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
@@ -34,51 +35,54 @@ pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
 /// Applies what the inbox has until told to stop.
 pub async fn apply_events(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "inbox");
+    let mut turn = Turn::of("events");
     while wake(&app.nudge.inbox, &stop).await {
-        let round = inbox::apply_all(&cx);
-        log("events could not be applied", until(&stop, round).await);
+        let round = in_turn(&mut turn, &cx, &stop, inbox::apply_all).await;
+        log("events could not be applied", round);
     }
 }
 
 /// Moves registrations on until told to stop.
 pub async fn provision(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "registration");
+    let mut turn = Turn::of("registrations");
     while wake(&app.nudge.registrations, &stop).await {
-        let round = registration::reconcile_all(&cx);
-        log(
-            "registrations could not be moved on",
-            until(&stop, round).await,
-        );
+        let round = in_turn(&mut turn, &cx, &stop, registration::reconcile_all).await;
+        log("registrations could not be moved on", round);
     }
 }
 
 /// Looks after people's accounts until told to stop.
 pub async fn look_after_users(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "user");
+    let mut turn = Turn::of("users");
     while wake(&app.nudge.users, &stop).await {
-        let round = user::reconcile_all(&cx);
-        log(
-            "accounts could not be looked after",
-            until(&stop, round).await,
-        );
+        let round = in_turn(&mut turn, &cx, &stop, user::reconcile_all).await;
+        log("accounts could not be looked after", round);
     }
 }
 
 /// Sends mail until told to stop.
 pub async fn send_mail(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "mail");
+    let mut turn = Turn::of("mails");
     while wake(&app.nudge.mails, &stop).await {
-        let round = async { mail::send_all(&cx).await.map(drop) };
-        log("mail could not be sent", until(&stop, round).await);
+        let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            mail::send_all(cx).await.map(drop)
+        });
+        log("mail could not be sent", round.await);
     }
 }
 
 /// Sweeps once an hour until told to stop.
 pub async fn sweep(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(app, "sweep");
+    let mut turn = Turn::of("sweep");
     loop {
-        let round = async { sweep::sweep(&cx).await.map(drop) };
-        log("old rows could not be swept", until(&stop, round).await);
+        let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            sweep::sweep(cx).await.map(drop)
+        });
+        log("old rows could not be swept", round.await);
         if pause(Duration::from_hours(1), &stop).await {
             return;
         }
@@ -88,9 +92,11 @@ pub async fn sweep(app: Arc<App>, stop: CancellationToken) {
 /// Finds out how licences are paid for until told to stop.
 pub async fn find_pricing(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "licence");
+    let mut turn = Turn::of("pricing");
     let mut failures: u32 = 0;
     while wake(&app.nudge.licences, &stop).await {
-        failures = match until(&stop, licence::reconcile_pricing(&cx)).await {
+        let round = in_turn(&mut turn, &cx, &stop, licence::reconcile_pricing);
+        failures = match round.await {
             Ok(()) => 0,
             Err(error) => {
                 report("pricing could not be found out", &error);
@@ -106,25 +112,42 @@ pub async fn find_pricing(app: Arc<App>, stop: CancellationToken) {
 /// Seals until told to stop. A task of its own, because sealing does not wait for AWS.
 pub async fn seal(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "metering");
+    let mut turn = Turn::of("sealing");
     while wake(&app.nudge.metering, &stop).await {
-        let round = async {
-            if metering::seal_all(&cx).await? > 0 {
+        let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            if metering::seal_all(cx).await? > 0 {
                 cx.app().nudge.sealed.notify_one();
             }
             Ok(())
-        };
-        log("hours could not be sealed", until(&stop, round).await);
+        });
+        log("hours could not be sealed", round.await);
     }
 }
 
-/// Sends until told to stop.
+/// Sends until told to stop. AWS counts the calls of an account, and whoever has the lease is the only one who makes any.
 pub async fn send(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(Arc::clone(&app), "metering");
+    let mut turn = Turn::of("sending");
     let mut pace = metering::Pace::new(app.config.metering.calls_per_second);
     while wake(&app.nudge.sealed, &stop).await {
-        let round = async { metering::send_all(&cx, &mut pace).await.map(drop) };
-        log("records could not be sent", until(&stop, round).await);
+        let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            metering::send_all(cx, &mut pace).await.map(drop)
+        });
+        log("records could not be sent", round.await);
     }
+}
+
+/// A round of work, if it is this process's turn.
+async fn in_turn(
+    turn: &mut Turn,
+    cx: &Cx,
+    stop: &CancellationToken,
+    round: impl AsyncFnOnce(&Cx) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(cx) = turn.take(cx).await? else {
+        return Ok(());
+    };
+    turn.judge(until(stop, round(&cx)).await)
 }
 
 /// A round of work, or the end: every step can be stopped anywhere and is taken again after the next start, and what was being sent

@@ -1,60 +1,29 @@
-//! Opening the database, and the two doors into it: [`TenantTx`] for one tenant's rows, [`SystemTx`] for what belongs to nobody.
-//! SQLite: WAL with synchronous FULL (NORMAL may lose an acknowledged commit on power loss), writes by BEGIN IMMEDIATE, one process
-//! held by a lock file, and one writer at a time in a fair queue, so that busy time-outs cannot starve anybody (P7).
-//! PostgreSQL comes with an issue of its own; its address is refused until then.
-
-use std::{fs::File, path::Path, str::FromStr, sync::Arc, time::Duration};
+//! The two doors into the control plane's database: [`TenantTx`] for one tenant's rows, [`SystemTx`] for what belongs to nobody.
 
 use domain::{Error, id::TenantId};
-use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
-};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use pool::{Access, Alone, Door, Pool, Roles};
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 
-use crate::fault;
+/// The roles on PostgreSQL, as `deploy/postgres/roles.sql` and the migrations name them.
+const ROLES: Roles = Roles {
+    tenant: "payphone_tenant",
+    system: "payphone_system",
+};
+
+/// Tables that have a tenant and belong to people all the same: which one somebody is looking at.
+const OPEN: &[&str] = &["sessions"];
 
 /// The control plane's database.
 #[derive(Debug, Clone)]
-pub struct Database {
-    conn: DatabaseConnection,
-    writer: Arc<Semaphore>,
-    _lock: Option<Arc<File>>,
-}
+pub struct Database(Pool);
 
 impl Database {
-    /// Opens `sqlite://FILE`, making the file if there is none.
+    /// Opens `sqlite://FILE`, making the file if there is none, or `postgres://…`.
     ///
     /// # Errors
-    /// A sentence for the operator: the address is not understood, another process holds the file, or the file cannot be opened.
+    /// A sentence for the operator: the address is not understood, another process holds the file, or the database cannot be reached.
     pub async fn open(url: &str) -> Result<Self, String> {
-        let Some(path) = url.strip_prefix("sqlite://") else {
-            return Err(
-                "database.url must be sqlite://FILE (PostgreSQL is not supported by this version)"
-                    .to_owned(),
-            );
-        };
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|e| format!("database.url is not understood: {e}"))?;
-        let lock = lock(options.get_filename())?;
-        let options = options
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
-            .await
-            .map_err(|e| format!("the database {path} cannot be opened: {e}"))?;
-        Ok(Self {
-            conn: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
-            writer: Arc::new(Semaphore::new(1)),
-            _lock: Some(Arc::new(lock)),
-        })
+        Ok(Self(Pool::open(url, ROLES).await?))
     }
 
     /// Opens a database that another process is serving from, to read only: for the operator's commands.
@@ -62,154 +31,91 @@ impl Database {
     /// # Errors
     /// A sentence for the operator.
     pub async fn open_beside(url: &str) -> Result<Self, String> {
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|e| format!("database.url is not understood: {e}"))?
-            .read_only(true)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(2)
-            .connect_with(options)
-            .await
-            .map_err(|e| format!("the database cannot be opened: {e}"))?;
-        Ok(Self {
-            conn: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
-            writer: Arc::new(Semaphore::new(1)),
-            _lock: None,
-        })
+        Ok(Self(Pool::open_beside(url, ROLES).await?))
+    }
+
+    /// Opens the database to migrate it; nobody else does, as long as what is answered beside it lives.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open_to_migrate(url: &str) -> Result<(Self, Alone), String> {
+        let (pool, alone) = Pool::open_to_migrate(url, ROLES).await?;
+        Ok((Self(pool), alone))
     }
 
     /// The bare connection, for migrations alone.
-    pub fn for_migrations(&self) -> &DatabaseConnection {
-        &self.conn
+    pub const fn for_migrations(&self) -> &DatabaseConnection {
+        self.0.for_migrations()
+    }
+
+    /// That nobody can get past the wall between tenants.
+    ///
+    /// # Errors
+    /// A sentence for the operator, for each hole.
+    pub async fn check_wall(&self) -> Result<(), Vec<String>> {
+        self.0.check_wall(OPEN).await
+    }
+
+    /// Closes the connections; a SQLite file's lock goes with the last clone.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+
+    /// Whether this process is proved to be the only one on the database.
+    pub fn is_alone(&self) -> bool {
+        self.0.is_alone()
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.conn.ping().await.map_err(fault)
+        self.0.ping().await
     }
 
     /// A read-only look at one tenant's rows. Permission is the caller's business: only `control`'s door calls this.
     pub async fn tenant_read(&self, tenant: TenantId) -> Result<TenantTx, Error> {
-        Ok(TenantTx {
-            tx: self.begin_read().await?,
-            tenant,
-            _turn: None,
-        })
+        self.tenant(tenant, Access::Read).await
     }
 
     /// A change of one tenant's rows; nothing lasts until it is committed.
     pub async fn tenant_write(&self, tenant: TenantId) -> Result<TenantTx, Error> {
-        let (tx, turn) = self.begin_write().await?;
-        Ok(TenantTx {
-            tx,
-            tenant,
-            _turn: Some(turn),
-        })
+        self.tenant(tenant, Access::Write).await
     }
 
-    /// The same, unless somebody else is writing: for what may as well be left out.
+    async fn tenant(&self, tenant: TenantId, access: Access) -> Result<TenantTx, Error> {
+        let tx = self
+            .0
+            .begin(Door::Tenant(&tenant.to_string()), access)
+            .await?;
+        Ok(TenantTx { tx, tenant })
+    }
+
+    /// The same, unless it would have to wait for another writer: for what may as well be left out.
     pub async fn try_tenant_write(&self, tenant: TenantId) -> Result<Option<TenantTx>, Error> {
-        let Ok(turn) = Arc::clone(&self.writer).try_acquire_owned() else {
-            return Ok(None);
-        };
-        let tx = self.begin(SqliteTransactionMode::Immediate).await?;
-        Ok(Some(TenantTx {
-            tx,
-            tenant,
-            _turn: Some(turn),
-        }))
+        let tx = self.0.try_begin(Door::Tenant(&tenant.to_string())).await?;
+        Ok(tx.map(|tx| TenantTx { tx, tenant }))
     }
 
-    /// A change of what belongs to no tenant, unless somebody else is writing.
+    /// A change of what belongs to no tenant, unless it would have to wait for another writer.
     pub async fn try_system_write(&self) -> Result<Option<SystemTx>, Error> {
-        let Ok(turn) = Arc::clone(&self.writer).try_acquire_owned() else {
-            return Ok(None);
-        };
-        let tx = self.begin(SqliteTransactionMode::Immediate).await?;
-        Ok(Some(SystemTx {
-            tx,
-            _turn: Some(turn),
-        }))
+        Ok(self.0.try_begin(Door::System).await?.map(SystemTx))
     }
 
     /// A read-only look at what belongs to no tenant, or to all of them.
     pub async fn system_read(&self) -> Result<SystemTx, Error> {
-        Ok(SystemTx {
-            tx: self.begin_read().await?,
-            _turn: None,
-        })
+        Ok(SystemTx(self.0.begin(Door::System, Access::Read).await?))
     }
 
     /// A change of what belongs to no tenant.
     pub async fn system_write(&self) -> Result<SystemTx, Error> {
-        let (tx, turn) = self.begin_write().await?;
-        Ok(SystemTx {
-            tx,
-            _turn: Some(turn),
-        })
-    }
-
-    async fn begin_read(&self) -> Result<DatabaseTransaction, Error> {
-        self.begin(SqliteTransactionMode::Deferred).await
-    }
-
-    async fn begin_write(&self) -> Result<(DatabaseTransaction, OwnedSemaphorePermit), Error> {
-        let wait = Duration::from_secs(5);
-        let turn = tokio::time::timeout(wait, Arc::clone(&self.writer).acquire_owned())
-            .await
-            .map_err(|e| Error::unavailable("The database is busy. Try again in a moment.", e))?
-            .map_err(Error::internal)?;
-        Ok((self.begin(SqliteTransactionMode::Immediate).await?, turn))
-    }
-
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the door that everybody else must use"
-    )]
-    async fn begin(&self, mode: SqliteTransactionMode) -> Result<DatabaseTransaction, Error> {
-        let options = TransactionOptions {
-            isolation_level: None,
-            // SQLite has no read-only transactions; the mode says as much.
-            access_mode: None::<AccessMode>,
-            sqlite_transaction_mode: Some(mode),
-        };
-        self.conn.begin_with_options(options).await.map_err(fault)
-    }
-}
-
-/// Takes the lock file beside the database; it is held until the process ends.
-fn lock(database: &Path) -> Result<File, String> {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    let path = Path::new(&name);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| format!("{} cannot be made: {e}", folder.display()))?;
-    }
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(|e| format!("the lock file {} cannot be opened: {e}", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(format!(
-            "another process is using {}. SQLite serves one process only: stop the other one, or give this one a database of its own.",
-            database.display()
-        )),
-        Err(std::fs::TryLockError::Error(e)) => {
-            Err(format!("{} cannot be locked: {e}", path.display()))
-        }
+        Ok(SystemTx(self.0.begin(Door::System, Access::Write).await?))
     }
 }
 
 /// One tenant's rows, in one transaction. Dropping it without a commit leaves nothing behind.
 #[derive(Debug)]
 pub struct TenantTx {
-    tx: DatabaseTransaction,
+    tx: pool::Tx,
     tenant: TenantId,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl TenantTx {
@@ -220,11 +126,11 @@ impl TenantTx {
 
     /// Makes the change last.
     pub async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await.map_err(fault)
+        self.tx.commit().await
     }
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {
-        &self.tx
+        self.tx.conn()
     }
 
     pub(crate) fn tenant_text(&self) -> String {
@@ -234,19 +140,16 @@ impl TenantTx {
 
 /// What belongs to no tenant (the inbox), or a view over all of them (the operator's, the reconcilers').
 #[derive(Debug)]
-pub struct SystemTx {
-    tx: DatabaseTransaction,
-    _turn: Option<OwnedSemaphorePermit>,
-}
+pub struct SystemTx(pool::Tx);
 
 impl SystemTx {
     /// Makes the change last.
     pub async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await.map_err(fault)
+        self.0.commit().await
     }
 
     pub(crate) fn conn(&self) -> &DatabaseTransaction {
-        &self.tx
+        self.0.conn()
     }
 }
 
@@ -265,52 +168,13 @@ pub(crate) mod sealed {
 
     impl Conn for super::TenantTx {
         fn tx(&self) -> &sea_orm::DatabaseTransaction {
-            &self.tx
+            self.conn()
         }
     }
 
     impl Conn for super::SystemTx {
         fn tx(&self) -> &sea_orm::DatabaseTransaction {
-            &self.tx
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_second_process_on_the_same_file_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("payphone.db").display());
-        let first = Database::open(&url).await.unwrap();
-        let refusal = Database::open(&url).await.unwrap_err();
-        assert!(refusal.contains("another process is using"), "{refusal}");
-        drop(first);
-        assert!(Database::open(&url).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn sqlite_runs_with_a_write_ahead_log_and_full_synchronisation() {
-        use sea_orm::ConnectionTrait;
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("payphone.db").display());
-        let db = Database::open(&url).await.unwrap();
-        for (pragma, value) in [
-            ("journal_mode", "wal"),
-            ("synchronous", "2"),
-            ("foreign_keys", "1"),
-        ] {
-            let row = db.conn.query_one_raw(sea_orm::Statement::from_string(
-                sea_orm::DbBackend::Sqlite,
-                format!("PRAGMA {pragma}"),
-            ));
-            let row = row.await.unwrap().unwrap();
-            let found = row
-                .try_get_by_index::<String>(0)
-                .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()));
-            assert_eq!(found.unwrap(), value, "{pragma}");
+            self.conn()
         }
     }
 }

@@ -7,11 +7,11 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
-use crate::{SystemTx, fault, row::idempotency as row};
+use crate::{SystemTx, fault, inserted, row::idempotency as row};
 
 /// Whether anything was claimed at `until` or before.
 pub async fn any_until(tx: &SystemTx, until: Timestamp) -> Result<bool, Error> {
@@ -33,10 +33,22 @@ pub async fn forget(tx: &SystemTx, until: Timestamp) -> Result<u64, Error> {
     Ok(done.rows_affected)
 }
 
-/// Who has the key that is claimed.
-pub async fn find(tx: &SystemTx, claim: &Claim) -> Result<Option<Earlier>, Error> {
+/// Forgets the key that is claimed, if it was claimed at `until` or before.
+pub async fn forget_own(tx: &SystemTx, claim: &Claim, until: Timestamp) -> Result<(), Error> {
+    row::Entity::delete_many()
+        .filter(same_key(claim))
+        .filter(row::Column::ClaimedAt.lte(until))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Who has the key that is claimed, locked for the rest of the transaction.
+pub async fn lock(tx: &SystemTx, claim: &Claim) -> Result<Option<Earlier>, Error> {
     let found = row::Entity::find()
         .filter(same_key(claim))
+        .lock_exclusive()
         .one(tx.conn())
         .await
         .map_err(fault)?;
@@ -47,8 +59,8 @@ pub async fn find(tx: &SystemTx, claim: &Claim) -> Result<Option<Earlier>, Error
     }))
 }
 
-/// Gives the key to the claim, whoever had it.
-pub async fn put(tx: &SystemTx, claim: &Claim) -> Result<(), Error> {
+/// Gives the key to the claim, unless somebody has it; who asks at the same moment waits here for the first.
+pub async fn put(tx: &SystemTx, claim: &Claim) -> Result<bool, Error> {
     let model = row::ActiveModel {
         holder: Set(claim.holder.as_str().to_owned()),
         key: Set(claim.key.as_str().to_owned()),
@@ -56,17 +68,23 @@ pub async fn put(tx: &SystemTx, claim: &Claim) -> Result<(), Error> {
         claimed_at: Set(claim.at),
         answer: Set(None),
     };
-    let columns = [
-        row::Column::Fingerprint,
-        row::Column::ClaimedAt,
-        row::Column::Answer,
-    ];
     let conflict = OnConflict::columns([row::Column::Holder, row::Column::Key])
-        .update_columns(columns)
+        .do_nothing()
         .to_owned();
-    row::Entity::insert(model)
-        .on_conflict(conflict)
-        .exec_without_returning(tx.conn())
+    inserted(
+        row::Entity::insert(model)
+            .on_conflict(conflict)
+            .exec_without_returning(tx.conn())
+            .await,
+    )
+}
+
+/// Gives the key to the claim, whoever had it.
+pub async fn take_over(tx: &SystemTx, claim: &Claim) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::ClaimedAt, Expr::value(claim.at))
+        .filter(same_key(claim))
+        .exec(tx.conn())
         .await
         .map_err(fault)?;
     Ok(())

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitation;
+pub mod lease;
 pub mod licence;
 pub mod mail;
 pub mod membership;
@@ -25,32 +26,4 @@ pub mod user;
 
 pub use database::{Database, SystemTx, TenantTx, Tx};
 
-use domain::Error;
-
-/// A database fault, as an error of ours: clients learn nothing of it, the log does.
-fn fault(error: sea_orm::DbErr) -> Error {
-    if matches!(
-        error,
-        sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_)
-    ) {
-        return Error::unavailable(
-            "The database is not answering. Try again in a moment.",
-            error,
-        );
-    }
-    Error::internal(error)
-}
-
-/// A stored value that cannot be read back is a defect, never the client's doing.
-fn unreadable<E: std::fmt::Display>(error: E) -> Error {
-    Error::internal(format!("a stored value cannot be read: {error}"))
-}
-
-/// Whether an insert that skips conflicts wrote its row.
-fn inserted(result: Result<u64, sea_orm::DbErr>) -> Result<bool, Error> {
-    match result {
-        Ok(rows) => Ok(rows > 0),
-        Err(sea_orm::DbErr::RecordNotInserted) => Ok(false),
-        Err(error) => Err(fault(error)),
-    }
-}
+use pool::{fault, inserted, unreadable};

@@ -104,7 +104,7 @@ async fn find_row(tx: &TenantTx, id: LicenceId) -> Result<row::Model, Error> {
         .ok_or_else(|| Error::not_found("licence"))
 }
 
-/// The licence's metering position, locked for the rest of the transaction so that ingest and sealing cannot cross.
+/// The licence's metering position.
 #[derive(Debug, Clone)]
 pub struct Position {
     /// The licence.
@@ -117,15 +117,24 @@ pub struct Position {
     pub entitled_since: Option<Timestamp>,
 }
 
-/// Reads and locks the licence's metering position.
+/// Reads the licence's metering position.
+pub async fn position(tx: &TenantTx, id: LicenceId) -> Result<Position, Error> {
+    find_row(tx, id).await.and_then(read_position)
+}
+
+/// Reads and locks it for the rest of the transaction, so that ingest and sealing cannot cross.
 pub async fn lock_position(tx: &TenantTx, id: LicenceId) -> Result<Position, Error> {
-    let row = row::Entity::find_by_id(id.to_string())
+    row::Entity::find_by_id(id.to_string())
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
         .lock_exclusive()
         .one(tx.conn())
         .await
         .map_err(fault)?
-        .ok_or_else(|| Error::not_found("licence"))?;
+        .ok_or_else(|| Error::not_found("licence"))
+        .and_then(read_position)
+}
+
+fn read_position(row: row::Model) -> Result<Position, Error> {
     let sealed_through = row.sealed_through.map(Hour::from_number);
     let final_hour = row.final_hour.map(Hour::from_number);
     let entitled_since = row.entitled_since;

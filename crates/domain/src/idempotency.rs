@@ -142,10 +142,7 @@ pub enum Verdict {
 ///
 /// # Errors
 /// `idempotency_key_reused` (422) if the key was used for another request.
-pub fn judge(earlier: Option<Earlier>, claim: &Claim) -> Result<Verdict, Error> {
-    let Some(earlier) = earlier else {
-        return Ok(Verdict::Run);
-    };
+pub fn judge(earlier: &Earlier, claim: &Claim) -> Result<Verdict, Error> {
     if earlier.fingerprint != claim.fingerprint.as_str() {
         return Err(Error::new(
             ErrorKind::Invalid,
@@ -153,8 +150,8 @@ pub fn judge(earlier: Option<Earlier>, claim: &Claim) -> Result<Verdict, Error> 
             "This `Idempotency-Key` was used for another request. Take a new one for each request, and the same one only to repeat it unchanged.",
         ));
     }
-    Ok(match earlier.answer {
-        Some(sealed) => Verdict::Replay(sealed),
+    Ok(match &earlier.answer {
+        Some(sealed) => Verdict::Replay(sealed.clone()),
         None if claim.at >= earlier.at + ABANDONED => Verdict::Run,
         None => Verdict::Wait,
     })

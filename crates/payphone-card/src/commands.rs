@@ -32,8 +32,8 @@ pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
 
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
-    // The store's lock keeps a running service and its migration apart.
-    let store = Store::open(&config.database.url).await?;
+    // SQLite: the file's lock keeps a running service and its migration apart. PostgreSQL: services go on, migrations wait for each other.
+    let (store, _alone) = Store::open_to_migrate(&config.database.url).await?;
     let migrated = CardMigrator::up(store.for_migrations(), None).await;
     store.close().await;
     Ok(match migrated {

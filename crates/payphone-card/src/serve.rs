@@ -116,14 +116,17 @@ async fn open(config: &CardConfig) -> Result<Store, Faults> {
     let store = Store::open(&config.database.url).await?;
     let pending = CardMigrator::get_pending_migrations_read_only(store.for_migrations()).await;
     let pending = pending.map_err(|error| format!("the database cannot be read: {error}"))?;
-    if pending.is_empty() {
-        return Ok(store);
+    if !pending.is_empty() {
+        return Err(format!(
+            "the database lacks {} migration(s): run `payphone-card migrate` first",
+            pending.len()
+        )
+        .into());
     }
-    Err(format!(
-        "the database lacks {} migration(s): run `payphone-card migrate` first",
-        pending.len()
-    )
-    .into())
+    match store.check_wall().await {
+        Ok(()) => Ok(store),
+        Err(holes) => Err(holes.into()),
+    }
 }
 
 async fn follow_clock(

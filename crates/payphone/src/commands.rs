@@ -37,8 +37,8 @@ pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
 
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
-    // The database's lock keeps a running service and its migration apart.
-    let database = Database::open(&config.database.url)
+    // SQLite: the file's lock keeps a running service and its migration apart. PostgreSQL: services go on, migrations wait for each other.
+    let (database, _alone) = Database::open_to_migrate(&config.database.url)
         .await
         .map_err(Faults::from)?;
     Ok(

@@ -91,6 +91,7 @@ pub(crate) async fn app(
             &config.peer.url,
             signer,
         ))),
+        holder: lease::holder(&*parts.ids),
         config: config.control(),
         nudge: Nudge::default(),
     })
@@ -182,6 +183,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         );
     }
     if role != Role::Serve {
+        give_back(&app).await;
         work_on(&app, &lifecycle);
     }
     let (stop, pool) = (lifecycle.token(), config.identity.user_pool_id().to_owned());
@@ -190,7 +192,22 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         stop.run_until_cancelled(check_pool(pool)).await;
     });
     started.store(true, Ordering::SeqCst);
-    Ok(Outcome::Served(lifecycle.run().await))
+    let ended = lifecycle.run().await;
+    if role != Role::Serve {
+        give_back(&app).await;
+    }
+    Ok(Outcome::Served(ended))
+}
+
+/// At the start, on SQLite, what the process before left; at the end what this one has, so that other replicas go on at once.
+async fn give_back(app: &App) {
+    if let Err(error) = lease::release(app).await {
+        tracing::warn!(
+            error.code = error.code(),
+            error.cause = error.private(),
+            "leases could not be given back; they run out by themselves"
+        );
+    }
 }
 
 /// Says once, in the log, what the user pool lacks: without a second factor for everybody, or with self sign-up, the rest is worth less.
@@ -240,6 +257,7 @@ fn work_on(app: &Arc<App>, lifecycle: &Lifecycle) {
     lifecycle.spawn("sweep", work::sweep(Arc::clone(app), lifecycle.token()));
     lifecycle.spawn("seal", work::seal(Arc::clone(app), lifecycle.token()));
     lifecycle.spawn("send", work::send(Arc::clone(app), lifecycle.token()));
+    lifecycle.spawn("leases", lease::keep(Arc::clone(app), lifecycle.token()));
 }
 
 struct Listeners {
@@ -275,17 +293,20 @@ async fn open(config: &Config) -> Result<Database, Faults> {
     let database = Database::open(&config.database.url)
         .await
         .map_err(Faults::from)?;
-    let pending = ControlMigrator::get_pending_migrations(database.for_migrations())
+    let pending = ControlMigrator::get_pending_migrations_read_only(database.for_migrations())
         .await
         .map_err(|error| format!("the database cannot be read: {error}"))?;
-    if pending.is_empty() {
-        return Ok(database);
+    if !pending.is_empty() {
+        return Err(format!(
+            "the database lacks {} migration(s): run `payphone migrate` first",
+            pending.len()
+        )
+        .into());
     }
-    Err(format!(
-        "the database lacks {} migration(s): run `payphone migrate` first",
-        pending.len()
-    )
-    .into())
+    match database.check_wall().await {
+        Ok(()) => Ok(database),
+        Err(holes) => Err(holes.into()),
+    }
 }
 
 fn readiness(app: &Arc<App>, lifecycle: &Lifecycle, started: &Arc<AtomicBool>) -> Readiness {

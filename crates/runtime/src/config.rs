@@ -49,6 +49,12 @@ impl From<String> for Faults {
     }
 }
 
+impl From<Vec<String>> for Faults {
+    fn from(sentences: Vec<String>) -> Self {
+        Self(sentences)
+    }
+}
+
 impl std::fmt::Display for Faults {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0.join("\n"))

@@ -71,6 +71,14 @@ const NEEDS: &[Need] = &[
         present: python::has_python,
     },
     Need {
+        name: "PostgreSQL",
+        why: "the suites run on it as well as on SQLite",
+        packages: &["postgresql"],
+        scope: Scope::Test,
+        optional: false,
+        present: has_postgres,
+    },
+    Need {
         name: "Chromium and its driver",
         why: "the suite `browser`",
         packages: &["chromium", "chromium-driver"],
@@ -95,6 +103,17 @@ const NEEDS: &[Need] = &[
         present: || which("c++").is_some(),
     },
 ];
+
+/// Debian keeps the server's programs off the path.
+fn has_postgres() -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
+    which("initdb").is_some()
+        || versions
+            .flatten()
+            .any(|version| version.path().join("bin/initdb").exists())
+}
 
 /// Reports, and installs where it may and `install` asks for it.
 ///

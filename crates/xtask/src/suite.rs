@@ -58,6 +58,10 @@ const STEPS: &[Step] = &[
         run: tests,
     },
     Step {
+        name: "tests on PostgreSQL",
+        run: tests_on_postgres,
+    },
+    Step {
         name: "binaries",
         run: || step(&["build", "--workspace", "--bins"]),
     },
@@ -194,6 +198,19 @@ fn tests() -> Note {
     run_command(&mut test).map(|()| None)
 }
 
+/// The suites of the test kit once more, on a cluster of their own: what is different between the two databases is not for the tests
+/// to know.
+fn tests_on_postgres() -> Note {
+    let mut test = cargo(&root()?);
+    test.args(["test", "--workspace"]);
+    for suite in KIT_SUITES {
+        test.args(["--test", suite]);
+    }
+    test.env("PAYPHONE_TEST_DATABASE", "postgres")
+        .env("INSTA_UPDATE", "no");
+    run_command(&mut test).map(|()| None)
+}
+
 fn documents() -> Note {
     let root = root()?;
     if !root.join(openapi::FOLDER).is_dir() {
@@ -237,6 +254,9 @@ fn walk_with(kills: u32, seed: Option<u64>, args: &[&str]) -> Note {
     test.env("INSTA_UPDATE", "no");
     run_command(&mut test).map(|()| Some(format!("passed (chaos seed {seed})")))
 }
+
+/// The test binaries of tests.
+const KIT_SUITES: &[&str] = &["card", "api", "jobs"];
 
 /// The test binaries of tests/walk. They are named one by one, in a build of the whole workspace, because `-p walk` would
 /// choose other features and compile hyper, rustls and all that stands on them a second time.

@@ -49,12 +49,12 @@ impl Action {
 
 /// Adds an entry about a tenant's thing.
 pub async fn add(tx: &TenantTx, entry: &Entry) -> Result<(), Error> {
-    insert(&tx.tx, Some(tx.tenant.to_string()), entry).await
+    insert(tx.conn(), Some(tx.tenant.to_string()), entry).await
 }
 
 /// Adds an entry about a thing that is nobody's.
 pub async fn add_system(tx: &SystemTx, entry: &Entry) -> Result<(), Error> {
-    insert(&tx.tx, None, entry).await
+    insert(tx.conn(), None, entry).await
 }
 
 /// The tenant's entries as action and target, oldest first.
@@ -62,7 +62,7 @@ pub async fn list(tx: &TenantTx) -> Result<Vec<(String, String)>, Error> {
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.eq(tx.tenant.to_string()))
         .order_by_asc(row::Column::Id)
-        .all(&tx.tx)
+        .all(tx.conn())
         .await
         .map_err(fault)?;
     Ok(rows
@@ -77,7 +77,7 @@ pub(crate) async fn list_system(tx: &SystemTx) -> Vec<(String, String)> {
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.is_null())
         .order_by_asc(row::Column::Id)
-        .all(&tx.tx)
+        .all(tx.conn())
         .await
         .unwrap();
     rows.into_iter()

@@ -102,7 +102,7 @@ pub async fn add_to_pool(tx: &SystemTx, key: &PoolKey) -> Result<(), Error> {
         assigned_at: Set(None),
     };
     let added = row::Entity::insert(model)
-        .exec_without_returning(&tx.tx)
+        .exec_without_returning(tx.conn())
         .await;
     added.map(|_| ()).map_err(fault)
 }
@@ -112,7 +112,7 @@ pub async fn pool_size(tx: &SystemTx, bits: u32) -> Result<u64, Error> {
     row::Entity::find()
         .filter(row::Column::State.eq(POOL))
         .filter(row::Column::Bits.eq(i64::from(bits)))
-        .count(&tx.tx)
+        .count(tx.conn())
         .await
         .map_err(fault)
 }
@@ -125,7 +125,7 @@ pub async fn wrapping_keys(tx: &SystemTx) -> Result<Vec<String>, Error> {
         .column(row::Column::WrappingKeyId)
         .distinct()
         .into_tuple()
-        .all(&tx.tx)
+        .all(tx.conn())
         .await
         .map_err(fault)
 }
@@ -136,7 +136,7 @@ pub async fn oldest_of_pool(tx: &SystemTx, bits: u32) -> Result<Option<PoolKey>,
         .filter(row::Column::State.eq(POOL))
         .filter(row::Column::Bits.eq(i64::from(bits)))
         .order_by_asc(row::Column::Id)
-        .one(&tx.tx)
+        .one(tx.conn())
         .await
         .map_err(fault)?;
     found.map(pool_key).transpose()
@@ -148,7 +148,7 @@ pub async fn mark_damaged(tx: &SystemTx, id: KeyId) -> Result<bool, Error> {
         .col_expr(row::Column::State, Expr::value(DAMAGED))
         .filter(row::Column::Id.eq(id.to_string()))
         .filter(row::Column::State.eq(POOL))
-        .exec(&tx.tx)
+        .exec(tx.conn())
         .await;
     updated
         .map(|result| result.rows_affected == 1)
@@ -184,7 +184,7 @@ pub async fn assign(tx: &TenantTx, id: KeyId, assignment: &Assignment) -> Result
         .col_expr(row::Column::AssignedAt, Expr::value(assignment.at))
         .filter(row::Column::Id.eq(id.to_string()))
         .filter(row::Column::State.eq(POOL))
-        .exec(&tx.tx)
+        .exec(tx.conn())
         .await;
     match updated {
         Ok(result) => Ok(result.rows_affected == 1),
@@ -199,7 +199,7 @@ pub async fn active(tx: &TenantTx, mode: Mode) -> Result<Option<TenantKey>, Erro
         .filter(row::Column::TenantId.eq(tx.tenant.to_string()))
         .filter(row::Column::Mode.eq(mode.as_str()))
         .filter(row::Column::State.eq(KeyState::Active.as_str()))
-        .one(&tx.tx)
+        .one(tx.conn())
         .await
         .map_err(fault)?;
     found.map(tenant_key).transpose()
@@ -210,7 +210,7 @@ pub async fn list(tx: &TenantTx) -> Result<Vec<TenantKey>, Error> {
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.eq(tx.tenant.to_string()))
         .order_by_asc(row::Column::Id)
-        .all(&tx.tx)
+        .all(tx.conn())
         .await
         .map_err(fault)?;
     rows.into_iter().map(tenant_key).collect()
@@ -285,14 +285,14 @@ pub(crate) mod behind {
         row::Entity::update_many()
             .col_expr(column, value)
             .filter(row::Column::Id.eq(id.to_string()))
-            .exec(&tx.tx)
+            .exec(tx.conn())
             .await
             .unwrap();
     }
 
     /// The state, as it lies in the row.
     pub(crate) async fn state(tx: &SystemTx, id: KeyId) -> String {
-        let found = row::Entity::find_by_id(id.to_string()).one(&tx.tx).await;
+        let found = row::Entity::find_by_id(id.to_string()).one(tx.conn()).await;
         found.unwrap().unwrap().state
     }
 }

@@ -29,7 +29,7 @@ pub async fn apply_all(cx: &Cx) -> Result<(), Error> {
             } else {
                 InboxState::Applied
             };
-            let tx = cx.app().db.system_write().await?;
+            let tx = cx.system_write().await?;
             db::inbox::set_state(&tx, message.id, state).await?;
             tx.commit().await?;
             if !concerned.is_empty() {

@@ -24,7 +24,7 @@ pub async fn receive(cx: &Cx) -> Result<usize, Error> {
         return Ok(0);
     }
     let now = cx.now();
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     for message in &messages {
         let kept = read(cx, message, now);
         let fresh = match (&kept.request_id, &kept.detail_type) {

@@ -26,13 +26,16 @@ pub async fn attach(
     }
     // The door is for one tenant, and this concerns two: permission is asked for the one that has an owner.
     cx.permit(Action::AttachLicence, to).await?;
-    let tx = cx.app().db.system_write().await?;
-    let tx = cx
-        .still(tx, Action::AttachLicence, &About::target(licence))
+    let about = About::target(licence).detail(format!("from {from} to {to}"));
+    let tx = cx.system_write().await?;
+    let tx = cx.still(tx, Action::AttachLicence, &about).await?;
+    // First, because it makes who names an owner over there at the same moment wait for this, or this for them.
+    let chains = [Chain::Tenant(from), Chain::Tenant(to)];
+    cx.audit(&tx, Action::AttachLicence, Outcome::Done, &chains, about)
         .await?;
     let own = db::licence::of_tenant(&tx, to).await?;
     if own.iter().any(|known| known.id == licence) {
-        // Pressed twice: it is where it was to be.
+        // Pressed twice: it is where it was to be, and nothing of this is kept.
         return Ok(());
     }
     if !db::licence::attach(&tx, licence, from, to, cx.real_now()).await? {
@@ -42,10 +45,6 @@ pub async fn attach(
             "This subscription has an account of its own already. Sign in to that one.",
         ));
     }
-    let about = About::target(licence).detail(format!("from {from} to {to}"));
-    let chains = [Chain::Tenant(from), Chain::Tenant(to)];
-    cx.audit(&tx, Action::AttachLicence, Outcome::Done, &chains, about)
-        .await?;
     tell_owners(cx, &tx, to).await?;
     tx.commit().await?;
     tracing::info!(tenant.id = %to, licence.id = %licence, "a licence was attached to a tenant");

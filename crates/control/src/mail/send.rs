@@ -29,7 +29,7 @@ async fn send(cx: &Cx, due: db::mail::Due) -> Result<bool, Error> {
     let mut mail = due.mail;
     if let Some(invitation) = due.invitation {
         let secret = secret::make(cx);
-        let tx = cx.app().db.system_write().await?;
+        let tx = cx.system_write().await?;
         if !db::invitation::set_link(&tx, invitation, &secret::sha256(&secret)).await? {
             db::mail::end(&tx, due.id, Some("the invitation is over"), cx.real_now()).await?;
             tx.commit().await?;
@@ -40,7 +40,7 @@ async fn send(cx: &Cx, due: db::mail::Due) -> Result<bool, Error> {
         mail.text = mail.text.replace(LINK, &link);
     }
     let outcome = cx.app().mailer.send(&mail).await;
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let failures = due.failures.saturating_add(1);
     match &outcome {
         Ok(()) => db::mail::end(&tx, due.id, None, cx.real_now()).await?,

@@ -193,7 +193,7 @@ async fn set_aside_expired(cx: &Cx, batch: Vec<Sendable>) -> Result<Vec<Sendable
     if expired.is_empty() {
         return Ok(open);
     }
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     for item in &expired {
         let note = format!(
             "AWS took records for this hour until {}; it was not accepted by then.",
@@ -215,7 +215,7 @@ async fn set_aside_expired(cx: &Cx, batch: Vec<Sendable>) -> Result<Vec<Sendable
 
 async fn begin(cx: &Cx, part: &mut [Sendable]) -> Result<(), Error> {
     let now = cx.now();
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     for item in part {
         let id = AttemptId::make(&*cx.app().ids);
         item.record.attempts = db::metering::begin_attempt(&tx, id, &item.record, now).await?;
@@ -235,7 +235,7 @@ fn as_usage_record(item: &Sendable) -> Option<UsageRecord> {
 
 async fn settle(cx: &Cx, part: &[Sendable], answers: Vec<RecordAnswer>) -> Result<usize, Error> {
     let now = cx.now();
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let mut accepted = 0;
     // A record without an answer is one that AWS did not process.
     let answers = answers
@@ -300,7 +300,7 @@ async fn refused_together(cx: &Cx, part: &[Sendable], code: &str) -> Result<(), 
         retry_at: None,
         outcome: db::metering::BATCH_REFUSED.to_owned(),
     };
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     for item in part {
         db::metering::end_attempt(&tx, item.record.id, item.record.attempts, &outcome, now).await?;
     }
@@ -310,7 +310,7 @@ async fn refused_together(cx: &Cx, part: &[Sendable], code: &str) -> Result<(), 
 /// The whole request failed: nothing is known to be taken, so everything is sent again unchanged, or ends here.
 async fn end_all(cx: &Cx, part: &[Sendable], error: &MeterError) -> Result<(), Error> {
     let now = cx.now();
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     for item in part {
         let record = &item.record;
         let outcome = match error {

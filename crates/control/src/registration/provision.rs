@@ -50,8 +50,7 @@ pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
 async fn note_look(cx: &Cx, due: db::registration::Due) -> Result<(), Error> {
     let wait = Duration::seconds((1_i64 << due.looks.clamp(0, 10)).min(600));
     let look_at = cx.app().real.now() + wait;
-    // The look is no change of the tenant's, so it leaves no audit row.
-    let tx = cx.app().db.tenant_write(due.tenant).await?;
+    let tx = cx.note(due.tenant).await?;
     db::registration::looked(&tx, due.registration, due.looks.saturating_add(1), look_at).await?;
     tx.commit().await
 }

@@ -16,7 +16,7 @@ pub fn is_due(session: &Session, now: Timestamp) -> bool {
 
 /// Takes the turn to ask; none if another request took it, else the sealed refresh token to ask with.
 pub async fn claim(cx: &Cx, session: &Session) -> Result<Option<Option<String>>, Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let claimed = db::session::claim_check(&tx, session, cx.real_now()).await?;
     tx.commit().await?;
     Ok(claimed)
@@ -29,7 +29,7 @@ pub async fn go_on(
     refresh_token: &str,
     operator: bool,
 ) -> Result<bool, Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let open = db::session::checked(&tx, session.id, refresh_token, operator).await?;
     tx.commit().await?;
     Ok(open)

@@ -56,7 +56,7 @@ pub struct SignedIn {
 pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
     let cx = cx.as_system("sign-in");
     let now = cx.real_now();
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let user = find(&cx, &tx, &given).await?;
     let memberships = match &user {
         Some(user) => db::membership::of_user(&tx, user.id).await?,

@@ -67,7 +67,7 @@ async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {
 async fn note_look(cx: &Cx, id: UserId, looks: i32, trouble: Option<&str>) -> Result<(), Error> {
     let wait = Duration::seconds((1_i64 << looks.clamp(0, 10)).min(600));
     // A look is no change of anybody's, so it leaves no audit line.
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     db::user::looked(
         &tx,
         id,
@@ -81,7 +81,7 @@ async fn note_look(cx: &Cx, id: UserId, looks: i32, trouble: Option<&str>) -> Re
 
 /// Only the words: when the next look is due was noted before, and something may have made it due at once meanwhile.
 async fn note_trouble(cx: &Cx, id: UserId, trouble: &str) -> Result<(), Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     db::user::set_trouble(&tx, id, trouble).await?;
     tx.commit().await
 }
@@ -89,7 +89,7 @@ async fn note_trouble(cx: &Cx, id: UserId, trouble: &str) -> Result<(), Error> {
 /// Reads everything again. None if nothing is left to do, which is then written down in the same transaction, so that nothing which
 /// happens meanwhile is lost.
 async fn look(cx: &Cx, id: UserId) -> Result<Option<(db::user::Due, Step)>, Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let Some(due) = db::user::get_due(&tx, id).await? else {
         return Ok(None);
     };
@@ -143,7 +143,7 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
     }
     if step == Step::Create {
         // Before it is asked for: if no answer comes, nobody may believe that there is none.
-        let tx = cx.app().db.system_write().await?;
+        let tx = cx.system_write().await?;
         db::user::set_account(&tx, user.id, Known::Unsure, None).await?;
         tx.commit().await?;
         let account = identity.create(user.id, &user.email).await?;
@@ -227,7 +227,7 @@ const fn state(account: &Account) -> Known {
 }
 
 async fn forget_errand(cx: &Cx, id: UserId, step: Step) -> Result<(), Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     db::user::errand_done(&tx, id, errand(step)).await?;
     tx.commit().await
 }
@@ -247,7 +247,7 @@ async fn change(cx: &Cx, id: UserId, words: &str) -> Result<db::SystemTx, Error>
 
 /// Registrations wait for their first owner's account; they are due at once when it is there, or when something is in its way.
 async fn tell_tenants(cx: &Cx, id: UserId) -> Result<(), Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     for (membership, _) in db::membership::of_user(&tx, id).await? {
         db::registration::look_again_at_tenant(&tx, membership.tenant, cx.real_now()).await?;
     }

@@ -112,7 +112,7 @@ pub(crate) async fn note_refused_help(
     user: UserId,
     why: &str,
 ) -> Result<(), Error> {
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let about = About::target(user).detail(why);
     cx.audit_user(&tx, action, Outcome::Refused, user, about)
         .await?;

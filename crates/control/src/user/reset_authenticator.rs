@@ -23,7 +23,7 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
     let about = About::target(user);
     cx.permit(Action::ResetAuthenticator, tenant).await?;
     // The door is for one tenant, and this may concern several.
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     let tx = cx.still(tx, Action::ResetAuthenticator, &about).await?;
     let members = db::membership::list_in(&tx, tenant).await?;
     let member = find(&members, user)?;

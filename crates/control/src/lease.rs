@@ -1,0 +1,134 @@
+//! Background work on several replicas: each piece of it by whoever has its lease, and by nobody else at that time.
+//! The lease is proved in the transaction of every change the work makes ([`Cx::with_lease`]), so a process that was stopped for longer
+//! than its lease and wakes up in the middle of something changes nothing any more.
+//! What reaches AWS meanwhile is harmless by itself: every request there may be made twice.
+
+use std::time::Duration;
+
+use domain::{Error, ErrorKind, Ids};
+use tokio_util::sync::CancellationToken;
+
+use crate::{App, Cx};
+
+/// How long a lease lasts by itself: when its holder is killed, others go on after that.
+pub const LASTS: Duration = Duration::from_secs(6);
+/// How often it is prolonged.
+pub const PROLONGED: Duration = Duration::from_secs(2);
+
+/// A piece of background work that is this process's turn, as changes prove it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    /// Which work.
+    pub name: &'static str,
+    /// Which turn of it.
+    pub token: i64,
+}
+
+/// A name for this process among the holders of leases, for as long as it runs.
+pub fn holder(ids: &dyn Ids) -> String {
+    format!("wrk_{}", ids.uuid().simple())
+}
+
+/// The work, done by whoever has its lease.
+#[derive(Debug)]
+pub struct Turn {
+    name: &'static str,
+    lease: Option<Lease>,
+}
+
+impl Turn {
+    /// It is nobody's turn yet.
+    pub const fn of(name: &'static str) -> Self {
+        Self { name, lease: None }
+    }
+
+    /// The context to work in if it is this process's turn; none if another one is at it.
+    ///
+    /// # Errors
+    /// Unavailable while the database is.
+    pub async fn take(&mut self, cx: &Cx) -> Result<Option<Cx>, Error> {
+        if self.lease.is_none() {
+            self.lease = take(cx.app(), self.name).await?;
+        }
+        Ok(self.lease.map(|lease| cx.with_lease(lease)))
+    }
+
+    /// What a round came to: after a lost lease the next one asks for it again.
+    pub fn judge<T>(&mut self, round: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &round
+            && error.code() == LOST
+        {
+            self.lease = None;
+        }
+        round
+    }
+}
+
+/// Takes the lease if nobody has it.
+///
+/// # Errors
+/// Unavailable while the database is.
+pub async fn take(app: &App, name: &'static str) -> Result<Option<Lease>, Error> {
+    let tx = app.db.system_write().await?;
+    let token = db::lease::take(&tx, name, &app.holder, ms(LASTS)).await?;
+    tx.commit().await?;
+    if let Some(token) = token {
+        tracing::info!(lease.name = name, lease.token = token, "a lease was taken");
+    }
+    Ok(token.map(|token| Lease { name, token }))
+}
+
+/// Prolongs what this process has until told to stop, and gives it back then.
+pub async fn keep(app: std::sync::Arc<App>, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(PROLONGED) => {}
+            () = stop.cancelled() => break,
+        }
+        if let Err(error) = prolong(&app).await {
+            tracing::warn!(
+                error.code = error.code(),
+                error.cause = error.private(),
+                "leases could not be prolonged; others take them if that goes on"
+            );
+        }
+    }
+}
+
+/// Prolongs what this process has.
+///
+/// # Errors
+/// Unavailable while the database is.
+pub async fn prolong(app: &App) -> Result<(), Error> {
+    let tx = app.db.system_write().await?;
+    db::lease::prolong(&tx, &app.holder, ms(LASTS)).await?;
+    tx.commit().await
+}
+
+/// Gives back what this process has, so that others need not wait. Whoever is alone with its database frees what the process before left.
+///
+/// # Errors
+/// Unavailable while the database is.
+pub async fn release(app: &App) -> Result<(), Error> {
+    let holder = (!app.db.is_alone()).then_some(&*app.holder);
+    let tx = app.db.system_write().await?;
+    db::lease::release(&tx, holder).await?;
+    tx.commit().await
+}
+
+/// The code of a change that was refused because the work went to another process meanwhile.
+const LOST: &str = "lease_lost";
+
+/// That a change is refused because the work went to another process meanwhile.
+pub(crate) fn lost(lease: Lease) -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        LOST,
+        "Another replica has taken this work over.",
+    )
+    .because(format!("{} was {}", lease.name, lease.token))
+}
+
+fn ms(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}

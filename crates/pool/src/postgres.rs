@@ -1,0 +1,227 @@
+//! PostgreSQL: READ COMMITTED with row locks, several processes at once. The login has no rights of its own; every transaction takes
+//! the role of its door and says whose rows it is for, in one statement, and both end with it.
+//!
+//! After a failover a pooled connection to the demoted server still answers and refuses writes, for as long as it lives: so every
+//! connection is asked whether it may write before it is used (P8), and one that may not is thrown away.
+
+use std::{str::FromStr, time::Duration};
+
+use domain::Error;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqlxPostgresConnector,
+    Statement, TransactionTrait,
+};
+use sqlx::{
+    Connection, Executor, PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{
+    Access, Door, Roles, Tx,
+    fault::{Kind, fault, kind},
+};
+
+/// How long a request waits for a connection, and for one statement: together less than the five seconds it may take itself.
+const ACQUIRE: Duration = Duration::from_secs(3);
+/// Milliseconds: for a statement, for a lock, and between two statements of a transaction whose client went silent.
+const TIMEOUTS: &str = "SET statement_timeout = 4000; SET lock_timeout = 3000; SET idle_in_transaction_session_timeout = 10000";
+/// How often a transaction is begun anew because the connection turns out to be dead: nothing has happened in it yet.
+const BEGINNINGS: u32 = 3;
+
+/// The tenant of the transaction. Policies read it as `NULLIF(current_setting('payphone.tenant', true), '')`: once a transaction of a
+/// connection has set it, later ones read the empty text where they would have read nothing.
+const SETTING: &str = "payphone.tenant";
+
+pub(crate) async fn open(url: &str, most: u32) -> Result<DatabaseConnection, String> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|e| format!("database.url is not understood: {e}"))?
+        .application_name("payphone");
+    let place = format!("{}:{}", options.get_host(), options.get_port());
+    let pool = PgPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                conn.execute(TIMEOUTS).await?;
+                may_write(conn).await?.then_some(()).ok_or_else(|| {
+                    sqlx::Error::Protocol("this server is read only: it is no writer".to_owned())
+                })
+            })
+        })
+        .before_acquire(|conn, _| Box::pin(may_write(conn)))
+        .connect_with(options)
+        .await
+        .map_err(|e| format!("the database at {place} cannot be reached: {e}"))?;
+    Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+/// Migrations may take their time, but wait for nobody's lock for long: who holds one is serving.
+const MIGRATION_TIMEOUTS: &str = "SET statement_timeout = 0; SET lock_timeout = 5000";
+/// What `migrate` locks, in the database's own space of advisory locks: "payphone", shortened.
+const MIGRATION_LOCK: i64 = 0x7061_7970;
+
+/// The pool, and a connection beside it that holds the lock until it is dropped.
+pub(crate) async fn open_to_migrate(
+    url: &str,
+    roles: Roles,
+) -> Result<(DatabaseConnection, PgConnection), String> {
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|e| format!("database.url is not understood: {e}"))?
+        .application_name("payphone migrate");
+    let place = format!("{}:{}", options.get_host(), options.get_port());
+    let pool = PgPoolOptions::new()
+        .max_connections(2)
+        .acquire_timeout(ACQUIRE)
+        .after_connect(|conn, _| {
+            Box::pin(async move { conn.execute(MIGRATION_TIMEOUTS).await.map(|_| ()) })
+        })
+        .connect_with(options.clone())
+        .await
+        .map_err(|e| format!("the database at {place} cannot be reached: {e}"))?;
+    let conn = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    let both = [roles.tenant, roles.system].join(",");
+    let unmade = ask(&conn, UNMADE, &[both]).await?;
+    if !unmade.is_empty() {
+        return Err(format!(
+            "the roles {} are not there: run deploy/postgres/roles.sql once, as somebody who may make roles",
+            unmade.join(" and ")
+        ));
+    }
+    let mut lock = PgConnection::connect_with(&options)
+        .await
+        .map_err(|e| format!("the database at {place} cannot be reached: {e}"))?;
+    let locked = async {
+        lock.execute(MIGRATION_TIMEOUTS).await?;
+        let take = sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATION_LOCK);
+        take.execute(&mut lock).await
+    };
+    locked
+        .await
+        .map_err(|e| format!("another `migrate` is running: wait for it to end ({e})"))?;
+    Ok((conn, lock))
+}
+
+async fn may_write(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let read_only: String = sqlx::query_scalar("SHOW transaction_read_only")
+        .fetch_one(conn)
+        .await?;
+    Ok(read_only == "off")
+}
+
+pub(crate) async fn begin(
+    conn: &DatabaseConnection,
+    roles: Roles,
+    door: Door<'_>,
+    access: Access,
+) -> Result<Tx, Error> {
+    let mut tries = 1;
+    loop {
+        match begin_once(conn, roles, door, access).await {
+            Ok(tx) => return Ok(Tx { tx, _turn: None }),
+            Err(error) if tries < BEGINNINGS && is_dead(&error) => tries += 1,
+            Err(error) => return Err(fault(error)),
+        }
+    }
+}
+
+/// The connection is dead, rather than none to be had: waiting for one has its own limit.
+fn is_dead(error: &DbErr) -> bool {
+    !matches!(error, DbErr::ConnectionAcquire(_)) && kind(error) == Kind::Away
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door that everybody else must use"
+)]
+async fn begin_once(
+    conn: &DatabaseConnection,
+    roles: Roles,
+    door: Door<'_>,
+    access: Access,
+) -> Result<DatabaseTransaction, DbErr> {
+    let tx = conn.begin().await?;
+    let (role, tenant) = match door {
+        Door::Tenant(tenant) => (roles.tenant, tenant),
+        Door::System => (roles.system, ""),
+    };
+    let read_only = match access {
+        Access::Read => "on",
+        Access::Write => "off",
+    };
+    // One statement, one round trip: the role, the tenant, and that a look changes nothing. All three end with the transaction.
+    let statement = Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "SELECT set_config('role', $1, true), set_config($2, $3, true), set_config('transaction_read_only', $4, true)",
+        [role.into(), SETTING.into(), tenant.into(), read_only.into()],
+    );
+    tx.execute_raw(statement).await?;
+    Ok(tx)
+}
+
+/// Holes in the wall, from the catalogue: roles that could see past it, tables that are not behind it.
+pub(crate) async fn check_wall(
+    conn: &DatabaseConnection,
+    roles: Roles,
+    open: &[&str],
+) -> Result<(), Vec<String>> {
+    let both = [roles.tenant, roles.system];
+    let mut holes = Vec::new();
+    for (what, sql) in [
+        (
+            "is a superuser, or may bypass row-level security, or may make roles",
+            MIGHTY,
+        ),
+        ("owns tables, or belongs to a role that does", OWNING),
+        ("is not there, or the login may not take it", MISSING),
+    ] {
+        let names = ask(conn, sql, &[both.join(",")]).await;
+        let names = names.map_err(|e| vec![e])?;
+        holes.extend(names.iter().map(|name| format!("the role {name} {what}")));
+    }
+    let lists = [open.join(","), both.join(",")];
+    let bare = ask(conn, BARE, &lists).await.map_err(|e| vec![e])?;
+    let bare = bare.iter();
+    holes.extend(bare.map(|name| format!("the table {name} has a tenant and no forced row-level security with a policy for both roles")));
+    if holes.is_empty() { Ok(()) } else { Err(holes) }
+}
+
+/// Names, for lists of names; they go in with commas between, since no name of ours has one.
+async fn ask(
+    conn: &DatabaseConnection,
+    sql: &str,
+    lists: &[String],
+) -> Result<Vec<String>, String> {
+    let lists = lists.iter().map(|list| list.as_str().into());
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, lists);
+    let asked = conn.query_all_raw(statement).await;
+    let rows = asked.map_err(|e| format!("the catalogue cannot be read: {e}"))?;
+    rows.iter()
+        .map(|row| row.try_get_by_index(0).map_err(|e| e.to_string()))
+        .collect()
+}
+
+const MIGHTY: &str = "SELECT rolname::text FROM pg_roles \
+    WHERE (rolname = session_user OR rolname = ANY (string_to_array($1, ','))) \
+    AND (rolsuper OR rolbypassrls OR rolcreaterole)";
+
+const OWNING: &str = "SELECT r.rolname::text FROM pg_roles r \
+    WHERE (r.rolname = session_user OR r.rolname = ANY (string_to_array($1, ','))) \
+    AND EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(r.oid, c.relowner, 'MEMBER'))";
+
+const UNMADE: &str = "SELECT name FROM unnest(string_to_array($1, ',')) AS name \
+    WHERE NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = name)";
+
+const MISSING: &str = "SELECT name FROM unnest(string_to_array($1, ',')) AS name \
+    WHERE NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = name AND pg_has_role(session_user, r.oid, 'MEMBER'))";
+
+/// Tables with a column `tenant_id`, and `tenants` itself.
+const BARE: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') \
+    AND (c.relname = 'tenants' OR EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)) \
+    AND c.relname <> ALL (string_to_array($1, ',')) \
+    AND NOT (c.relrowsecurity AND c.relforcerowsecurity \
+        AND (SELECT count(DISTINCT r.rolname) FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles) \
+            WHERE p.polrelid = c.oid AND r.rolname = ANY (string_to_array($2, ','))) = 2) \
+    ORDER BY 1";

@@ -1,0 +1,194 @@
+//! SQLite: WAL with synchronous FULL (NORMAL may lose an acknowledged commit on power loss), writes by BEGIN IMMEDIATE, one process
+//! held by a lock file, and one writer at a time in a fair queue, so that busy time-outs cannot starve anybody (P7).
+
+use std::{fs::File, path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use domain::Error;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxSqliteConnector,
+    TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{Access, Tx, fault, fault::BUSY};
+
+/// How long a writer waits for its turn; less than the five seconds a request may take.
+const TURN: Duration = Duration::from_secs(4);
+
+/// The one process on the file.
+#[derive(Debug)]
+pub(crate) struct Alone {
+    writer: Arc<Semaphore>,
+    lock: Option<File>,
+}
+
+pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), String> {
+    let Some(path) = url.strip_prefix("sqlite://") else {
+        return Err("database.url must be sqlite://FILE or postgres://…".to_owned());
+    };
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|e| format!("database.url is not understood: {e}"))?;
+    let lock = lock(options.get_filename())?;
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(TURN);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(8)
+        .acquire_timeout(TURN)
+        .connect_with(options)
+        .await
+        .map_err(|e| format!("the database {path} cannot be opened: {e}"))?;
+    Ok((connection(pool), Alone::new(Some(lock))))
+}
+
+pub(crate) async fn open_beside(url: &str) -> Result<(DatabaseConnection, Alone), String> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|e| format!("database.url is not understood: {e}"))?
+        .read_only(true)
+        .busy_timeout(TURN);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(2)
+        .connect_with(options)
+        .await
+        .map_err(|e| format!("the database cannot be opened: {e}"))?;
+    Ok((connection(pool), Alone::new(None)))
+}
+
+fn connection(pool: sqlx::SqlitePool) -> DatabaseConnection {
+    SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+}
+
+impl Alone {
+    fn new(lock: Option<File>) -> Self {
+        Self {
+            writer: Arc::new(Semaphore::new(1)),
+            lock,
+        }
+    }
+
+    /// Whether the file's lock is held, rather than the file looked at beside another process.
+    pub(crate) const fn is_held(&self) -> bool {
+        self.lock.is_some()
+    }
+
+    pub(crate) async fn begin(
+        &self,
+        conn: &DatabaseConnection,
+        access: Access,
+    ) -> Result<Tx, Error> {
+        if access == Access::Read {
+            // SQLite has no read-only transactions; the mode says as much.
+            let tx = begin(conn, SqliteTransactionMode::Deferred).await?;
+            return Ok(Tx { tx, _turn: None });
+        }
+        let turn = tokio::time::timeout(TURN, Arc::clone(&self.writer).acquire_owned())
+            .await
+            .map_err(|e| Error::unavailable(BUSY, e))?
+            .map_err(Error::internal)?;
+        write(conn, turn).await
+    }
+
+    pub(crate) async fn try_begin(&self, conn: &DatabaseConnection) -> Result<Option<Tx>, Error> {
+        match Arc::clone(&self.writer).try_acquire_owned() {
+            Ok(turn) => Ok(Some(write(conn, turn).await?)),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+async fn write(conn: &DatabaseConnection, turn: OwnedSemaphorePermit) -> Result<Tx, Error> {
+    let tx = begin(conn, SqliteTransactionMode::Immediate).await?;
+    Ok(Tx {
+        tx,
+        _turn: Some(turn),
+    })
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door that everybody else must use"
+)]
+async fn begin(
+    conn: &DatabaseConnection,
+    mode: SqliteTransactionMode,
+) -> Result<DatabaseTransaction, Error> {
+    let options = TransactionOptions {
+        isolation_level: None,
+        access_mode: None,
+        sqlite_transaction_mode: Some(mode),
+    };
+    conn.begin_with_options(options).await.map_err(fault)
+}
+
+/// Takes the lock file beside the database; it is held until the process ends, however it ends.
+fn lock(database: &Path) -> Result<File, String> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let path = Path::new(&name);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| format!("{} cannot be made: {e}", folder.display()))?;
+    }
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(|e| format!("the lock file {} cannot be opened: {e}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(format!(
+            "another process is using {}. SQLite serves one process only: stop the other one, or give this one a database of its own.",
+            database.display()
+        )),
+        Err(std::fs::TryLockError::Error(e)) => {
+            Err(format!("{} cannot be locked: {e}", path.display()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+
+    use super::*;
+
+    fn url(folder: &tempfile::TempDir) -> String {
+        format!("sqlite://{}", folder.path().join("payphone.db").display())
+    }
+
+    #[tokio::test]
+    async fn a_second_process_on_the_same_file_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(&url(&folder)).await.unwrap();
+        let refusal = open(&url(&folder)).await.unwrap_err();
+        assert!(refusal.contains("another process is using"), "{refusal}");
+        drop(first);
+        assert!(open(&url(&folder)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn it_runs_with_a_write_ahead_log_and_full_synchronisation() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, _alone) = open(&url(&folder)).await.unwrap();
+        for (pragma, value) in [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("foreign_keys", "1"),
+        ] {
+            let row = conn.query_one_raw(sea_orm::Statement::from_string(
+                sea_orm::DbBackend::Sqlite,
+                format!("PRAGMA {pragma}"),
+            ));
+            let row = row.await.unwrap().unwrap();
+            let found = row
+                .try_get_by_index::<String>(0)
+                .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()));
+            assert_eq!(found.unwrap(), value, "{pragma}");
+        }
+    }
+}

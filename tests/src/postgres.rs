@@ -1,0 +1,193 @@
+//! A throw-away PostgreSQL cluster from the installed programs, as an unprivileged user, on a socket of its own and no port.
+//! However the process ends, the cluster ends with it: a watcher waits for the end of a pipe that only we hold.
+
+use std::{
+    fs,
+    io::Write,
+    os::unix::{fs::chown, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+/// What makes a cluster of tests fast: nothing in it outlives a power cut, and nothing has to.
+const CARELESS: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
+/// What every cluster here has.
+const COMMON: &str = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = 64MB\nwal_level = minimal\nmax_wal_senders = 0\n";
+
+/// A running cluster with the roles and the two empty databases of `deploy/postgres/roles.sql`.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+    user: Option<(u32, u32)>,
+    watcher: Child,
+}
+
+impl Cluster {
+    /// Makes one and starts it. Durable ones write as production does, for tests that end them hard.
+    pub fn start(durable: bool) -> Self {
+        let programs = programs();
+        let user = unprivileged();
+        let folder = tempfile::Builder::new()
+            .prefix("payphone-pg-")
+            .tempdir()
+            .expect("a temporary folder")
+            .keep();
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid)).expect("the folder is given away");
+        }
+        let watcher = watched(&folder, &programs, user);
+        let cluster = Self {
+            folder,
+            programs,
+            user,
+            watcher,
+        };
+        cluster.run(
+            "initdb",
+            &[
+                "-U",
+                "postgres",
+                "--auth=trust",
+                "-E",
+                "UTF8",
+                "--locale=C",
+                "--no-sync",
+                "-D",
+            ],
+        );
+        let more = if durable { "" } else { CARELESS };
+        let sockets = cluster.folder.display();
+        let settings = format!("{COMMON}{more}unix_socket_directories = '{sockets}'\n");
+        fs::OpenOptions::new()
+            .append(true)
+            .open(cluster.data().join("postgresql.conf"))
+            .and_then(|mut file| file.write_all(settings.as_bytes()))
+            .expect("the settings are written");
+        cluster.up();
+        cluster.roles();
+        cluster
+    }
+
+    /// Starts it again.
+    pub fn up(&self) {
+        let log = self.folder.join("log").display().to_string();
+        self.run("pg_ctl", &["start", "-w", "-s", "-l", &log, "-D"]);
+    }
+
+    /// Ends it at once, as a power cut would end its processes: no checkpoint, no goodbye.
+    pub fn stop_hard(&self) {
+        self.run("pg_ctl", &["stop", "-w", "-s", "-m", "immediate", "-D"]);
+    }
+
+    /// The address of a database, for who logs in as this role.
+    pub fn url(&self, role: &str, database: &str) -> String {
+        let folder = self.folder.display();
+        format!("postgres://{role}@localhost/{database}?host={folder}")
+    }
+
+    /// Where its data is.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The file that is shipped, as somebody who may make roles.
+    fn roles(&self) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/postgres/roles.sql");
+        let text = fs::read_to_string(file).expect("roles.sql");
+        let mut psql = self.command("psql");
+        for role in ["owner", "login", "card_owner", "card_login"] {
+            psql.arg("-v").arg(format!("{role}_password='unused'"));
+        }
+        let mut child = psql
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d"])
+            .arg(self.url("postgres", "postgres"))
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("psql starts");
+        let mut stdin = child.stdin.take().expect("its input");
+        stdin
+            .write_all(text.as_bytes())
+            .expect("the roles are told");
+        drop(stdin);
+        assert!(child.wait().expect("psql ends").success(), "roles.sql");
+    }
+
+    /// Runs one of PostgreSQL's programs on the data folder, which comes last.
+    fn run(&self, program: &str, arguments: &[&str]) {
+        let mut command = self.command(program);
+        let done = command.args(arguments).arg(self.data()).output();
+        let done = done.expect("the program starts");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{program}: {said}");
+    }
+
+    fn command(&self, program: &str) -> Command {
+        command(&self.programs.join(program), &self.folder, self.user)
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.watcher.stdin.take());
+        // It has ended the cluster then, or could not, and there is nobody to tell.
+        let _ = self.watcher.wait();
+    }
+}
+
+fn command(program: &Path, folder: &Path, user: Option<(u32, u32)>) -> Command {
+    let mut command = Command::new(program);
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
+    if let Some((uid, gid)) = user {
+        command.uid(uid).gid(gid);
+    }
+    command
+}
+
+/// Ends the cluster and takes its folder away once nobody holds the pipe any more.
+fn watched(folder: &Path, programs: &Path, user: Option<(u32, u32)>) -> Child {
+    const WATCH: &str = "read -r _; \"$1\" stop -m immediate -D \"$2/data\"; rm -rf \"$2\"";
+    command(Path::new("/bin/sh"), Path::new("/"), user)
+        .args(["-c", WATCH, "watcher"])
+        .arg(programs.join("pg_ctl"))
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        // Ctrl-C in a terminal is for us; the watcher follows.
+        .process_group(0)
+        .spawn()
+        .expect("a watcher")
+}
+
+/// Where the newest installed PostgreSQL has its programs; Debian keeps them off the path.
+fn programs() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let newest = versions
+        .flatten()
+        .filter_map(|entry| {
+            let version: u32 = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .max();
+    newest.map_or_else(PathBuf::new, |(_, path)| path)
+}
+
+/// PostgreSQL will not run as root: then its own user does, or nobody.
+fn unprivileged() -> Option<(u32, u32)> {
+    let own = fs::metadata("/proc/self").expect("a process");
+    if std::os::unix::fs::MetadataExt::uid(&own) != 0 {
+        return None;
+    }
+    let users = fs::read_to_string("/etc/passwd").expect("users");
+    let ids = |name: &str| {
+        let line = users
+            .lines()
+            .find(|line| line.starts_with(&format!("{name}:")))?;
+        let mut fields = line.split(':').skip(2);
+        Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
+    };
+    Some(ids("postgres").or_else(|| ids("nobody")).expect("a user"))
+}
