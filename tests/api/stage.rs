@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
-use http_api::{limits::LimitsConfig, registration_cookie};
+use http_api::registration_cookie;
 use reqwest::{Method, RequestBuilder, header};
 use serde_json::Value;
 use testkit::{Answer, Client, Options, Person, TestApp, database::on_postgres, server::Doors};
@@ -235,19 +235,8 @@ impl Caller {
 
 /// The app without limits: all these people are one machine, and the clock stands still.
 pub(crate) async fn crowd() -> TestApp {
-    const MANY: u32 = 1_000_000;
-    let limits = LimitsConfig {
-        stranger_per_minute: MANY,
-        api_per_minute: MANY,
-        console_per_minute: MANY,
-        usage_events_per_minute: MANY,
-        ..Doors::for_a_crowd().limits
-    };
     let options = Options {
-        doors: Doors {
-            limits,
-            ..Doors::default()
-        },
+        doors: Doors::without_limits(),
         ..Options::default()
     };
     options.start().await

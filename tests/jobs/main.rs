@@ -13,6 +13,7 @@ mod late_usage;
 mod leases;
 mod orders;
 mod poison;
+mod postgres_stops;
 mod provisioning;
 mod sealing;
 mod sending;

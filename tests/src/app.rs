@@ -115,11 +115,16 @@ impl TestApp {
 
     /// An app with other options.
     pub async fn with(options: Options) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = TestDatabase::fresh(Plane::Control, folder.path());
+        Self::on(database, folder, options).await
+    }
+
+    /// An app on a database that the test has made.
+    pub async fn on(database: TestDatabase, folder: TempDir, options: Options) -> Self {
         let (logs, guard) = Logs::capture();
         logs.keep_secret(OPERATOR_TOKEN);
         let clock = TestClock::at(options.at);
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = TestDatabase::fresh(Plane::Control, folder.path());
         let mut app = Self {
             marketplace: Arc::new(FakeMarketplace::new(clock.clone())),
             queue: Arc::new(FakeEventQueue::new(clock.clone(), options.seed)),
@@ -226,6 +231,11 @@ impl TestApp {
     /// Says that an error line with this text is meant to appear.
     pub fn expect_error_log(&self, text: &str) {
         self.logs.announce(text);
+    }
+
+    /// The raw look begins anew: its connection ended with the server.
+    pub async fn looks_anew(&self) {
+        *self.raw.lock().await = None;
     }
 
     /// The one number that a query on the raw file answers.

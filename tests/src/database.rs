@@ -3,7 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, OnceLock, PoisonError, mpsc},
+    sync::{Arc, Mutex, OnceLock, PoisonError, mpsc},
 };
 
 use card::store::Store;
@@ -30,8 +30,8 @@ pub enum Plane {
 pub enum TestDatabase {
     /// A file.
     Sqlite(PathBuf),
-    /// A database of the cluster, by its name.
-    Postgres(Plane, String),
+    /// A database of a cluster, by its name.
+    Postgres(Plane, String, Option<Arc<Cluster>>),
 }
 
 /// Whether the tests run on PostgreSQL.
@@ -48,7 +48,7 @@ impl TestDatabase {
     /// A fresh, migrated database; a file goes into the folder.
     pub fn fresh(plane: Plane, folder: &Path) -> Self {
         if on_postgres() {
-            return Self::Postgres(plane, server().make(plane));
+            return Self::Postgres(plane, server().make(plane), None);
         }
         let file = folder.join(match plane {
             Plane::Control => "payphone.db",
@@ -58,12 +58,36 @@ impl TestDatabase {
         Self::Sqlite(file)
     }
 
+    /// A fresh, migrated database of the control plane in a cluster of its own, which writes as production does and can be ended hard.
+    pub fn apart() -> (Self, Arc<Cluster>) {
+        let cluster = Arc::new(Cluster::start(true));
+        let owner = cluster.url("payphone_owner", "payphone");
+        apart(async move || migrate(Plane::Control, &owner).await);
+        let own = Some(Arc::clone(&cluster));
+        let database = Self::Postgres(Plane::Control, "payphone".to_owned(), own);
+        (database, cluster)
+    }
+
+    fn cluster(&self) -> &Cluster {
+        match self {
+            Self::Postgres(_, _, Some(own)) => own,
+            _ => &server().cluster,
+        }
+    }
+
+    fn address_for(&self, role: &str) -> String {
+        match self {
+            Self::Sqlite(file) => url(file),
+            Self::Postgres(_, name, _) => self.cluster().url(role, name),
+        }
+    }
+
     /// Its address, as the service logs in.
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(file) => url(file),
-            Self::Postgres(Plane::Control, name) => server().cluster.url("payphone_login", name),
-            Self::Postgres(Plane::Card, name) => server().cluster.url("payphone_card_login", name),
+            Self::Postgres(Plane::Control, ..) => self.address_for("payphone_login"),
+            Self::Postgres(Plane::Card, ..) => self.address_for("payphone_card_login"),
         }
     }
 
@@ -92,7 +116,7 @@ impl TestDatabase {
                 look.rows("CHECKPOINT").await;
                 let sql = "SELECT oid FROM pg_database WHERE datname = current_database()";
                 let oid = look.number(sql).await;
-                let data = server().cluster.data();
+                let data = self.cluster().data();
                 vec![data.join("base").join(oid.to_string()), data.join("pg_wal")]
             }
         };
@@ -117,7 +141,7 @@ impl TestDatabase {
                 let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
                 connection.execute(statement).await.map(|_| ())
             }
-            Self::Postgres(plane, _) => {
+            Self::Postgres(plane, ..) => {
                 let connection = PgConnection::connect(&self.url()).await;
                 let mut connection = connection.expect("the database opens");
                 let role = match plane {
@@ -136,7 +160,7 @@ impl TestDatabase {
     pub fn url_as(&self, role: &str) -> Option<String> {
         match self {
             Self::Sqlite(_) => None,
-            Self::Postgres(_, name) => Some(server().cluster.url(role, name)),
+            Self::Postgres(..) => Some(self.address_for(role)),
         }
     }
 
@@ -161,8 +185,8 @@ impl TestDatabase {
                 let mut connection = connection.expect("the database file opens");
                 connection.execute(statement).await.map(|_| ())
             }
-            Self::Postgres(_, name) => {
-                let url = server().cluster.url("postgres", name);
+            Self::Postgres(..) => {
+                let url = self.address_for("postgres");
                 let connection = PgConnection::connect(&url).await;
                 let mut connection = connection.expect("the database opens");
                 connection.execute(statement).await.map(|_| ())
@@ -174,7 +198,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Self::Postgres(_, name) = self {
+        if let Self::Postgres(_, name, None) = self {
             let mut ended = ENDED.lock().unwrap_or_else(PoisonError::into_inner);
             ended.push(std::mem::take(name));
         }
@@ -327,8 +351,8 @@ impl RawLook {
                 let connection = SqliteConnection::connect_with(&options).await;
                 Self::Sqlite(connection.expect("the database file opens"))
             }
-            TestDatabase::Postgres(_, name) => {
-                let url = server().cluster.url("postgres", name);
+            TestDatabase::Postgres(..) => {
+                let url = database.address_for("postgres");
                 let options: PgConnectOptions = url.parse().expect("an address");
                 let options = options.disable_statement_logging();
                 let connection = PgConnection::connect_with(&options).await;

@@ -52,6 +52,22 @@ impl Doors {
             ..Self::default()
         }
     }
+
+    /// Without any that a test could run into, since its clock stands still.
+    pub fn without_limits() -> Self {
+        const MANY: u32 = 1_000_000;
+        let limits = LimitsConfig {
+            stranger_per_minute: MANY,
+            api_per_minute: MANY,
+            console_per_minute: MANY,
+            usage_events_per_minute: MANY,
+            ..Self::for_a_crowd().limits
+        };
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
 }
 
 /// The running listeners.

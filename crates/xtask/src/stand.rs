@@ -89,6 +89,8 @@ pub struct StandOptions {
     pub bin_dir: Option<PathBuf>,
     /// Environment for one process on top of the usual one.
     pub env: Vec<(Proc, String, String)>,
+    /// Environment of `migrate` alone, on top of that: on PostgreSQL another role logs in for it.
+    pub migrate_env: Vec<(Proc, String, String)>,
     /// Let one address do what a crowd does: the walk's buyers all come from the loopback. Dev keeps the product's own limits.
     pub crowd: bool,
 }
@@ -106,6 +108,7 @@ impl StandOptions {
             key_pool: 2,
             bin_dir: None,
             env: Vec::new(),
+            migrate_env: Vec::new(),
             crowd: false,
         }
     }
@@ -137,18 +140,21 @@ impl Stand {
     /// # Errors
     /// Says in one sentence what stands in the way: a port in use, a directory in use, a binary that is not built.
     pub fn prepare(options: StandOptions) -> io::Result<Self> {
-        let stand = Self::bare(options)?;
+        let mut as_owner = options.migrate_env.clone();
+        let mut stand = Self::bare(options)?;
         stand.exchange_keys()?;
+        // What comes later wins.
+        let usual = stand.env.len();
+        stand.env.append(&mut as_owner);
         for proc in [Proc::Card, Proc::Control] {
-            stand.tool(
-                proc,
-                &[
-                    "migrate".into(),
-                    "--config".into(),
-                    stand.config(proc).into(),
-                ],
-            )?;
+            let migrate = [
+                "migrate".into(),
+                "--config".into(),
+                stand.config(proc).into(),
+            ];
+            stand.tool(proc, &migrate)?;
         }
+        stand.env.truncate(usual);
         Ok(stand)
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use testkit::{database::on_postgres, postgres::Cluster};
 use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, eventually};
 
 /// How long anything that must become true may take; generous, because two cores are shared with a whole test run.
@@ -25,6 +26,7 @@ pub struct World {
     /// A client that follows no redirect and keeps no cookie.
     pub http: Client,
     _data: TempDir,
+    _cluster: Option<Cluster>,
 }
 
 impl World {
@@ -35,6 +37,10 @@ impl World {
         options.port_base = Places::free_base(options.hosts).expect("free ports");
         options.key_bits = key_bits;
         options.crowd = true;
+        let cluster = on_postgres().then(|| Cluster::start(true));
+        if let Some(cluster) = &cluster {
+            (options.env, options.migrate_env) = databases(cluster);
+        }
         let stand = Stand::prepare(options).expect("a stand");
         stand.start_all(PATIENCE).expect("all three become ready");
         let ready = stand.ready();
@@ -43,6 +49,7 @@ impl World {
             ready,
             http: client(),
             _data: data,
+            _cluster: cluster,
         };
         // Nobody here waits thirty seconds for the next code before signing in a second time.
         world.switch("cognitoTotpReuse", &json!("accepted"));
@@ -141,6 +148,25 @@ impl World {
         self.stand.wait_ready(proc, PATIENCE).expect("ready again");
     }
 }
+
+/// What tells both services of their databases in a cluster, and who migrates them.
+fn databases(cluster: &Cluster) -> (Vec<Variable>, Vec<Variable>) {
+    let told = |role: &str| {
+        [
+            (Proc::Control, "PAYPHONE_DATABASE__URL", "payphone"),
+            (Proc::Card, "PAYPHONE_CARD_DATABASE__URL", "payphone_card"),
+        ]
+        .map(|(proc, name, database)| {
+            let url = cluster.url(&format!("{database}_{role}"), database);
+            (proc, name.to_owned(), url)
+        })
+        .to_vec()
+    };
+    (told("login"), told("owner"))
+}
+
+/// An environment variable of a process.
+type Variable = (Proc, String, String);
 
 /// Whatever a test was about: every AWS request that the product made on the way is judged by AWS's own models, and every chain of
 /// the audit trail holds.

@@ -1,0 +1,137 @@
+//! PostgreSQL ends hard under load and comes back: what was acknowledged is there, what was not can be sent again, and nothing needs
+//! to be started anew.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures_util::future::join_all;
+use testkit::{
+    ApiKey, Buyer, Options, TestApp,
+    database::{TestDatabase, on_postgres},
+    postgres::Cluster,
+    server::Doors,
+};
+use tokio::sync::Notify;
+
+const SENDERS: usize = 4;
+/// Events between two stops, at least.
+const BETWEEN: usize = 40;
+/// The checklist's bound, from the moment PostgreSQL accepts again.
+const HEALTHY: Duration = Duration::from_secs(5);
+
+/// Three, or what the long form asks for: `PAYPHONE_POSTGRES_STOPS=50`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of the tests, not of the product"
+)]
+fn how_many() -> usize {
+    std::env::var("PAYPHONE_POSTGRES_STOPS").map_or(3, |count| count.parse().unwrap())
+}
+
+/// What the senders have done so far.
+#[derive(Default)]
+struct Progress {
+    acknowledged: AtomicUsize,
+    refused: AtomicUsize,
+    more: Notify,
+}
+
+impl Progress {
+    /// Waits until that many more are acknowledged.
+    async fn another(&self, events: usize) {
+        let enough = self.acknowledged.load(Ordering::SeqCst) + events;
+        while self.acknowledged.load(Ordering::SeqCst) < enough {
+            self.more.notified().await;
+        }
+    }
+}
+
+/// Sends events one by one until told to stop, each until it is acknowledged; answers their ids.
+async fn sends(
+    number: usize,
+    (acme, till): (&Buyer<'_>, &ApiKey),
+    progress: &Progress,
+    over: &AtomicUsize,
+) -> Vec<String> {
+    let mut acknowledged = Vec::new();
+    while over.load(Ordering::SeqCst) == 0 {
+        let id = format!("sender-{number}-{}", acknowledged.len());
+        let event = acme.usage(&id, 1);
+        loop {
+            let answer = till.sends_all(std::slice::from_ref(&event)).await;
+            if answer.status == 200 {
+                let status = answer.items()[0]["status"].clone();
+                // The answer may have been lost with the server after the commit.
+                assert!(status == "accepted" || status == "duplicate", "{status}");
+                break;
+            }
+            let answer = answer.expect_problem(503, "unavailable");
+            assert_ne!(answer.header("retry-after"), "");
+            progress.refused.fetch_add(1, Ordering::SeqCst);
+        }
+        acknowledged.push(id);
+        progress.acknowledged.fetch_add(1, Ordering::SeqCst);
+        progress.more.notify_one();
+    }
+    acknowledged
+}
+
+/// Ends the server and starts it again, while the senders go on.
+async fn stops(cluster: &Arc<Cluster>, progress: &Progress, over: &AtomicUsize) {
+    for _ in 0..how_many() {
+        progress.another(BETWEEN).await;
+        let stopped = Arc::clone(cluster);
+        tokio::task::spawn_blocking(move || {
+            stopped.stop_hard();
+            stopped.up();
+        })
+        .await
+        .unwrap();
+        let back = Instant::now();
+        progress.another(BETWEEN).await;
+        assert!(
+            back.elapsed() < HEALTHY,
+            "{:.2} of the bound",
+            back.elapsed().as_secs_f64() / HEALTHY.as_secs_f64()
+        );
+    }
+    over.store(1, Ordering::SeqCst);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hard_stops_lose_nothing_that_was_acknowledged() {
+    if !on_postgres() {
+        return;
+    }
+    let (database, cluster) = TestDatabase::apart();
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        doors: Doors::without_limits(),
+        ..Options::default()
+    };
+    let t = TestApp::on(database, folder, options).await;
+    let acme = t.tenant("acme").await;
+    let till = acme.till().await;
+    let (progress, over) = (Progress::default(), AtomicUsize::new(0));
+    let sending = (0..SENDERS).map(|number| sends(number, (&acme, &till), &progress, &over));
+    let (sent, ()) = tokio::join!(join_all(sending), stops(&cluster, &progress, &over));
+    let sent = sent.concat();
+    t.looks_anew().await;
+    let kept = t.rows("SELECT event_id FROM usage_events").await.concat();
+    let lost: Vec<_> = sent.iter().filter(|id| !kept.contains(id)).collect();
+    assert_eq!(lost, Vec::<&String>::new());
+    assert_eq!(kept.len(), sent.len(), "each once");
+    let units = t.number("SELECT sum(quantity) FROM metering_records").await;
+    assert_eq!(units, i64::try_from(sent.len()).unwrap());
+    println!(
+        "{} hard stops, {} events acknowledged, {} times told to come again, 0 lost",
+        how_many(),
+        sent.len(),
+        progress.refused.load(Ordering::SeqCst)
+    );
+}
