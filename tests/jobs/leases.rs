@@ -175,16 +175,18 @@ async fn replicas_that_race_do_everything_once() {
     while inbox::receive(&t.cx("inbox")).await.unwrap() > 0 {}
     let mut workers: Vec<_> = (0..4).map(|_| Worker::of(t.replica())).collect();
     let mut lost = 0;
-    for round in 0..40 {
+    for round in 0..50 {
         let working = join_all(workers.iter_mut().map(Worker::round));
         let ends = async {
-            if round % 2 == 0 {
+            if round < 30 {
                 time_is_over(&t).await;
             }
         };
         let (refused, ()) = tokio::join!(working, ends);
         lost += refused.into_iter().filter(|lost| *lost).count();
         time_is_over(&t).await;
+        // What was given up in the middle is looked at again later, by real time: at most ten minutes.
+        t.clock.advance_real(chrono::Duration::minutes(10));
     }
     for buyer in &buyers {
         assert!(buyer.is_ready().await, "{}", buyer.name);
@@ -208,7 +210,7 @@ async fn replicas_that_race_do_everything_once() {
         till.sends(&buyer.usage("one", 7)).await;
     }
     t.clock.advance(chrono::Duration::minutes(70));
-    for _ in 0..10 {
+    for _ in 0..20 {
         let working = join_all(workers.iter_mut().map(Worker::round));
         let (refused, ()) = tokio::join!(working, time_is_over(&t));
         lost += refused.into_iter().filter(|lost| *lost).count();

@@ -1,5 +1,9 @@
 //! The suite `jobs`: background work on fakes of the ports, with the clocks in the test's hand.
 #![expect(
+    clippy::print_stdout,
+    reason = "what was measured is printed, beside its limit"
+)]
+#![expect(
     clippy::unwrap_used,
     reason = "helpers of tests: whatever is not as it should be ends the test"
 )]

@@ -25,7 +25,7 @@ pub async fn take(tx: &SystemTx, name: &str, holder: &str, ms: i64) -> Result<Op
     };
     let token = || Expr::col((row::Entity, row::Column::Token));
     let until = || Expr::col((row::Entity, row::Column::Until));
-    let taken = inserted(
+    let mine = inserted(
         row::Entity::insert(model)
             .on_conflict(
                 OnConflict::column(row::Column::Name)
@@ -38,7 +38,7 @@ pub async fn take(tx: &SystemTx, name: &str, holder: &str, ms: i64) -> Result<Op
             .exec_without_returning(tx.conn())
             .await,
     )?;
-    if !taken {
+    if !mine {
         return Ok(None);
     }
     row::Entity::update_many()

@@ -10,7 +10,7 @@ use std::{
 };
 
 use aws::{AwsMarketplace, CognitoIdentity, SesMailer, SqsEventQueue};
-use control::{App, app::Nudge, work};
+use control::{App, app::Nudge, lease, work};
 use db::Database;
 use domain::{Clock, Ids, RealTime};
 use http_api::{Http, card_plane::HttpCardPlane, limits::Limits};

@@ -38,6 +38,9 @@ enum Command {
         /// Repeat an earlier run (printed by each)
         #[arg(long)]
         seed: Option<u64>,
+        /// On PostgreSQL, with a second control plane that is killed and stopped as well
+        #[arg(long)]
+        postgres: bool,
     },
     /// The rules no compiler knows: dependency directions, file lengths, forbidden words
     Tidy,
@@ -97,7 +100,11 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Dev(args) => dev::run(args),
         Command::Test { quick } => suite::run(quick),
-        Command::Chaos { kills, seed } => suite::chaos(kills, seed),
+        Command::Chaos {
+            kills,
+            seed,
+            postgres,
+        } => suite::chaos(kills, seed, postgres),
         Command::Tidy => tidy::run(),
         Command::Doctor { print } => doctor::run(doctor::Scope::Test, !print),
         Command::Openapi { check } => openapi::run(check),
@@ -153,10 +160,16 @@ mod tests {
     fn chaos_needs_a_number_of_kills() {
         assert!(parse("chaos").is_err());
         assert!(parse("chaos --kills 0").is_err());
-        let Command::Chaos { kills, seed } = parse("chaos --kills 200 --seed 7").unwrap() else {
+        let long = "chaos --kills 200 --seed 7 --postgres";
+        let Command::Chaos {
+            kills,
+            seed,
+            postgres,
+        } = parse(long).unwrap()
+        else {
             panic!("not chaos")
         };
-        assert_eq!((kills, seed), (200, Some(7)));
+        assert_eq!((kills, seed, postgres), (200, Some(7), true));
     }
 
     #[test]

@@ -86,6 +86,10 @@ const LONG: &[Step] = &[
         run: || fuzz::run_all(Duration::from_mins(1)).map(|()| None),
     },
     Step {
+        name: "walk on PostgreSQL",
+        run: || walk_with(20, None, true, &["chaos", "walk::", "--nocapture"]),
+    },
+    Step {
         name: "walk",
         run: walk,
     },
@@ -220,30 +224,33 @@ fn documents() -> Note {
 }
 
 fn walk() -> Note {
-    walk_with(20, None, &[])
+    walk_with(20, None, false, &[])
 }
 
 /// Kills processes at random moments of the walk, `kills` times.
 ///
 /// # Errors
 /// When the walk does not come out right.
-pub fn chaos(kills: u32, seed: Option<u64>) -> Outcome {
+pub fn chaos(kills: u32, seed: Option<u64>, postgres: bool) -> Outcome {
     step(&["build", "--workspace", "--bins"])?;
-    walk_with(kills, seed, &["chaos", "--nocapture"]).map(|_| ())
+    walk_with(kills, seed, postgres, &["chaos", "--nocapture"]).map(|_| ())
 }
 
-fn walk_with(kills: u32, seed: Option<u64>, args: &[&str]) -> Note {
+fn walk_with(kills: u32, seed: Option<u64>, postgres: bool, args: &[&str]) -> Note {
     let seed = match seed {
         Some(seed) => seed,
         None => u64::from(u32::from_ne_bytes(random()?)),
     };
     println!(
-        "CHAOS_KILLS={kills} CHAOS_SEED={seed} (`cargo xtask chaos --kills {kills} --seed {seed}` repeats it)"
+        "CHAOS_KILLS={kills} CHAOS_SEED={seed} (`cargo xtask chaos --kills {kills} --seed {seed}{}` repeats it)",
+        if postgres { " --postgres" } else { "" }
     );
     let root = root()?;
     let mut test = cargo(&root);
     test.args(["test", "--workspace"]);
-    for suite in WALK_SUITES {
+    // The browser sees no database.
+    let suites = if postgres { &["wire"] } else { WALK_SUITES };
+    for suite in suites {
         test.args(["--test", suite]);
     }
     // One world of three processes at a time: the machine has two cores, and what is measured here is order, not load.
@@ -251,6 +258,9 @@ fn walk_with(kills: u32, seed: Option<u64>, args: &[&str]) -> Note {
     test.args(args);
     test.env("CHAOS_KILLS", kills.to_string())
         .env("CHAOS_SEED", seed.to_string());
+    if postgres {
+        test.env("PAYPHONE_TEST_DATABASE", "postgres");
+    }
     test.env("INSTA_UPDATE", "no");
     run_command(&mut test).map(|()| Some(format!("passed (chaos seed {seed})")))
 }
@@ -279,7 +289,7 @@ mod tests {
     #[test]
     fn fuzzing_and_the_walk_are_what_quick_leaves_out() {
         let names = |steps: &[Step]| steps.iter().map(|step| step.name).collect::<Vec<_>>();
-        assert_eq!(names(LONG), ["fuzz", "walk"]);
+        assert_eq!(names(LONG), ["fuzz", "walk on PostgreSQL", "walk"]);
         assert!(names(STEPS).iter().all(|name| !names(LONG).contains(name)));
     }
 }

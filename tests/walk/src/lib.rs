@@ -11,9 +11,11 @@ pub mod books;
 pub mod buyer;
 pub mod person;
 pub mod totp;
+pub mod worker;
 pub mod world;
 
 pub use books::Book;
 pub use buyer::Buyer;
 pub use person::Person;
+pub use worker::Worker;
 pub use world::{World, soon};

@@ -13,7 +13,8 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
-use walk::{Book, Buyer, World, soon};
+use testkit::database::on_postgres;
+use walk::{Book, Buyer, Worker, World, soon};
 use xtask::stand::Proc;
 
 #[expect(
@@ -54,7 +55,16 @@ fn chaos() {
             });
         }
         let mut random = StdRng::seed_from_u64(seed);
+        // On PostgreSQL a second control plane works beside the first, and dies and stalls as well.
+        let mut worker = on_postgres().then(|| Worker::start(&world));
         for kill in 1..=kills {
+            if let Some(worker) = &mut worker {
+                match kill % 10 {
+                    3 | 8 => worker.kill_and_restart(),
+                    5 => worker.stalls(),
+                    _ => {}
+                }
+            }
             let proc = Proc::ALL[random.random_range(0..3)];
             let moment = Duration::from_millis(random.random_range(20..900));
             let _ = xtask::stand::eventually(moment, || None::<()>);
@@ -65,6 +75,11 @@ fn chaos() {
             }
         }
         over.store(true, Ordering::SeqCst);
+        if let Some(worker) = &worker {
+            let (taken, lost) = worker.turns();
+            println!("the second control plane took {taken} leases and lost {lost} at work");
+            assert!(taken > 0, "it had its turns");
+        }
     });
     let mut buyers = buyers.into_inner().expect("no poison");
     println!("walked: {} buyers", buyers.len());

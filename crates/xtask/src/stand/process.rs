@@ -45,6 +45,21 @@ impl Stand {
         Ok(())
     }
 
+    /// Starts one more control plane that works beside the first and serves nobody: on PostgreSQL there may be any number.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_worker(&self, name: &str) -> io::Result<Child> {
+        let mut command = self.command(Proc::Control)?;
+        let data = self.layout.root().join(name);
+        command
+            .args(["work", "--config"])
+            .arg(self.config(Proc::Control))
+            .env("PAYPHONE_ADMIN__LISTEN", "127.0.0.1:0")
+            .env("PAYPHONE_CLOCK__OFFSET_FILE", data.with_extension("offset"));
+        spawn::start(command, &data.with_extension("log"))
+    }
+
     fn aws_sim_args(&self) -> Vec<OsString> {
         let console = self.places.browser_url(Proc::Control);
         let fulfilment = format!("{console}/marketplace/register");

@@ -1,0 +1,73 @@
+//! One more control plane that works beside the first, on PostgreSQL: killed, or stopped for longer than its leases.
+
+use std::{
+    process::{Child, Command},
+    time::Duration,
+};
+
+use crate::World;
+
+/// Twice as long as a lease lasts.
+const STALL: Duration = Duration::from_secs(12);
+
+/// The second replica. Dropping it kills it.
+pub struct Worker<'w> {
+    world: &'w World,
+    child: Child,
+}
+
+impl<'w> Worker<'w> {
+    /// Starts it.
+    pub fn start(world: &'w World) -> Self {
+        Self {
+            world,
+            child: spawn(world),
+        }
+    }
+
+    /// Kills it at once and starts it again.
+    pub fn kill_and_restart(&mut self) {
+        self.kill();
+        self.child = spawn(self.world);
+    }
+
+    /// It stands still in the middle of whatever it does, and goes on when its leases are others'.
+    pub fn stalls(&self) {
+        self.signal("STOP");
+        let _ = xtask::stand::eventually(STALL, || None::<()>);
+        self.signal("CONT");
+    }
+
+    /// How often it took a lease, and how often work of its was refused because the lease had gone to somebody else meanwhile.
+    pub fn turns(&self) -> (usize, usize) {
+        let log = self.world.stand.data().join("worker.log");
+        let log = std::fs::read_to_string(log).unwrap_or_default();
+        let count = |what: &str| log.lines().filter(|line| line.contains(what)).count();
+        (count("a lease was taken"), count("lease_lost"))
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("/bin/sh")
+            .args(["-c", "kill -s $0 $1", name, &id])
+            .status();
+        assert!(sent.is_ok_and(|sent| sent.success()), "SIG{name}");
+    }
+
+    fn kill(&mut self) {
+        // It may have ended by itself; then the log says why, and the run will tell.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(world: &World) -> Child {
+    let started = world.stand.start_worker("worker");
+    started.expect("a second control plane")
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
