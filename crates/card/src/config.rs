@@ -39,7 +39,7 @@ pub struct CardConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseConfig {
-    /// `sqlite://FILE`.
+    /// `sqlite://FILE` or `postgres://…`.
     #[serde(serialize_with = "redacted_url")]
     pub url: String,
 }
@@ -77,7 +77,7 @@ impl CardConfig {
     /// All that is wrong, each as a sentence that says what to change.
     pub fn check(&self) -> Result<(), Faults> {
         let mut faults = Faults::default();
-        self.database.check(&mut faults);
+        self.database.check(self.environment, &mut faults);
         self.peer.check(&mut faults);
         self.clock.check(self.environment, &mut faults);
         self.log.check(self.environment, &mut faults);
@@ -94,18 +94,11 @@ impl CardConfig {
 }
 
 impl DatabaseConfig {
-    fn check(&self, faults: &mut Faults) {
-        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
-            faults.add(
-                "database.url: PostgreSQL is not supported by this version; use sqlite://FILE",
-            );
-            return;
+    fn check(&self, environment: Environment, faults: &mut Faults) {
+        let production = environment == Environment::Production;
+        if let Some(fault) = pool::check_address(&self.url, production) {
+            faults.add(fault);
         }
-        let file = self.url.strip_prefix("sqlite://").unwrap_or_default();
-        faults.require(
-            !file.is_empty() && !file.contains(['?', ':']),
-            "database.url must be sqlite://FILE, such as sqlite:///var/lib/payphone-card/card.db",
-        );
     }
 }
 
@@ -187,7 +180,7 @@ mod tests {
         let text = faults.to_string();
         for part in [
             "keys.bits",
-            "PostgreSQL",
+            "sslmode=verify-full",
             "clock.follow",
             "wrapping-key --file",
         ] {

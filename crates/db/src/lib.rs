@@ -24,6 +24,8 @@ pub mod tenant;
 pub mod usage;
 pub mod user;
 
+pub use pool::check_address;
+
 pub use database::{Database, SystemTx, TenantTx, Tx};
 
 use pool::{fault, inserted, unreadable};

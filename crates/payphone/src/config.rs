@@ -135,7 +135,7 @@ pub(crate) struct MailConfig {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Database {
-    /// `sqlite://FILE`.
+    /// `sqlite://FILE` or `postgres://…`.
     #[serde(serialize_with = "redacted_url")]
     pub(crate) url: String,
 }
@@ -225,10 +225,9 @@ impl Config {
                 .is_ok(),
             "mail.from must be an e-mail address that is verified in Amazon SES",
         );
-        faults.require(
-            self.database.url.strip_prefix("sqlite://").is_some_and(|file| !file.is_empty() && !file.contains(['?', ':'])),
-            "database.url must be sqlite://FILE, such as sqlite:///var/lib/payphone/payphone.db (PostgreSQL is not supported by this version)",
-        );
+        if let Some(fault) = db::check_address(&self.database.url, production) {
+            faults.add(fault);
+        }
         faults.require(
             self.events.queue_url.starts_with("https://")
                 || self.events.queue_url.starts_with("http://"),
@@ -395,7 +394,7 @@ mod tests {
             "https:// in production",
             "operator.token_file",
             "clock.follow",
-            "database.url",
+            "sslmode=verify-full",
             "product_codes",
             "calls_per_second",
             "identity.issuer",

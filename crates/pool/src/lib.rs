@@ -9,10 +9,12 @@ use domain::Error;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use tokio::sync::OwnedSemaphorePermit;
 
+mod address;
 mod fault;
 mod postgres;
 mod sqlite;
 
+pub use address::check as check_address;
 pub use fault::{fault, inserted, unreadable};
 
 /// The roles of one service on PostgreSQL, as `deploy/postgres/roles.sql` makes them.

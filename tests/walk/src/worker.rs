@@ -38,12 +38,38 @@ impl<'w> Worker<'w> {
         self.signal("CONT");
     }
 
-    /// How often it took a lease, and how often work of its was refused because the lease had gone to somebody else meanwhile.
-    pub fn turns(&self) -> (usize, usize) {
+    /// Whether it has taken the lease of all work but sweeping, which waits its hour, since it started.
+    pub fn has_everything(&self) -> bool {
+        const WORK: [&str; 7] = [
+            "events",
+            "registrations",
+            "users",
+            "mails",
+            "sealing",
+            "pricing",
+            "sending",
+        ];
+        let log = self.log();
+        let since = log.rfind("\"listening\"").unwrap_or_default();
+        let taken = |name: &&str| {
+            let line = format!("\"a lease was taken\",\"lease.name\":\"{name}\"");
+            log[since..].contains(&line)
+        };
+        WORK.iter().all(|name| taken(&name))
+    }
+
+    /// How often work of its was refused because the lease had gone to somebody else meanwhile.
+    pub fn lost(&self) -> usize {
+        let log = self.log();
+        log.lines()
+            .filter(|line| line.contains("lease_lost"))
+            .count()
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
         let log = self.world.stand.data().join("worker.log");
-        let log = std::fs::read_to_string(log).unwrap_or_default();
-        let count = |what: &str| log.lines().filter(|line| line.contains(what)).count();
-        (count("a lease was taken"), count("lease_lost"))
+        std::fs::read_to_string(log).unwrap_or_default()
     }
 
     fn signal(&self, name: &str) {

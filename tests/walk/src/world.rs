@@ -153,8 +153,8 @@ impl World {
 fn databases(cluster: &Cluster) -> (Vec<Variable>, Vec<Variable>) {
     let told = |role: &str| {
         [
-            (Proc::Control, "PAYPHONE_DATABASE__URL", "payphone"),
-            (Proc::Card, "PAYPHONE_CARD_DATABASE__URL", "payphone_card"),
+            (Proc::Control, "PAYPHONE__DATABASE__URL", "payphone"),
+            (Proc::Card, "PAYPHONE_CARD__DATABASE__URL", "payphone_card"),
         ]
         .map(|(proc, name, database)| {
             let url = cluster.url(&format!("{database}_{role}"), database);

@@ -55,8 +55,11 @@ impl Stand {
         command
             .args(["work", "--config"])
             .arg(self.config(Proc::Control))
-            .env("PAYPHONE_ADMIN__LISTEN", "127.0.0.1:0")
-            .env("PAYPHONE_CLOCK__OFFSET_FILE", data.with_extension("offset"));
+            .env("PAYPHONE__ADMIN__LISTEN", "127.0.0.1:0")
+            .env(
+                "PAYPHONE__CLOCK__OFFSET_FILE",
+                data.with_extension("offset"),
+            );
         spawn::start(command, &data.with_extension("log"))
     }
 
