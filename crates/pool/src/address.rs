@@ -36,6 +36,7 @@ pub fn check(url: &str, production: bool) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    /// Security 76: a link that could be plain is refused in production.
     #[test]
     fn an_address_is_good_or_says_why_not() {
         let fault = |url| check(url, true).unwrap_or_default();

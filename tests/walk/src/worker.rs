@@ -55,7 +55,7 @@ impl<'w> Worker<'w> {
             let line = format!("\"a lease was taken\",\"lease.name\":\"{name}\"");
             log[since..].contains(&line)
         };
-        WORK.iter().all(|name| taken(&name))
+        WORK.iter().all(taken)
     }
 
     /// How often work of its was refused because the lease had gone to somebody else meanwhile.
