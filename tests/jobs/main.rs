@@ -9,6 +9,7 @@
 )]
 
 mod conservation;
+mod disk_full;
 mod final_flush;
 mod first_hour;
 mod inbox;

@@ -135,3 +135,54 @@ async fn hard_stops_lose_nothing_that_was_acknowledged() {
         progress.refused.load(Ordering::SeqCst)
     );
 }
+
+/// R-12, as far as one server can play it: it becomes read only under open connections, as a demoted one does, which go on answering.
+/// No connection is stuck with it, nobody is told of a defect, and once there is a writer the very next request is taken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_may_not_write_any_more_is_left() {
+    if !on_postgres() {
+        return;
+    }
+    let (database, _cluster) = TestDatabase::apart();
+    let folder = tempfile::tempdir().unwrap();
+    let t = TestApp::on(database, folder, Options::default()).await;
+    let acme = t.tenant("acme").await;
+    let till = acme.till().await;
+    let mut number = 0;
+    let mut sends = async || {
+        number += 1;
+        let event = acme.usage(&number.to_string(), 1);
+        till.sends_all(&[event]).await
+    };
+    let is = async |what: &str| {
+        let set = format!("ALTER SYSTEM SET default_transaction_read_only = {what}");
+        t.break_database(&set).await;
+        t.break_database("SELECT pg_reload_conf()").await;
+    };
+    let _ = sends().await.expect(200);
+    for _ in 0..3 {
+        is("on").await;
+        // The server tells its connections by and by: a request that got in before that was taken in time.
+        let refused = loop {
+            let answer = sends().await;
+            if answer.status != 200 {
+                break answer;
+            }
+        };
+        let refused = refused.expect_problem(503, "unavailable");
+        assert_ne!(refused.header("retry-after"), "");
+        is("off").await;
+        let back = loop {
+            let answer = sends().await;
+            if answer.status == 200 {
+                break answer;
+            }
+            let _ = answer.expect_problem(503, "unavailable");
+        };
+        assert_eq!(back.items()[0]["status"], "accepted");
+    }
+    assert_eq!(
+        t.count("usage_events", "true").await,
+        t.number("SELECT sum(quantity) FROM metering_records").await
+    );
+}

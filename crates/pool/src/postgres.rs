@@ -102,7 +102,11 @@ pub(crate) async fn open_to_migrate(
     Ok((conn, lock))
 }
 
+/// A connection with a transaction left over, which nobody should have brought back, may not either.
 async fn may_write(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    if conn.is_in_transaction() {
+        return Ok(false);
+    }
     let read_only: String = sqlx::query_scalar("SHOW transaction_read_only")
         .fetch_one(conn)
         .await?;

@@ -8,7 +8,10 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxSqliteConnector,
     TransactionOptions, TransactionTrait,
 };
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{
+    Connection, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{Access, Tx, fault, fault::BUSY};
@@ -39,10 +42,18 @@ pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), Strin
     let pool = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(TURN)
+        .before_acquire(|conn, _| Box::pin(std::future::ready(Ok(is_idle(conn)))))
         .connect_with(options)
         .await
         .map_err(|e| format!("the database {path} cannot be opened: {e}"))?;
     Ok((connection(pool), Alone::new(Some(lock))))
+}
+
+/// Whether a pooled connection has no transaction left. A full disk makes SQLite end a transaction by itself; rolling it back fails then,
+/// and sqlx goes on to count one, so that the next to use the connection begins a savepoint that nobody ever ends and that keeps every
+/// other writer out. Such a connection is closed.
+fn is_idle(conn: &SqliteConnection) -> bool {
+    !conn.is_in_transaction()
 }
 
 pub(crate) async fn open_beside(url: &str) -> Result<(DatabaseConnection, Alone), String> {
