@@ -127,13 +127,7 @@ async fn asking_for_the_first_password_tells_nothing() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let nia = t.person("nia@acme.example");
-    let body = serde_json::json!({"email": nia.email, "role": "agent"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    nia.is_invited_by(&acme.browser, "agent").await;
     nia.accepts("Nia Newcomer").await;
     t.run_until_quiet().await;
     let asks = async |email: &str| {
@@ -185,13 +179,7 @@ async fn an_owner_sends_the_first_password_again() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let nia = t.person("nia@acme.example");
-    let body = serde_json::json!({"email": nia.email, "role": "agent"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    nia.is_invited_by(&acme.browser, "agent").await;
     nia.accepts("Nia Newcomer").await;
     t.run_until_quiet().await;
     let users = acme.browser.get("/api/v1/users").await.items();
@@ -328,13 +316,7 @@ async fn trouble_with_a_members_account_is_told_to_the_owners() {
     let acme = t.tenant("acme").await;
     t.identity.foreign_account("ben@acme.example");
     let ben = t.person("ben@acme.example");
-    let body = serde_json::json!({"email": ben.email, "role": "agent"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&acme.browser, "agent").await;
     ben.accepts("Ben Builder").await;
     t.run_until_quiet().await;
     let users = acme.browser.get("/api/v1/users").await.items();

@@ -1,7 +1,7 @@
 //! Answers of the identity provider that were lost: what was done over there is found again, and nothing is left behind.
 
 use chrono::Duration;
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::{Buyer, TestApp, identity::IdentityFault};
 
 /// A buyer who has arrived, and nothing more.
@@ -70,13 +70,7 @@ async fn who_was_removed_before_the_answer_came_can_be_invited_again() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let ben = t.person("ben@acme.example");
-    let body = json!({"email": ben.email, "role": "agent"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&acme.browser, "agent").await;
     ben.accepts("Ben Builder").await;
     t.identity.fails([IdentityFault::LostAnswer]);
     t.run_once().await;
@@ -88,12 +82,7 @@ async fn who_was_removed_before_the_answer_came_can_be_invited_again() {
     let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
     let _ = acme.browser.delete(&path).await.expect(204);
     some_time_passes(&t).await;
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&acme.browser, "agent").await;
     ben.accepts("Ben Builder").await;
     some_time_passes(&t).await;
     let users = acme.browser.get("/api/v1/users").await.items();
@@ -137,13 +126,7 @@ async fn what_was_done_unheard_comes_to_the_same() {
 
     t.identity.fails([IdentityFault::LostAnswer]);
     let back = t.person(&ben.email);
-    let body = json!({"email": ben.email, "role": "agent"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&acme.browser, "agent").await;
     back.accepts("Ben Builder").await;
     some_time_passes(&t).await;
     assert!(!t.identity.disabled(&ben.email));

@@ -31,13 +31,7 @@ async fn the_last_owner_stays() {
     let ann = id_of(&acme.browser).await;
     let _admin = t.member(&acme.browser, "ada@acme.example", "admin").await;
     let otto = t.person("otto@acme.example");
-    let body = json!({"email": otto.email, "role": "owner"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    otto.is_invited_by(&acme.browser, "owner").await;
     let stays = async || {
         let _ = remove(&acme.browser, &ann)
             .await

@@ -19,13 +19,7 @@ async fn what_people_type_is_shown_as_text() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let ben = t.person("ben@acme.example");
-    let body = json!({"email": ben.email, "role": "owner"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&acme.browser, "owner").await;
     ben.accepts(NASTY).await;
     t.run_until_quiet().await;
     let back = ben.goes_to_sign_in(t.passing(&ben.email), "/login").await;

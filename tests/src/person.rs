@@ -31,9 +31,7 @@ impl TestApp {
     /// A member of the buyer's tenant with this role, invited by its owner and signed in.
     pub async fn member(&self, owner: &Client, email: &str, role: &str) -> Person<'_> {
         let person = self.person(email);
-        let body = json!({"email": email, "role": role});
-        let _ = owner.post("/api/v1/invitations", &body).await.expect(201);
-        self.run_until_quiet().await;
+        person.is_invited_by(owner, role).await;
         person.accepts("Ben Builder").await;
         self.run_until_quiet().await;
         person.signs_in().await;
@@ -101,6 +99,13 @@ impl Person<'_> {
             .expect("an invitation in the mailbox");
         self.t.logs.keep_secret(&link);
         link
+    }
+
+    /// Is invited with this role, and the mail has come.
+    pub async fn is_invited_by(&self, owner: &Client, role: &str) {
+        let body = json!({"email": self.email, "role": role});
+        let _ = owner.post("/api/v1/invitations", &body).await.expect(201);
+        self.t.run_until_quiet().await;
     }
 
     /// Accepts the newest invitation.

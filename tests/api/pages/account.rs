@@ -92,13 +92,7 @@ async fn who_is_in_several_tenants_chooses_one_and_sees_that_alone() {
     let t = TestApp::start().await;
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
     let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
-    let body = serde_json::json!({"email": ben.email, "role": "auditor"});
-    let _ = other
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&other.browser, "auditor").await;
     ben.accepts("Ben Builder").await;
     t.run_until_quiet().await;
     // A browser that never looked at any of them.

@@ -228,13 +228,7 @@ async fn a_name_is_never_markup() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let ben = t.person("ben@acme.example");
-    let body = serde_json::json!({"email": ben.email, "role": "admin"});
-    let _ = acme
-        .browser
-        .post("/api/v1/invitations", &body)
-        .await
-        .expect(201);
-    t.run_until_quiet().await;
+    ben.is_invited_by(&acme.browser, "admin").await;
     ben.accepts(NAME).await;
     t.run_until_quiet().await;
     ben.signs_in().await;
