@@ -19,6 +19,7 @@ mod first_owner;
 mod headers;
 mod held_back;
 mod idempotency;
+mod interleavings;
 mod internal;
 mod invitations;
 mod keys;

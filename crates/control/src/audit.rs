@@ -35,12 +35,12 @@ pub struct Verdict {
 
 /// Checks every chain, or one, from its first line to its head; answers also how many lines are from before the trail was a chain.
 ///
-/// Everything is read in one transaction, so that lines written meanwhile are not taken for faults.
+/// Everything is read as it was at one moment, so that lines written meanwhile are not taken for faults.
 pub async fn verify(
     database: &Database,
     only: Option<Chain>,
 ) -> Result<(Vec<Verdict>, u64), Error> {
-    let tx = database.system_read().await?;
+    let tx = database.system_snapshot().await?;
     let mut verdicts = Vec::new();
     for head in db::audit::heads(&tx).await? {
         if only.is_some_and(|only| only != head.chain) {

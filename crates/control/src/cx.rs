@@ -181,11 +181,11 @@ impl Cx {
         let tx = self
             .in_turn(self.app.db.tenant_write(tenant).await?)
             .await?;
-        let tx = self.still(tx, action, &about).await?;
         if !matches!(action, Action::RecordUsage | Action::MeterUsage) {
-            audit::append(&tx, &self.entry(action, Outcome::Done, about)).await?;
+            audit::append(&tx, &self.entry(action, Outcome::Done, about.clone())).await?;
         }
-        Ok(tx)
+        // After the line, whose chain a removal or a changed role holds until it is made: whoever waited for one sees it here.
+        self.still(tx, action, &about).await
     }
 
     /// A view over all tenants, for the operator.
@@ -209,9 +209,9 @@ impl Cx {
     ) -> Result<(SystemTx, Person), Error> {
         let person = self.permit_own(action, about.clone()).await?;
         let tx = self.system_write().await?;
-        let tx = self.still(tx, action, &about).await?;
-        self.audit_user(&tx, action, Outcome::Done, person.user, about)
+        self.audit_user(&tx, action, Outcome::Done, person.user, about.clone())
             .await?;
+        let tx = self.still(tx, action, &about).await?;
         Ok((tx, person))
     }
 
@@ -246,7 +246,9 @@ impl Cx {
     /// That background work is still this process's turn; whoever wants to take it over waits until the change is made.
     async fn in_turn<T: Tx>(&self, tx: T) -> Result<T, Error> {
         match self.lease {
-            Some(lease) if !db::lease::holds(&tx, lease.name, lease.token).await? => {
+            Some(lease)
+                if !db::lease::holds(&tx, lease.name, &self.app.holder, lease.token).await? =>
+            {
                 Err(lease::lost(lease))
             }
             _ => Ok(tx),
@@ -255,7 +257,7 @@ impl Cx {
 
     /// That the person who acts is still signed in, and still what they were when the request began: its body may have come half a
     /// minute after its head, and somebody may have been removed in between. Asked in the transaction of every change, which goes on
-    /// only if it holds.
+    /// only if it holds, and after the change's audit line: only then can nobody change a role of that tenant any more.
     ///
     /// # Errors
     /// Unauthenticated if the session was ended; `role_changed` (403) if the role is another one now.

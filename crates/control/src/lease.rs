@@ -47,20 +47,18 @@ impl Turn {
     /// # Errors
     /// Unavailable while the database is.
     pub async fn take(&mut self, cx: &Cx) -> Result<Option<Cx>, Error> {
+        let app = cx.app();
+        if let Some(lease) = self.lease {
+            // Asked each round, because a round may well swallow that it lost its lease in the middle.
+            let tx = app.db.system_read().await?;
+            if !db::lease::is_held(&tx, lease.name, &app.holder, lease.token).await? {
+                self.lease = None;
+            }
+        }
         if self.lease.is_none() {
-            self.lease = take(cx.app(), self.name).await?;
+            self.lease = take(app, self.name).await?;
         }
         Ok(self.lease.map(|lease| cx.with_lease(lease)))
-    }
-
-    /// What a round came to: after a lost lease the next one asks for it again.
-    pub fn judge<T>(&mut self, round: Result<T, Error>) -> Result<T, Error> {
-        if let Err(error) = &round
-            && error.code() == LOST
-        {
-            self.lease = None;
-        }
-        round
     }
 }
 

@@ -60,14 +60,15 @@ pub async fn select_tenant(cx: &Cx, tenant: TenantId) -> Result<(), Error> {
     let about = About::target(tenant);
     let person = cx.permit_own(action, about.clone()).await?;
     let tx = cx.system_write().await?;
+    // Only the tenant that is looked at is concerned.
+    let chains = [Chain::Tenant(tenant)];
+    cx.audit(&tx, action, Outcome::Done, &chains, about.clone())
+        .await?;
     let tx = cx.still(tx, action, &about).await?;
     let member = db::membership::role(&tx, tenant, person.user).await?;
     if member.is_none() {
         return Err(Error::not_found("tenant"));
     }
-    // Only the tenant that is looked at is concerned.
-    let chains = [Chain::Tenant(tenant)];
-    cx.audit(&tx, action, Outcome::Done, &chains, about).await?;
     db::session::set_tenant(&tx, person.session, Some(tenant)).await?;
     db::membership::used(&tx, tenant, person.user, cx.real_now()).await?;
     tx.commit().await

@@ -147,7 +147,7 @@ async fn in_turn(
     let Some(cx) = turn.take(cx).await? else {
         return Ok(());
     };
-    turn.judge(until(stop, round(&cx)).await)
+    until(stop, round(&cx)).await
 }
 
 /// A round of work, or the end: every step can be stopped anywhere and is taken again after the next start, and what was being sent

@@ -105,6 +105,13 @@ impl Database {
         Ok(SystemTx(self.0.begin(Door::System, Access::Read).await?))
     }
 
+    /// The same, all of it as it was at one moment.
+    pub async fn system_snapshot(&self) -> Result<SystemTx, Error> {
+        Ok(SystemTx(
+            self.0.begin(Door::System, Access::Snapshot).await?,
+        ))
+    }
+
     /// A change of what belongs to no tenant.
     pub async fn system_write(&self) -> Result<SystemTx, Error> {
         Ok(SystemTx(self.0.begin(Door::System, Access::Write).await?))

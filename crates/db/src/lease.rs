@@ -4,63 +4,54 @@
 use domain::Error;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    QueryFilter, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
-use crate::{SystemTx, Tx, fault, inserted, row::lease as row, unreadable};
+use crate::{SystemTx, Tx, fault, inserted, row::lease as row};
 
-/// Takes the lease for so many milliseconds if nobody has it, or not any more; answers its new token.
+/// Takes the lease for so many milliseconds if nobody else has it, or not any more; answers its new token. What the holder has already it
+/// gets again: it asks only if it knows of no lease, and the answer to an earlier taking may have been lost.
 pub async fn take(tx: &SystemTx, name: &str, holder: &str, ms: i64) -> Result<Option<i64>, Error> {
     let now = now(tx.conn());
-    if free(tx, name).await?.is_none() {
-        return Ok(None);
-    }
-    let model = row::ActiveModel {
-        name: Set(name.to_owned()),
-        holder: Set(holder.to_owned()),
-        token: Set(1),
-        until: Set(0),
+    let free = || {
+        Condition::any()
+            .add(row::Column::Holder.eq(holder))
+            .add(Expr::col(row::Column::Until).lt(now.clone()))
     };
-    let token = || Expr::col((row::Entity, row::Column::Token));
-    let until = || Expr::col((row::Entity, row::Column::Until));
-    let mine = inserted(
-        row::Entity::insert(model)
-            .on_conflict(
-                OnConflict::column(row::Column::Name)
-                    .value(row::Column::Holder, holder)
-                    .value(row::Column::Token, token().add(1))
-                    .value(row::Column::Until, 0)
-                    .action_and_where(until().lt(now.clone()))
-                    .to_owned(),
-            )
-            .exec_without_returning(tx.conn())
-            .await,
-    )?;
-    if !mine {
-        return Ok(None);
+    let found = row::Entity::find_by_id(name.to_owned()).one(tx.conn());
+    if found.await.map_err(fault)?.is_none() {
+        let first = row::ActiveModel {
+            name: Set(name.to_owned()),
+            holder: Set(holder.to_owned()),
+            token: Set(0),
+            until: Set(0),
+        };
+        let known = OnConflict::column(row::Column::Name)
+            .do_nothing()
+            .to_owned();
+        let insert = row::Entity::insert(first).on_conflict(known);
+        inserted(insert.exec_without_returning(tx.conn()).await)?;
     }
+    // Whoever proves the lease in a change holds this up until the change is made. Most looks find that somebody has it, and wait for
+    // nothing.
+    let free_row = row::Entity::find_by_id(name.to_owned())
+        .filter(free())
+        .lock_exclusive()
+        .one(tx.conn());
+    let Some(row) = free_row.await.map_err(fault)? else {
+        return Ok(None);
+    };
     row::Entity::update_many()
-        .col_expr(row::Column::Until, now.add(ms))
+        .col_expr(row::Column::Holder, Expr::value(holder))
+        .col_expr(row::Column::Token, Expr::value(row.token + 1))
+        .col_expr(row::Column::Until, now.clone().add(ms))
         .filter(row::Column::Name.eq(name))
         .exec(tx.conn())
         .await
         .map_err(fault)?;
-    let row = row::Entity::find_by_id(name.to_owned()).one(tx.conn());
-    let row = row.await.map_err(fault)?;
-    let row = row.ok_or_else(|| unreadable("the lease that was taken is missing"))?;
-    Ok(Some(row.token))
-}
-
-/// Something, unless somebody has it: most looks find that somebody does, and need not lock anything for it.
-async fn free(tx: &SystemTx, name: &str) -> Result<Option<()>, Error> {
-    let held = row::Entity::find_by_id(name.to_owned())
-        .filter(Expr::col(row::Column::Until).gte(now(tx.conn())))
-        .one(tx.conn())
-        .await
-        .map_err(fault)?;
-    Ok(held.is_none().then_some(()))
+    Ok(Some(row.token + 1))
 }
 
 /// Prolongs everything that the holder has, and nothing that somebody else took meanwhile.
@@ -85,15 +76,27 @@ pub async fn release(tx: &SystemTx, holder: Option<&str>) -> Result<u64, Error> 
     Ok(done.rows_affected)
 }
 
-/// Whether the lease still has this token. Whoever wants to take it waits until the transaction that asked has ended.
-pub async fn holds(tx: &impl Tx, name: &str, token: i64) -> Result<bool, Error> {
-    let found = row::Entity::find_by_id(name.to_owned())
-        .filter(row::Column::Token.eq(token))
-        .lock_shared()
+/// Whether the lease still is this holder's, with this token. Whoever wants to take it waits until the transaction that asked has ended;
+/// prolonging it does not.
+pub async fn holds(tx: &impl Tx, name: &str, holder: &str, token: i64) -> Result<bool, Error> {
+    let found = own(name, holder, token)
+        .lock(LockType::KeyShare)
         .one(tx.tx())
         .await
         .map_err(fault)?;
     Ok(found.is_some())
+}
+
+/// The same, as a look that holds nobody up.
+pub async fn is_held(tx: &SystemTx, name: &str, holder: &str, token: i64) -> Result<bool, Error> {
+    let found = own(name, holder, token).one(tx.conn()).await;
+    Ok(found.map_err(fault)?.is_some())
+}
+
+fn own(name: &str, holder: &str, token: i64) -> Select<row::Entity> {
+    row::Entity::find_by_id(name.to_owned())
+        .filter(row::Column::Holder.eq(holder))
+        .filter(row::Column::Token.eq(token))
 }
 
 /// Milliseconds by the database's clock, as an expression of its own SQL.

@@ -6,7 +6,8 @@ use domain::{
     session::Session,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 
 use crate::{SystemTx, Tx, fault, row::session as row, unreadable};
@@ -124,12 +125,16 @@ pub async fn checked(
     refresh_token: &str,
     operator: bool,
 ) -> Result<bool, Error> {
-    if !is_open(tx, id).await? {
-        return Ok(false);
-    }
-    update(tx, id, row::Column::RefreshToken, refresh_token.into()).await?;
-    update(tx, id, row::Column::Operator, operator.into()).await?;
-    Ok(true)
+    // In one statement: a session that is being ended at this moment is looked at again when that is done.
+    let done = row::Entity::update_many()
+        .col_expr(row::Column::RefreshToken, Expr::value(refresh_token))
+        .col_expr(row::Column::Operator, Expr::value(operator))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::EndedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected > 0)
 }
 
 /// Chooses the tenant that the session looks at.
@@ -146,6 +151,8 @@ pub async fn set_tenant(
 pub async fn end(tx: &SystemTx, id: SessionId, now: Timestamp) -> Result<Option<String>, Error> {
     let found = row::Entity::find_by_id(id.to_string())
         .filter(row::Column::EndedAt.is_null())
+        // The token that is answered is the last one: nobody keeps another meanwhile.
+        .lock_exclusive()
         .one(tx.conn())
         .await
         .map_err(fault)?;

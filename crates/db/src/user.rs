@@ -115,6 +115,8 @@ pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, 
 /// One person with what is to be done, read again.
 pub async fn get_due(tx: &SystemTx, id: UserId) -> Result<Option<Due>, Error> {
     row::Entity::find_by_id(id.to_string())
+        // What happens to the person meanwhile waits, and makes them due again after this has settled.
+        .lock_exclusive()
         .one(tx.conn())
         .await
         .map_err(fault)?

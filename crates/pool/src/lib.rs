@@ -40,6 +40,8 @@ pub enum Door<'a> {
 pub enum Access {
     /// To look.
     Read,
+    /// To look at everything as it was at one moment, however many statements it takes.
+    Snapshot,
     /// To change something.
     Write,
 }

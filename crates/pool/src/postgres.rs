@@ -8,8 +8,8 @@ use std::{str::FromStr, time::Duration};
 
 use domain::Error;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqlxPostgresConnector,
-    Statement, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    SqlxPostgresConnector, Statement, TransactionTrait,
 };
 use sqlx::{
     Connection, Executor, PgConnection,
@@ -144,13 +144,15 @@ async fn begin_once(
     door: Door<'_>,
     access: Access,
 ) -> Result<DatabaseTransaction, DbErr> {
-    let tx = conn.begin().await?;
+    // Otherwise each statement sees what was committed before it.
+    let isolation = (access == Access::Snapshot).then_some(IsolationLevel::RepeatableRead);
+    let tx = conn.begin_with_config(isolation, None).await?;
     let (role, tenant) = match door {
         Door::Tenant(tenant) => (roles.tenant, tenant),
         Door::System => (roles.system, ""),
     };
     let read_only = match access {
-        Access::Read => "on",
+        Access::Read | Access::Snapshot => "on",
         Access::Write => "off",
     };
     // One statement, one round trip: the role, the tenant, and that a look changes nothing. All three end with the transaction.

@@ -91,8 +91,8 @@ impl Alone {
         conn: &DatabaseConnection,
         access: Access,
     ) -> Result<Tx, Error> {
-        if access == Access::Read {
-            // SQLite has no read-only transactions; the mode says as much.
+        if access != Access::Write {
+            // SQLite has no read-only transactions; the mode says as much. A look is a snapshot here.
             let tx = begin(conn, SqliteTransactionMode::Deferred).await?;
             return Ok(Tx { tx, _turn: None });
         }

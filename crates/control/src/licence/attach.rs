@@ -28,11 +28,17 @@ pub async fn attach(
     cx.permit(Action::AttachLicence, to).await?;
     let about = About::target(licence).detail(format!("from {from} to {to}"));
     let tx = cx.system_write().await?;
-    let tx = cx.still(tx, Action::AttachLicence, &about).await?;
     // First, because it makes who names an owner over there at the same moment wait for this, or this for them.
     let chains = [Chain::Tenant(from), Chain::Tenant(to)];
-    cx.audit(&tx, Action::AttachLicence, Outcome::Done, &chains, about)
-        .await?;
+    cx.audit(
+        &tx,
+        Action::AttachLicence,
+        Outcome::Done,
+        &chains,
+        about.clone(),
+    )
+    .await?;
+    let tx = cx.still(tx, Action::AttachLicence, &about).await?;
     let own = db::licence::of_tenant(&tx, to).await?;
     if own.iter().any(|known| known.id == licence) {
         // Pressed twice: it is where it was to be, and nothing of this is kept.

@@ -79,18 +79,7 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
             "You signed in, but you belong to no Payphone account any more. Ask an owner to invite you, or come in from AWS Marketplace.",
         ));
     };
-    let (before, revoke) = end_before(&tx, given.before, now).await?;
-    let belongs = |tenant: &TenantId| memberships.iter().any(|(m, _)| m.tenant == *tenant);
-    let tenant = match (before.filter(belongs), memberships.as_slice()) {
-        (Some(tenant), _) => Some(tenant),
-        // Operators come as operators; who is a member as well chooses.
-        (None, [(only, _)]) if !given.operator => Some(only.tenant),
-        _ => None,
-    };
     let id = SessionId::make(&*cx.app().ids);
-    if let Some(tenant) = tenant {
-        db::membership::used(&tx, tenant, user.id, now).await?;
-    }
     let person = Person {
         user: user.id,
         session: id,
@@ -98,6 +87,7 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
         mfa: given.mfa,
         authenticated_at: given.authenticated_at.min(now),
     };
+    // Before any row of the person's is touched: everybody takes the ends of chains first.
     cx.acting_as(Actor::User(person.clone()))
         .audit_user(
             &tx,
@@ -107,6 +97,17 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
             About::target(id),
         )
         .await?;
+    let (before, revoke) = end_before(&tx, given.before, now).await?;
+    let belongs = |tenant: &TenantId| memberships.iter().any(|(m, _)| m.tenant == *tenant);
+    let tenant = match (before.filter(belongs), memberships.as_slice()) {
+        (Some(tenant), _) => Some(tenant),
+        // Operators come as operators; who is a member as well chooses.
+        (None, [(only, _)]) if !given.operator => Some(only.tenant),
+        _ => None,
+    };
+    if let Some(tenant) = tenant {
+        db::membership::used(&tx, tenant, user.id, now).await?;
+    }
     db::user::signed_in(&tx, user.id, given.operator, now).await?;
     let session = Session {
         id,

@@ -7,7 +7,7 @@ use domain::{
     Error,
     audit::{Chain, Outcome},
     id::{TenantId, UserId},
-    membership::{Member, may_change},
+    membership::{Member, Membership, may_change},
     policy::Action,
     role::Role,
     user::Errands,
@@ -24,10 +24,21 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
     cx.permit(Action::ResetAuthenticator, tenant).await?;
     // The door is for one tenant, and this may concern several.
     let tx = cx.system_write().await?;
-    let tx = cx.still(tx, Action::ResetAuthenticator, &about).await?;
+    let tenants = db::membership::of_user(&tx, user).await?;
+    // Those that the person entered hear of it. Their chains first and all at once, as everybody takes them: then roles stay as they are.
+    let hear =
+        |membership: &Membership| membership.tenant == tenant || membership.first_used_at.is_some();
+    let chains: Vec<Chain> = tenants
+        .iter()
+        .filter(|(membership, _)| hear(membership))
+        .map(|(membership, _)| Chain::Tenant(membership.tenant))
+        .collect();
+    let action = Action::ResetAuthenticator;
+    cx.audit(&tx, action, Outcome::Done, &chains, about.clone())
+        .await?;
+    let tx = cx.still(tx, action, &about).await?;
     let members = db::membership::list_in(&tx, tenant).await?;
     let member = find(&members, user)?;
-    let tenants = db::membership::of_user(&tx, user).await?;
     let touched = if tenants.len() > 1 {
         Role::Owner
     } else {
@@ -56,18 +67,9 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
     );
     for (membership, of) in tenants {
         let here = membership.tenant == tenant;
-        if !here && membership.first_used_at.is_none() {
+        if !hear(&membership) {
             continue;
         }
-        let chains = [Chain::Tenant(membership.tenant)];
-        cx.audit(
-            &tx,
-            Action::ResetAuthenticator,
-            Outcome::Done,
-            &chains,
-            about.clone(),
-        )
-        .await?;
         let owners = db::membership::list_in(&tx, membership.tenant).await?;
         let text = mail::notice(&what, &of.name, by.as_deref());
         let person = here.then_some(&member.user);
