@@ -100,3 +100,17 @@ async fn usage_and_metering_leave_their_trail_in_the_ledger() {
     assert_eq!(t.count("usage_events", "true").await, 1);
     assert_eq!(t.count("metering_attempts", "outcome = 'Success'").await, 2);
 }
+
+/// No line has U+0000 in it, and PostgreSQL cannot even be asked for it.
+#[tokio::test]
+async fn what_cannot_be_looked_for_is_not_found() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    for name in ["action", "actor", "outcome"] {
+        let path = format!("/api/v1/audit-log?{name}=a%00b");
+        let found = acme.browser.get(&path).await.expect(200);
+        assert_eq!(found.items().len(), 0, "{name}");
+    }
+    let page = acme.browser.get("/activity?actor=a%00b").await;
+    let _ = page.expect(200);
+}

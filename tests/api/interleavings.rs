@@ -3,24 +3,31 @@
 
 use control::audit::verify;
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions,
+};
 use testkit::{TestApp, database::on_postgres};
 
 /// Somebody at the database, who may do everything.
-async fn beside(t: &TestApp) -> PgConnection {
+pub(crate) async fn beside(t: &TestApp) -> PgConnection {
     let url = t.database().url_as("postgres").unwrap();
-    PgConnection::connect(&url).await.unwrap()
+    let options: PgConnectOptions = url.parse().unwrap();
+    // What a test does behind the product's back is none of the product's log.
+    let options = options.disable_statement_logging();
+    PgConnection::connect_with(&options).await.unwrap()
 }
 
-async fn run(conn: &mut PgConnection, sql: &str) -> Result<(), String> {
+pub(crate) async fn run(conn: &mut PgConnection, sql: &str) -> Result<(), String> {
     let done = conn.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
     done.await.map(|_| ()).map_err(|error| error.to_string())
 }
 
-/// Until one of the service's connections waits for a lock.
-async fn somebody_waits(t: &TestApp) {
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while t.number(waiting).await == 0 {
+/// How many connections wait for a lock.
+const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+/// Until so many connections wait for a lock.
+pub(crate) async fn waiting(t: &TestApp, many: i64) {
+    while t.number(WAITING).await < many {
         tokio::task::yield_now().await;
     }
 }
@@ -54,7 +61,7 @@ async fn who_waits_for_their_own_removal_changes_nothing() {
         let body = json!({"name": "n", "mode": "test", "scopes": ["capture"]});
         let asks = ada.browser.post("/api/v1/api-keys", &body);
         let removed = async {
-            somebody_waits(&t).await;
+            waiting(&t, 1).await;
             run(&mut removal, &format!("{change}'{id}'; COMMIT"))
                 .await
                 .unwrap();
@@ -106,7 +113,7 @@ async fn lines_written_meanwhile_are_no_faults() {
     .unwrap();
     let checked = verify(&t.app().db, None);
     let meanwhile = async {
-        somebody_waits(&t).await;
+        waiting(&t, 1).await;
         // Another line behind the last one, as a change makes it; and its head.
         let tenant = acme.ids().await.0;
         let line = format!(
@@ -139,7 +146,7 @@ async fn the_ends_of_chains_are_taken_before_rows() {
         run(&mut other, &sql).await
     };
     let rows_are_free_while = async |conn: &mut PgConnection| {
-        somebody_waits(&t).await;
+        waiting(&t, 1).await;
         for (table, column) in [
             ("users", "id"),
             ("sessions", "user_id"),
@@ -177,7 +184,7 @@ async fn a_sessions_last_token_is_known() {
     let now = t.clock.real_now();
     let change = |what: &str| format!("BEGIN; UPDATE sessions SET {what} WHERE id = '{text}'");
     let goes_on = async |held: &mut PgConnection| {
-        somebody_waits(&t).await;
+        waiting(&t, 1).await;
         run(held, "COMMIT").await.unwrap();
     };
     let mut held = beside(&t).await;
@@ -206,4 +213,110 @@ async fn a_sessions_last_token_is_known() {
     let (kept, ()) = tokio::join!(is_kept, goes_on(&mut held));
     assert!(!kept);
     assert_eq!(t.count("sessions", "refresh_token = 'late'").await, 0);
+}
+
+/// One event for two licences of a tenant at once: whoever comes second finds it taken, and nothing is a fault.
+#[tokio::test]
+async fn an_event_that_is_taken_meanwhile_is_a_duplicate() {
+    if !on_postgres() {
+        return;
+    }
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let till = acme.till().await;
+    let first = acme.usage("first", 1);
+    assert_eq!(till.sends(&first).await["status"], "accepted");
+    // As its licence's position is locked and this is another licence's, nothing but the key is in the way.
+    let mut other = beside(&t).await;
+    let id = domain::id::UsageId::from_uuid(uuid::Uuid::from_u128(7));
+    let copy = format!(
+        "BEGIN; INSERT INTO usage_events SELECT (jsonb_populate_record(e, jsonb_build_object('id', '{id}', 'event_id', 'both'))).* FROM usage_events e"
+    );
+    run(&mut other, &copy).await.unwrap();
+    let both = [acme.usage("own", 1), acme.usage("both", 1)];
+    let sends = till.sends_all(&both);
+    let taken = async {
+        waiting(&t, 1).await;
+        run(&mut other, "COMMIT").await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(sends, taken);
+    let answer = answer.expect(200);
+    let said: Vec<_> = answer
+        .items()
+        .iter()
+        .map(|item| item["status"].clone())
+        .collect();
+    assert_eq!(said, ["accepted", "duplicate"]);
+    assert_eq!(t.count("usage_events", "true").await, 3);
+    let sum = "SELECT sum(quantity)::bigint FROM metering_records WHERE dimension = 'payments'";
+    assert_eq!(t.number(sum).await, 2);
+}
+
+/// An operator whose first two sign-ins come at once: the second finds whom the first has added.
+#[tokio::test]
+async fn an_operators_first_sign_in_may_come_twice() {
+    if !on_postgres() {
+        return;
+    }
+    let t = TestApp::start().await;
+    let olga = t.person("olga@vendor.example");
+    t.identity.foreign_account(&olga.email);
+    let passing = || testkit::login::Passing {
+        groups: vec!["operators".to_owned()],
+        ..t.passing(&olga.email)
+    };
+    let again = t.person(&olga.email);
+    // Both look for her before either has added her: adding waits.
+    let mut held = beside(&t).await;
+    run(&mut held, "BEGIN; LOCK TABLE users IN SHARE MODE")
+        .await
+        .unwrap();
+    let both =
+        futures_util::future::join(olga.signs_in_as(passing()), again.signs_in_as(passing()));
+    let goes_on = async {
+        waiting(&t, 2).await;
+        run(&mut held, "COMMIT").await.unwrap();
+    };
+    let ((first, second), ()) = tokio::join!(both, goes_on);
+    let _ = (first.expect(303), second.expect(303));
+    assert_eq!(t.count("users", "operator").await, 1);
+    assert_eq!(t.count("sessions", "ended_at IS NULL").await, 2);
+}
+
+/// Who is forgotten while they accept an invitation is added again, or not forgotten.
+#[tokio::test]
+async fn an_account_may_be_forgotten_while_it_is_invited() {
+    if !on_postgres() {
+        return;
+    }
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.person("ben@acme.example");
+    ben.is_invited_by(&acme.browser, "agent").await;
+    // Known from another tenant that took them back before they ever came.
+    let known = "INSERT INTO users SELECT (jsonb_populate_record(u, jsonb_build_object( \
+                 'id', replace(u.id, 'usr_0', 'usr_7'), 'email', 'ben@acme.example', 'email_key', 'ben@acme.example', \
+                 'username', null, 'first_signed_in_at', null, 'known', 'none', 'due', false))).* FROM users u";
+    let mut forgets = beside(&t).await;
+    run(&mut forgets, known).await.unwrap();
+    assert_eq!(t.count("users", "true").await, 2);
+    let mut held = beside(&t).await;
+    run(&mut held, "BEGIN; LOCK TABLE memberships IN SHARE MODE")
+        .await
+        .unwrap();
+    let accepts = ben.accepts("Ben Builder");
+    let forgotten = async {
+        waiting(&t, 1).await;
+        // Waits for the invitation to be accepted, or is done before: either way nobody is a member who is not there.
+        let forget = run(
+            &mut forgets,
+            "SET lock_timeout = '200ms'; DELETE FROM users WHERE email_key = 'ben@acme.example' AND first_signed_in_at IS NULL",
+        )
+        .await;
+        run(&mut held, "COMMIT").await.unwrap();
+        forget
+    };
+    let ((), forgotten) = tokio::join!(accepts, forgotten);
+    assert!(forgotten.unwrap_err().contains("lock timeout"));
+    assert_eq!(t.count("memberships", "true").await, 2);
 }

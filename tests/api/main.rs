@@ -6,6 +6,7 @@
 )]
 
 mod agreements;
+mod anew;
 mod api_keys;
 mod attach;
 mod audit_chain;

@@ -179,3 +179,22 @@ async fn the_role_in_the_type_makes_no_difference() {
     assert_eq!(states(&t).await, ["applied", "applied"]);
     assert_eq!(acme.standing().await[0], "active");
 }
+
+/// JSON can say U+0000, PostgreSQL cannot hold it: such a message is kept all the same, and keeps nobody else's back.
+#[tokio::test]
+async fn a_message_with_a_null_character_holds_up_nothing() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    for member in ["detail-type", "id"] {
+        let mut event: Value =
+            serde_json::from_str(&acme.event(Happening::Deprovisioned, t.clock.now())).unwrap();
+        event[member] = json!(format!("{}\0", event[member].as_str().unwrap()));
+        t.queue.put(event.to_string());
+    }
+    t.queue.put("no event\0at all");
+    acme.is_confirmed();
+    t.run_until_quiet().await;
+    assert_eq!((t.queue.left(), states(&t).await.len()), (0, 5));
+    assert_eq!(acme.standing().await[0], "active");
+}

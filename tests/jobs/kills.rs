@@ -18,7 +18,9 @@ async fn a_registration_survives_a_kill_at_every_await_point() {
             acme.is_confirmed();
             acme.registers().await;
             acme.completes("ann@acme.example").await;
-            kill::at_point(point, t.run_once()).await.is_some()
+            kill::at_point(point, Box::pin(t.run_once()))
+                .await
+                .is_some()
         };
         t.restart().await;
         t.clock.advance_real(chrono::Duration::seconds(31));
@@ -88,7 +90,7 @@ async fn dying_while_the_card_plane_works_makes_no_second_key() {
             acme.completes("ann@acme.example").await;
             t.card_plane.fails([fault]);
             assert_eq!(
-                kill::when_stuck(t.run_once()).await.is_some(),
+                kill::when_stuck(Box::pin(t.run_once())).await.is_some(),
                 fault != CardPlaneFault::Hangs
             );
         }
@@ -119,7 +121,9 @@ async fn metering_survives_a_kill_at_every_await_point() {
             t.marketplace
                 .ledger(|ledger| ledger.repetition_is_duplicate = point % 2 == 0);
             t.clock.advance(chrono::Duration::hours(1));
-            let finished = kill::at_point(point, t.run_once()).await.is_some();
+            let finished = kill::at_point(point, Box::pin(t.run_once()))
+                .await
+                .is_some();
             (acme.key(), finished)
         };
         t.restart().await;
@@ -157,7 +161,7 @@ async fn dying_after_aws_took_the_records_bills_nothing_twice() {
                 .ledger(|ledger| ledger.repetition_is_duplicate = repetition_is_duplicate);
             t.marketplace.metering_fails([Fault::HangsAfterwards]);
             t.clock.advance(chrono::Duration::hours(1));
-            assert!(kill::when_stuck(t.run_once()).await.is_none());
+            assert!(kill::when_stuck(Box::pin(t.run_once())).await.is_none());
             acme.key()
         };
         assert_eq!(t.count("metering_records", "state = 'sending'").await, 2);

@@ -14,7 +14,10 @@ use sqlx::{
     SqliteConnection, TypeInfo, ValueRef, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
 };
 
-use crate::postgres::Cluster;
+use crate::{
+    postgres::{self, Cluster},
+    proxy::Proxy,
+};
 
 /// Which service's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +33,19 @@ pub enum Plane {
 pub enum TestDatabase {
     /// A file.
     Sqlite(PathBuf),
-    /// A database of a cluster, by its name.
-    Postgres(Plane, String, Option<Arc<Cluster>>),
+    /// A database of a cluster.
+    Postgres(Served),
+}
+
+/// A database of a cluster.
+#[derive(Debug)]
+pub struct Served {
+    plane: Plane,
+    name: String,
+    /// The test's own cluster, rather than the process's.
+    own: Option<Arc<Cluster>>,
+    /// Where the service finds the socket, if not at the cluster's.
+    sockets: Option<PathBuf>,
 }
 
 /// Whether the tests run on PostgreSQL.
@@ -48,7 +62,12 @@ impl TestDatabase {
     /// A fresh, migrated database; a file goes into the folder.
     pub fn fresh(plane: Plane, folder: &Path) -> Self {
         if on_postgres() {
-            return Self::Postgres(plane, server().make(plane), None);
+            return Self::Postgres(Served {
+                plane,
+                name: server().make(plane),
+                own: None,
+                sockets: None,
+            });
         }
         let file = folder.join(match plane {
             Plane::Control => "payphone.db",
@@ -63,14 +82,30 @@ impl TestDatabase {
         let cluster = Arc::new(Cluster::start(true));
         let owner = cluster.url("payphone_owner", "payphone");
         apart(async move || migrate(Plane::Control, &owner).await);
-        let own = Some(Arc::clone(&cluster));
-        let database = Self::Postgres(Plane::Control, "payphone".to_owned(), own);
+        let database = Self::Postgres(Served {
+            plane: Plane::Control,
+            name: "payphone".to_owned(),
+            own: Some(Arc::clone(&cluster)),
+            sockets: None,
+        });
         (database, cluster)
+    }
+
+    /// The same database, which the service reaches over a line of the test's; none for a file.
+    pub fn over_a_line(mut self) -> Option<(Self, Proxy)> {
+        let line = Proxy::to(self.cluster().sockets());
+        match &mut self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(served) => {
+                served.sockets = Some(line.folder());
+                Some((self, line))
+            }
+        }
     }
 
     fn cluster(&self) -> &Cluster {
         match self {
-            Self::Postgres(_, _, Some(own)) => own,
+            Self::Postgres(Served { own: Some(own), .. }) => own,
             _ => &server().cluster,
         }
     }
@@ -78,7 +113,10 @@ impl TestDatabase {
     fn address_for(&self, role: &str) -> String {
         match self {
             Self::Sqlite(file) => url(file),
-            Self::Postgres(_, name, _) => self.cluster().url(role, name),
+            Self::Postgres(served) => {
+                let sockets = self.cluster().sockets();
+                postgres::url(role, &served.name, sockets)
+            }
         }
     }
 
@@ -86,8 +124,18 @@ impl TestDatabase {
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(file) => url(file),
-            Self::Postgres(Plane::Control, ..) => self.address_for("payphone_login"),
-            Self::Postgres(Plane::Card, ..) => self.address_for("payphone_card_login"),
+            Self::Postgres(served) => {
+                let role = match served.plane {
+                    Plane::Control => "payphone_login",
+                    Plane::Card => "payphone_card_login",
+                };
+                let sockets = served.sockets.as_deref();
+                postgres::url(
+                    role,
+                    &served.name,
+                    sockets.unwrap_or_else(|| self.cluster().sockets()),
+                )
+            }
         }
     }
 
@@ -141,7 +189,7 @@ impl TestDatabase {
                 let statement = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
                 connection.execute(statement).await.map(|_| ())
             }
-            Self::Postgres(plane, ..) => {
+            Self::Postgres(Served { plane, .. }) => {
                 let connection = PgConnection::connect(&self.url()).await;
                 let mut connection = connection.expect("the database opens");
                 let role = match plane {
@@ -198,7 +246,10 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        if let Self::Postgres(_, name, None) = self {
+        if let Self::Postgres(Served {
+            name, own: None, ..
+        }) = self
+        {
             let mut ended = ENDED.lock().unwrap_or_else(PoisonError::into_inner);
             ended.push(std::mem::take(name));
         }

@@ -27,6 +27,7 @@ pub mod mailer;
 pub mod marketplace;
 pub mod person;
 pub mod postgres;
+pub mod proxy;
 pub mod random;
 pub mod server;
 pub mod work;

@@ -82,8 +82,12 @@ impl Cluster {
 
     /// The address of a database, for who logs in as this role.
     pub fn url(&self, role: &str, database: &str) -> String {
-        let folder = self.folder.display();
-        format!("postgres://{role}@localhost/{database}?host={folder}")
+        url(role, database, self.sockets())
+    }
+
+    /// The folder of its socket.
+    pub fn sockets(&self) -> &Path {
+        &self.folder
     }
 
     /// Where its data is.
@@ -125,6 +129,12 @@ impl Cluster {
     fn command(&self, program: &str) -> Command {
         command(&self.programs.join(program), &self.folder, self.user)
     }
+}
+
+/// The address of a database behind the socket in that folder, for who logs in as this role.
+pub(crate) fn url(role: &str, database: &str, sockets: &Path) -> String {
+    let folder = sockets.display();
+    format!("postgres://{role}@localhost/{database}?host={folder}")
 }
 
 impl Drop for Cluster {

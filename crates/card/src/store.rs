@@ -8,8 +8,8 @@
 //! without naming the tenant. Rows of the key pool are nobody's, and become a tenant's through its own door alone.
 
 use domain::{Error, id::TenantId};
-use pool::{Access, Alone, Door, Pool, Roles, fault, unreadable};
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use pool::{Access, Alone, Door, Pool, Roles, Statements, fault, unreadable};
+use sea_orm::DatabaseConnection;
 
 pub mod audit;
 pub mod key;
@@ -103,7 +103,7 @@ impl TenantTx {
         self.tx.commit().await
     }
 
-    const fn conn(&self) -> &DatabaseTransaction {
+    const fn conn(&self) -> &Statements {
         self.tx.conn()
     }
 }
@@ -117,7 +117,7 @@ impl SystemTx {
         self.0.commit().await
     }
 
-    const fn conn(&self) -> &DatabaseTransaction {
+    const fn conn(&self) -> &Statements {
         self.0.conn()
     }
 }

@@ -14,7 +14,7 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{Cx, cx::About};
+use crate::{Cx, anew::anew, cx::About};
 
 /// The tenant's keys, newest first, revoked ones included; never a secret.
 pub async fn list(cx: &Cx, tenant: TenantId) -> Result<Vec<ApiKey>, Error> {
@@ -24,12 +24,15 @@ pub async fn list(cx: &Cx, tenant: TenantId) -> Result<Vec<ApiKey>, Error> {
 
 /// Revokes a key, at once and for good; revoking it again answers the same.
 pub async fn revoke(cx: &Cx, tenant: TenantId, id: ApiKeyId) -> Result<ApiKey, Error> {
-    let tx = cx
-        .write(Action::RevokeApiKey, tenant, About::target(id))
-        .await?;
-    let key = db::api_key::revoke(&tx, id, cx.now()).await?;
-    tx.commit().await?;
-    Ok(key)
+    anew(|| async {
+        let tx = cx
+            .write(Action::RevokeApiKey, tenant, About::target(id))
+            .await?;
+        let key = db::api_key::revoke(&tx, id, cx.now()).await?;
+        tx.commit().await?;
+        Ok(key)
+    })
+    .await
 }
 
 fn sha256(secret: &str) -> String {

@@ -8,7 +8,11 @@ use domain::{
     policy::Action,
 };
 
-use crate::{Cx, cx::About};
+use crate::{
+    Cx,
+    anew::{anew, anew_or_again},
+    cx::About,
+};
 
 /// Claims the key for the caller's request, and says what becomes of it.
 ///
@@ -20,26 +24,29 @@ pub async fn claim(
     key: IdempotencyKey,
     fingerprint: Fingerprint,
 ) -> Result<(Claim, Verdict), Error> {
-    let holder = if action.is_own() {
-        Holder::person(cx.permit_own(action, About::default()).await?.user)
-    } else {
-        let tenant = cx.own_tenant()?;
-        cx.permit(action, tenant).await?;
-        Holder::in_tenant(tenant, cx.actor())
-    };
-    let claim = Claim {
-        holder,
-        key,
-        fingerprint,
-        at: cx.real_now(),
-    };
-    let tx = cx.system_write().await?;
-    let tx = cx.still(tx, action, &About::default()).await?;
-    // Not left to the sweeper: an old key is a new one from the very moment.
-    db::idempotency::forget_own(&tx, &claim, claim.at - KEPT).await?;
-    let verdict = verdict(&tx, &claim).await?;
-    tx.commit().await?;
-    Ok((claim, verdict))
+    anew(|| async {
+        let holder = if action.is_own() {
+            Holder::person(cx.permit_own(action, About::default()).await?.user)
+        } else {
+            let tenant = cx.own_tenant()?;
+            cx.permit(action, tenant).await?;
+            Holder::in_tenant(tenant, cx.actor())
+        };
+        let claim = Claim {
+            holder,
+            key: key.clone(),
+            fingerprint: fingerprint.clone(),
+            at: cx.real_now(),
+        };
+        let tx = cx.system_write().await?;
+        let tx = cx.still(tx, action, &About::default()).await?;
+        // Not left to the sweeper: an old key is a new one from the very moment.
+        db::idempotency::forget_own(&tx, &claim, claim.at - KEPT).await?;
+        let verdict = verdict(&tx, &claim).await?;
+        tx.commit().await?;
+        Ok((claim, verdict))
+    })
+    .await
 }
 
 /// Of several at the same moment the first has the key, and the others wait here until it does.
@@ -60,14 +67,20 @@ async fn verdict(tx: &SystemTx, claim: &Claim) -> Result<Verdict, Error> {
 
 /// Keeps the answer, sealed, for whoever repeats the request.
 pub async fn keep(cx: &Cx, claim: &Claim, sealed: &str) -> Result<(), Error> {
-    let tx = cx.system_write().await?;
-    db::idempotency::answer(&tx, claim, sealed).await?;
-    tx.commit().await
+    anew_or_again(|| async {
+        let tx = cx.system_write().await?;
+        db::idempotency::answer(&tx, claim, sealed).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Frees the key: nothing was made, and the request may be mended and sent again.
 pub async fn release(cx: &Cx, claim: &Claim) -> Result<(), Error> {
-    let tx = cx.system_write().await?;
-    db::idempotency::release(&tx, claim).await?;
-    tx.commit().await
+    anew_or_again(|| async {
+        let tx = cx.system_write().await?;
+        db::idempotency::release(&tx, claim).await?;
+        tx.commit().await
+    })
+    .await
 }

@@ -16,32 +16,35 @@ use domain::{
     policy::Action,
 };
 
-use crate::{Cx, cx::About};
+use crate::{Cx, anew::anew, cx::About};
 
 /// Takes an invitation back; its link stops working with the commit.
 ///
 /// # Errors
 /// `invitation_over` (410) if it was accepted already; `owners_only` if it would make an owner and somebody else takes it back.
 pub async fn revoke(cx: &Cx, tenant: TenantId, id: InvitationId) -> Result<(), Error> {
-    let about = About::target(id);
-    let tx = cx
-        .write(Action::RevokeInvitation, tenant, about.clone())
-        .await?;
-    let invitation = db::invitation::get(&tx, id).await?;
-    if let Err(error) = may_change(cx.role()?, None, Some(invitation.role)) {
-        drop(tx);
-        return Err(cx.refused(Action::RevokeInvitation, about, error).await);
-    }
-    match invitation.state(cx.real_now()) {
-        // Again: the answer is the same.
-        State::Revoked => return Ok(()),
-        State::Accepted => {
-            return Err(over(
-                "This invitation was accepted already. Remove the person instead.",
-            ));
+    anew(|| async {
+        let about = About::target(id);
+        let tx = cx
+            .write(Action::RevokeInvitation, tenant, about.clone())
+            .await?;
+        let invitation = db::invitation::get(&tx, id).await?;
+        if let Err(error) = may_change(cx.role()?, None, Some(invitation.role)) {
+            drop(tx);
+            return Err(cx.refused(Action::RevokeInvitation, about, error).await);
         }
-        State::Open | State::Expired => {}
-    }
-    db::invitation::revoke(&tx, id, cx.real_now()).await?;
-    tx.commit().await
+        match invitation.state(cx.real_now()) {
+            // Again: the answer is the same.
+            State::Revoked => return Ok(()),
+            State::Accepted => {
+                return Err(over(
+                    "This invitation was accepted already. Remove the person instead.",
+                ));
+            }
+            State::Open | State::Expired => {}
+        }
+        db::invitation::revoke(&tx, id, cx.real_now()).await?;
+        tx.commit().await
+    })
+    .await
 }

@@ -1,8 +1,10 @@
 //! What the control plane does: operations, the bodies of its background work, reconcilers.
-//! An operation is a free function that takes a [`Cx`]; it neither retries nor waits. Reconcilers re-read what is wanted and what is
+//! An operation is a free function that takes a [`Cx`]; it asks others once, and does a change anew that the database took back.
+//! Reconcilers re-read what is wanted and what is
 //! there, take the next idempotent step, and take no hints.
 //! Invariant: tenant rows are reached through [`Cx::read`] and [`Cx::write`] alone.
 
+mod anew;
 pub mod api_key;
 pub mod app;
 pub mod audit;

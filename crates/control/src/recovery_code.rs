@@ -9,10 +9,11 @@ use domain::{
     user::{Errands, User},
 };
 
-use crate::{Cx, cx::About, mail, secret, user};
+use crate::{Cx, anew::anew, cx::About, mail, secret, user};
 
 /// Makes ten new codes; the ones before stop working. They are shown once and kept as hashes.
 pub async fn make(cx: &Cx) -> Result<Vec<String>, Error> {
+    anew(|| async {
     let (tx, person) = cx
         .write_own(Action::MakeRecoveryCodes, About::default())
         .await?;
@@ -29,6 +30,8 @@ pub async fn make(cx: &Cx) -> Result<Vec<String>, Error> {
     tx.commit().await?;
     cx.app().nudge.mails.notify_one();
     Ok(codes)
+    })
+    .await
 }
 
 /// Uses a code in place of a lost authenticator. The answer is the same whether the address or the code is known.
@@ -51,6 +54,7 @@ pub async fn recover(cx: &Cx, email: &Email, code: &str) -> Result<(), Error> {
 }
 
 async fn try_code(cx: &Cx, person: &User, code: &str) -> Result<bool, Error> {
+    anew(|| async {
     let Some(code) = normalise(code) else {
         return Ok(false);
     };
@@ -89,4 +93,6 @@ async fn try_code(cx: &Cx, person: &User, code: &str) -> Result<bool, Error> {
     }
     tx.commit().await?;
     Ok(true)
+    })
+    .await
 }

@@ -19,7 +19,7 @@ use domain::{
     user::{Errands, User},
 };
 
-use crate::{Cx, cx::About};
+use crate::{Cx, anew::anew, cx::About};
 
 /// What a person sees of themselves.
 #[derive(Debug, Clone)]
@@ -56,22 +56,25 @@ pub async fn account(cx: &Cx) -> Result<Account, Error> {
 /// # Errors
 /// Not found for a tenant that is not one's own.
 pub async fn select_tenant(cx: &Cx, tenant: TenantId) -> Result<(), Error> {
-    let action = Action::SelectTenant;
-    let about = About::target(tenant);
-    let person = cx.permit_own(action, about.clone()).await?;
-    let tx = cx.system_write().await?;
-    // Only the tenant that is looked at is concerned.
-    let chains = [Chain::Tenant(tenant)];
-    cx.audit(&tx, action, Outcome::Done, &chains, about.clone())
-        .await?;
-    let tx = cx.still(tx, action, &about).await?;
-    let member = db::membership::role(&tx, tenant, person.user).await?;
-    if member.is_none() {
-        return Err(Error::not_found("tenant"));
-    }
-    db::session::set_tenant(&tx, person.session, Some(tenant)).await?;
-    db::membership::used(&tx, tenant, person.user, cx.real_now()).await?;
-    tx.commit().await
+    anew(|| async {
+        let action = Action::SelectTenant;
+        let about = About::target(tenant);
+        let person = cx.permit_own(action, about.clone()).await?;
+        let tx = cx.system_write().await?;
+        // Only the tenant that is looked at is concerned.
+        let chains = [Chain::Tenant(tenant)];
+        cx.audit(&tx, action, Outcome::Done, &chains, about.clone())
+            .await?;
+        let tx = cx.still(tx, action, &about).await?;
+        let member = db::membership::role(&tx, tenant, person.user).await?;
+        if member.is_none() {
+            return Err(Error::not_found("tenant"));
+        }
+        db::session::set_tenant(&tx, person.session, Some(tenant)).await?;
+        db::membership::used(&tx, tenant, person.user, cx.real_now()).await?;
+        tx.commit().await
+    })
+    .await
 }
 
 /// Ends one of one's own sessions; answers its sealed refresh token, to be revoked.
@@ -79,28 +82,34 @@ pub async fn select_tenant(cx: &Cx, tenant: TenantId) -> Result<(), Error> {
 /// # Errors
 /// Not found for a session that is not one's own.
 pub async fn end(cx: &Cx, id: SessionId) -> Result<Option<String>, Error> {
-    let (tx, person) = cx.write_own(Action::EndSession, About::target(id)).await?;
-    let own = db::session::open(&tx, person.user).await?;
-    if !own.iter().any(|session| session.id == id) {
-        return Err(Error::not_found("session"));
-    }
-    let token = db::session::end(&tx, id, cx.real_now()).await?;
-    tx.commit().await?;
-    Ok(token)
+    anew(|| async {
+        let (tx, person) = cx.write_own(Action::EndSession, About::target(id)).await?;
+        let own = db::session::open(&tx, person.user).await?;
+        if !own.iter().any(|session| session.id == id) {
+            return Err(Error::not_found("session"));
+        }
+        let token = db::session::end(&tx, id, cx.real_now()).await?;
+        tx.commit().await?;
+        Ok(token)
+    })
+    .await
 }
 
 /// Ends every session of one's own, this one among them, here and at the identity provider.
 pub async fn end_everywhere(cx: &Cx) -> Result<u64, Error> {
-    let (tx, person) = cx
-        .write_own(Action::EndSession, About::default().detail("everywhere"))
-        .await?;
-    let ended = db::session::end_all(&tx, person.user, None, cx.real_now()).await?;
-    let errands = Errands {
-        sign_out: true,
-        ..Errands::default()
-    };
-    db::user::add_errands(&tx, person.user, errands, cx.real_now()).await?;
-    tx.commit().await?;
-    cx.app().nudge.users.notify_one();
-    Ok(ended)
+    anew(|| async {
+        let (tx, person) = cx
+            .write_own(Action::EndSession, About::default().detail("everywhere"))
+            .await?;
+        let ended = db::session::end_all(&tx, person.user, None, cx.real_now()).await?;
+        let errands = Errands {
+            sign_out: true,
+            ..Errands::default()
+        };
+        db::user::add_errands(&tx, person.user, errands, cx.real_now()).await?;
+        tx.commit().await?;
+        cx.app().nudge.users.notify_one();
+        Ok(ended)
+    })
+    .await
 }

@@ -96,7 +96,7 @@ pub async fn find_pricing(app: Arc<App>, stop: CancellationToken) {
     let mut failures: u32 = 0;
     while wake(&app.nudge.licences, &stop).await {
         let round = in_turn(&mut turn, &cx, &stop, licence::reconcile_pricing);
-        failures = match round.await {
+        failures = match Box::pin(round).await {
             Ok(()) => 0,
             Err(error) => {
                 report("pricing could not be found out", &error);

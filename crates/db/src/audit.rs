@@ -4,11 +4,12 @@
 use domain::{
     Error,
     audit::{BEGINNING, Chain, Entry, Line, hash},
+    id::AuditId,
 };
+use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -20,15 +21,32 @@ use crate::{
 
 /// Adds a line to the chain of the transaction's tenant.
 pub async fn append(tx: &TenantTx, entry: &Entry) -> Result<(), Error> {
-    append_to(tx.conn(), Chain::Tenant(tx.tenant()), entry).await
+    let chain = Chain::Tenant(tx.tenant());
+    append_to(tx.conn(), chain, entry).await?;
+    tx.witnessed_by(chain, entry.id);
+    Ok(())
 }
 
 /// Adds a line to any chain: for what a person does who is in several tenants, and for what concerns none.
 pub async fn append_system(tx: &SystemTx, chain: Chain, entry: &Entry) -> Result<(), Error> {
-    append_to(tx.conn(), chain, entry).await
+    append_to(tx.conn(), chain, entry).await?;
+    tx.witnessed_by(chain, entry.id);
+    Ok(())
 }
 
-async fn append_to(conn: &DatabaseTransaction, chain: Chain, entry: &Entry) -> Result<(), Error> {
+/// Whether a line of this id is in the chain, as seen once nobody is at the chain's end any more.
+pub(crate) async fn lasts(conn: &Statements, chain: Chain, line: AuditId) -> Result<bool, Error> {
+    lock_end(conn, chain).await?;
+    let found = row::Entity::find_by_id(line.to_string())
+        .filter(row::Column::TenantId.eq(chain.to_string()))
+        .one(conn)
+        .await
+        .map_err(fault)?;
+    Ok(found.is_some())
+}
+
+/// The end of the chain, locked: that is what makes lines follow each other. A chain without one begins here.
+async fn lock_end(conn: &Statements, chain: Chain) -> Result<head::Model, Error> {
     let first = head::ActiveModel {
         tenant_id: Set(chain.to_string()),
         seq: Set(0),
@@ -44,13 +62,16 @@ async fn append_to(conn: &DatabaseTransaction, chain: Chain, entry: &Entry) -> R
             .exec_without_returning(conn)
             .await,
     )?;
-    // The lock on the head is what makes lines follow each other.
-    let end = head::Entity::find_by_id(chain.to_string())
+    head::Entity::find_by_id(chain.to_string())
         .lock_exclusive()
         .one(conn)
         .await
         .map_err(fault)?
-        .ok_or_else(|| unreadable("the head of an audit chain is missing"))?;
+        .ok_or_else(|| unreadable("the head of an audit chain is missing"))
+}
+
+async fn append_to(conn: &Statements, chain: Chain, entry: &Entry) -> Result<(), Error> {
+    let end = lock_end(conn, chain).await?;
     let seq = end.seq + 1;
     let hash = hash(&end.hash, chain, seq, entry);
     let line = row::ActiveModel {

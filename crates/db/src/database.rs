@@ -1,8 +1,14 @@
 //! The two doors into the control plane's database: [`TenantTx`] for one tenant's rows, [`SystemTx`] for what belongs to nobody.
 
-use domain::{Error, id::TenantId};
-use pool::{Access, Alone, Door, Pool, Roles};
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use std::{sync::OnceLock, time::Duration};
+
+use domain::{
+    Error,
+    audit::Chain,
+    id::{AuditId, TenantId},
+};
+use pool::{Access, Alone, Door, Pool, Roles, Statements};
+use sea_orm::DatabaseConnection;
 
 /// The roles on PostgreSQL, as `deploy/postgres/roles.sql` and the migrations name them.
 const ROLES: Roles = Roles {
@@ -86,35 +92,53 @@ impl Database {
             .0
             .begin(Door::Tenant(&tenant.to_string()), access)
             .await?;
-        Ok(TenantTx { tx, tenant })
+        Ok(self.of_tenant(tx, tenant))
     }
 
     /// The same, unless it would have to wait for another writer: for what may as well be left out.
     pub async fn try_tenant_write(&self, tenant: TenantId) -> Result<Option<TenantTx>, Error> {
         let tx = self.0.try_begin(Door::Tenant(&tenant.to_string())).await?;
-        Ok(tx.map(|tx| TenantTx { tx, tenant }))
+        Ok(tx.map(|tx| self.of_tenant(tx, tenant)))
     }
 
     /// A change of what belongs to no tenant, unless it would have to wait for another writer.
     pub async fn try_system_write(&self) -> Result<Option<SystemTx>, Error> {
-        Ok(self.0.try_begin(Door::System).await?.map(SystemTx))
+        let tx = self.0.try_begin(Door::System).await?;
+        Ok(tx.map(|tx| self.of_system(tx)))
     }
 
     /// A read-only look at what belongs to no tenant, or to all of them.
     pub async fn system_read(&self) -> Result<SystemTx, Error> {
-        Ok(SystemTx(self.0.begin(Door::System, Access::Read).await?))
+        self.system(Access::Read).await
     }
 
     /// The same, all of it as it was at one moment.
     pub async fn system_snapshot(&self) -> Result<SystemTx, Error> {
-        Ok(SystemTx(
-            self.0.begin(Door::System, Access::Snapshot).await?,
-        ))
+        self.system(Access::Snapshot).await
     }
 
     /// A change of what belongs to no tenant.
     pub async fn system_write(&self) -> Result<SystemTx, Error> {
-        Ok(SystemTx(self.0.begin(Door::System, Access::Write).await?))
+        self.system(Access::Write).await
+    }
+
+    async fn system(&self, access: Access) -> Result<SystemTx, Error> {
+        Ok(self.of_system(self.0.begin(Door::System, access).await?))
+    }
+
+    fn of_tenant(&self, tx: pool::Tx, tenant: TenantId) -> TenantTx {
+        TenantTx {
+            tx,
+            tenant,
+            witness: Witness::of(self),
+        }
+    }
+
+    fn of_system(&self, tx: pool::Tx) -> SystemTx {
+        SystemTx {
+            tx,
+            witness: Witness::of(self),
+        }
     }
 }
 
@@ -123,6 +147,7 @@ impl Database {
 pub struct TenantTx {
     tx: pool::Tx,
     tenant: TenantId,
+    witness: Witness,
 }
 
 impl TenantTx {
@@ -132,31 +157,107 @@ impl TenantTx {
     }
 
     /// Makes the change last.
+    ///
+    /// # Errors
+    /// `outcome_unknown` if the database went away meanwhile, and no audit line tells whether it lasts.
     pub async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await
+        self.witness.settle(self.tx.commit().await).await
     }
 
-    pub(crate) fn conn(&self) -> &DatabaseTransaction {
+    pub(crate) fn conn(&self) -> &Statements {
         self.tx.conn()
     }
 
     pub(crate) fn tenant_text(&self) -> String {
         self.tenant.to_string()
     }
+
+    pub(crate) fn witnessed_by(&self, chain: Chain, line: AuditId) {
+        self.witness.by(chain, line);
+    }
 }
 
 /// What belongs to no tenant (the inbox), or a view over all of them (the operator's, the reconcilers').
 #[derive(Debug)]
-pub struct SystemTx(pool::Tx);
+pub struct SystemTx {
+    tx: pool::Tx,
+    witness: Witness,
+}
 
 impl SystemTx {
     /// Makes the change last.
+    ///
+    /// # Errors
+    /// As [`TenantTx::commit`].
     pub async fn commit(self) -> Result<(), Error> {
-        self.0.commit().await
+        self.witness.settle(self.tx.commit().await).await
     }
 
-    pub(crate) fn conn(&self) -> &DatabaseTransaction {
-        self.0.conn()
+    pub(crate) fn conn(&self) -> &Statements {
+        self.tx.conn()
+    }
+
+    pub(crate) fn witnessed_by(&self, chain: Chain, line: AuditId) {
+        self.witness.by(chain, line);
+    }
+}
+
+/// How long a change whose commit was not answered is looked for.
+const LOOK: Duration = Duration::from_secs(2);
+/// Between two looks, while the database does not answer.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What tells whether a change lasts whose commit was not answered: its audit line, which is part of it.
+#[derive(Debug)]
+struct Witness {
+    database: Database,
+    line: OnceLock<(Chain, AuditId)>,
+}
+
+impl Witness {
+    fn of(database: &Database) -> Self {
+        Self {
+            database: database.clone(),
+            line: OnceLock::new(),
+        }
+    }
+
+    /// Any line will do: they last together.
+    fn by(&self, chain: Chain, line: AuditId) {
+        let _ = self.line.set((chain, line));
+    }
+
+    /// What became of the commit; looks for the line if that was not answered. Nothing is written again here.
+    async fn settle(self, committed: Result<(), Error>) -> Result<(), Error> {
+        let (Err(unknown), Some((chain, line))) = (&committed, self.line.get()) else {
+            return committed;
+        };
+        if !unknown.is_outcome_unknown() {
+            return committed;
+        }
+        let looking = async {
+            loop {
+                match self.look(*chain, *line).await {
+                    Ok(lasts) => return lasts,
+                    Err(_) => tokio::time::sleep(PAUSE).await,
+                }
+            }
+        };
+        match tokio::time::timeout(LOOK, looking).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Error::unavailable(
+                "The database was away for a moment. Nothing was changed. Try again.",
+                unknown.private(),
+            )
+            .undone()),
+            Err(_) => committed,
+        }
+    }
+
+    /// Behind the lock of the chain's end, because the server may still be at the commit whose answer was lost.
+    async fn look(&self, chain: Chain, line: AuditId) -> Result<bool, Error> {
+        let tx = self.database.0.begin(Door::System, Access::Write).await?;
+        crate::audit::lasts(tx.conn(), chain, line).await
     }
 }
 
@@ -170,17 +271,17 @@ pub(crate) mod sealed {
     /// Keeps the connection inside this package.
     pub trait Conn {
         /// The transaction.
-        fn tx(&self) -> &sea_orm::DatabaseTransaction;
+        fn tx(&self) -> &pool::Statements;
     }
 
     impl Conn for super::TenantTx {
-        fn tx(&self) -> &sea_orm::DatabaseTransaction {
+        fn tx(&self) -> &pool::Statements {
             self.conn()
         }
     }
 
     impl Conn for super::SystemTx {
-        fn tx(&self) -> &sea_orm::DatabaseTransaction {
+        fn tx(&self) -> &pool::Statements {
             self.conn()
         }
     }

@@ -6,9 +6,10 @@ use domain::{
     licence::LicenseKey,
     lifecycle::{LifecycleEvent, LifecycleKind},
 };
+use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -171,10 +172,7 @@ pub async fn agreement_of_unregistered(
     agreement(tx.conn(), license).await
 }
 
-async fn agreement(
-    conn: &DatabaseTransaction,
-    license: &LicenseKey,
-) -> Result<Option<String>, Error> {
+async fn agreement(conn: &Statements, license: &LicenseKey) -> Result<Option<String>, Error> {
     let named = row::Entity::find()
         .filter(row::Column::State.is_in(COUNTING))
         .filter(row::Column::LicenseKey.eq(license.as_str()))
@@ -187,7 +185,7 @@ async fn agreement(
 }
 
 async fn events(
-    conn: &DatabaseTransaction,
+    conn: &Statements,
     license: &LicenseKey,
     agreement_id: Option<&str>,
 ) -> Result<Vec<LifecycleEvent>, Error> {

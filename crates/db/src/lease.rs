@@ -2,10 +2,11 @@
 //! differ; every change that the work makes looks, in its own transaction, whether the lease is still the one it began with.
 
 use domain::Error;
+use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    QueryFilter, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect,
+    Select,
     sea_query::{Expr, ExprTrait, LockType, OnConflict},
 };
 
@@ -100,7 +101,7 @@ fn own(name: &str, holder: &str, token: i64) -> Select<row::Entity> {
 }
 
 /// Milliseconds by the database's clock, as an expression of its own SQL.
-fn now(conn: &DatabaseTransaction) -> Expr {
+fn now(conn: &Statements) -> Expr {
     match conn.get_database_backend() {
         DbBackend::Postgres => {
             Expr::cust("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)")

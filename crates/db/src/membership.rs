@@ -9,10 +9,10 @@ use domain::{
     role::Role,
     tenant::Tenant,
 };
+use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -60,7 +60,7 @@ pub async fn list_in(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Member>, Err
     list_of(tx.conn(), tenant).await
 }
 
-async fn list_of(conn: &DatabaseTransaction, tenant: TenantId) -> Result<Vec<Member>, Error> {
+async fn list_of(conn: &Statements, tenant: TenantId) -> Result<Vec<Member>, Error> {
     let rows = row::Entity::find()
         .filter(row::Column::TenantId.eq(tenant.to_string()))
         .all(conn)

@@ -9,8 +9,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 use crate::{TenantTx, fault, row::usage_event as row, unreadable};
@@ -47,6 +47,8 @@ pub struct NewUsage {
 /// What tells an event repeated from one that only borrows its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
+    /// Our id.
+    pub id: UsageId,
     /// CloudEvents `source`.
     pub source: String,
     /// CloudEvents `id`.
@@ -73,21 +75,32 @@ pub async fn known(tx: &TenantTx, keys: &[(String, String)]) -> Result<Vec<Known
         .all(tx.conn())
         .await
         .map_err(fault)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Known {
-            source: row.source,
-            event_id: row.event_id,
-            meter: row.meter,
-            mode: row.mode,
-            time: row.time,
-            quantity: row.quantity,
+    rows.into_iter()
+        .map(|row| {
+            Ok(Known {
+                id: row.id.parse().map_err(unreadable)?,
+                source: row.source,
+                event_id: row.event_id,
+                meter: row.meter,
+                mode: row.mode,
+                time: row.time,
+                quantity: row.quantity,
+            })
         })
-        .collect())
+        .collect()
 }
 
-/// Keeps events of the transaction's tenant.
-pub async fn insert_all(tx: &TenantTx, events: &[NewUsage]) -> Result<(), Error> {
+/// Keeps events of the transaction's tenant, unless their source and id are taken; answers how many it kept. Whoever keeps several in
+/// one transaction keeps them sorted by source and id: two who wait for each other crosswise would wait for ever.
+pub async fn insert_all(tx: &TenantTx, events: &[NewUsage]) -> Result<u64, Error> {
+    let taken = OnConflict::columns([
+        row::Column::TenantId,
+        row::Column::Source,
+        row::Column::EventId,
+    ])
+    .do_nothing()
+    .to_owned();
+    let mut kept = 0;
     // 13 columns a row; SQLite takes 32,766 bound values a statement.
     for chunk in events.chunks(1000) {
         let models = chunk.iter().map(|event| row::ActiveModel {
@@ -105,12 +118,17 @@ pub async fn insert_all(tx: &TenantTx, events: &[NewUsage]) -> Result<(), Error>
             late: Set(event.late),
             received_at: Set(event.received_at),
         });
-        row::Entity::insert_many(models)
+        kept += match row::Entity::insert_many(models)
+            .on_conflict(taken.clone())
             .exec_without_returning(tx.conn())
             .await
-            .map_err(fault)?;
+        {
+            Ok(rows) => rows,
+            Err(DbErr::RecordNotInserted) => 0,
+            Err(error) => return Err(fault(error)),
+        };
     }
-    Ok(())
+    Ok(kept)
 }
 
 /// Bills the events of an hour that is not sealed in another one.

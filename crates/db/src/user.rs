@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, LockType, OnConflict},
 };
 
 use crate::{SystemTx, Tx, fault, inserted, row::user as row, unreadable};
@@ -70,6 +70,18 @@ pub async fn get(tx: &impl Tx, id: UserId) -> Result<User, Error> {
 pub async fn find_by_email(tx: &impl Tx, email: &Email) -> Result<Option<User>, Error> {
     row::Entity::find()
         .filter(row::Column::EmailKey.eq(email.key()))
+        .one(tx.tx())
+        .await
+        .map_err(fault)?
+        .map(read)
+        .transpose()
+}
+
+/// The same, who cannot be forgotten before the end of the transaction.
+pub async fn find_and_keep(tx: &impl Tx, email: &Email) -> Result<Option<User>, Error> {
+    row::Entity::find()
+        .filter(row::Column::EmailKey.eq(email.key()))
+        .lock(LockType::KeyShare)
         .one(tx.tx())
         .await
         .map_err(fault)?

@@ -51,7 +51,11 @@ pub struct Error {
     message: Cow<'static, str>,
     fields: Vec<FieldError>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    undone: bool,
 }
+
+/// The code of a change that may have been made or not: the answer to its commit was lost, and nothing tells which.
+pub const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
 impl Error {
     /// An error whose `code` is stable (`snake_case`) and whose `message` may be shown to anyone.
@@ -62,6 +66,7 @@ impl Error {
             message: message.into(),
             fields: Vec::new(),
             source: None,
+            undone: false,
         }
     }
 
@@ -81,6 +86,16 @@ impl Error {
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
         Self::new(ErrorKind::Unavailable, "unavailable", message).because(source)
+    }
+
+    /// A change whose commit was not answered: it may have been made or not.
+    pub fn outcome_unknown(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(
+            ErrorKind::Unavailable,
+            OUTCOME_UNKNOWN,
+            "The connection to the database was lost while this was being kept, so it may be done or not. Look what is there before you ask again.",
+        )
+        .because(source)
     }
 
     /// The thing is not there, or belongs to somebody else, which must look the same.
@@ -123,6 +138,23 @@ impl Error {
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    /// With the certainty that nothing was changed, and that the same may succeed if it is done anew, from its beginning.
+    #[must_use]
+    pub fn undone(mut self) -> Self {
+        self.undone = true;
+        self
+    }
+
+    /// Whether nothing was changed and the same may succeed if it is done anew, from its beginning.
+    pub fn is_undone(&self) -> bool {
+        self.undone
+    }
+
+    /// Whether it may have been done or not.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.code == OUTCOME_UNKNOWN
     }
 
     /// What the reader can do about it.

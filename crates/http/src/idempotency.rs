@@ -35,7 +35,8 @@ pub(crate) struct IdempotencyHeader {
     /// A name for this request, 1 to 255 printable ASCII characters, such as a new UUID. Whoever repeats the request unchanged under the
     /// same name within seven days gets the first answer again, with `Idempotency-Replayed: true`, and nothing is made twice. Another
     /// request under it is 422 `idempotency_key_reused`; while the first one runs, a repetition is 409 `idempotency_in_progress`.
-    /// Refusals free the name. If our process dies on the way, a repetition runs anew after a minute: look first what is there.
+    /// Refusals free the name. If our process dies on the way, or the answer is 503 `outcome_unknown`, a repetition runs anew after a
+    /// minute: look first what is there.
     #[param(rename = "Idempotency-Key", value_type = String, required = false, min_length = 1, max_length = 255)]
     idempotency_key: (),
 }
@@ -115,6 +116,8 @@ async fn run<T: Serialize>(
             let settled = idempotency::keep(cx, claim, &sealed).await;
             (Ok(created(body)), settled)
         }
+        // Whoever repeats it must not make it twice: the claim stays, and runs out by itself.
+        Err(lost) if lost.0.is_outcome_unknown() => (Err(lost), Ok(())),
         Err(refused) => (Err(refused), idempotency::release(cx, claim).await),
     };
     if let Err(error) = settled {

@@ -1,6 +1,6 @@
 //! What a database's fault means to whoever asked. Clients learn nothing of it, the log does.
 
-use domain::Error;
+use domain::{Error, ErrorKind};
 use sea_orm::{DbErr, RuntimeErr};
 
 pub(crate) const BUSY: &str = "The database is busy. Try again in a moment.";
@@ -10,13 +10,34 @@ const FULL: &str =
 
 /// A database fault, as an error of ours: unavailable (503) for what passes by itself, internal for the rest.
 pub fn fault(error: DbErr) -> Error {
-    let message = match kind(&error) {
+    let kind = kind(&error);
+    let message = match kind {
         Kind::Away => AWAY,
-        Kind::Busy => BUSY,
+        Kind::Undone | Kind::Busy => BUSY,
         Kind::Full => FULL,
+        Kind::Text => {
+            let message = "A text holds the character U+0000, which cannot be kept or looked for. Leave it out.";
+            return Error::new(ErrorKind::Malformed, "unsupported_character", message)
+                .because(error);
+        }
         Kind::Ours => return Error::internal(error),
     };
-    Error::unavailable(message, error)
+    // Before its commit a transaction has changed nothing. One that waited its time out is not begun anew: whoever asked waited enough.
+    let again = match kind {
+        Kind::Undone => true,
+        Kind::Away => !matches!(error, DbErr::ConnectionAcquire(_)),
+        Kind::Busy | Kind::Full | Kind::Text | Kind::Ours => false,
+    };
+    let error = Error::unavailable(message, error);
+    if again { error.undone() } else { error }
+}
+
+/// A fault of the commit itself. What the server refused is undone; what it did not answer may be done or not.
+pub(crate) fn of_commit(error: DbErr) -> Error {
+    match kind(&error) {
+        Kind::Away => Error::outcome_unknown(error),
+        _ => fault(error),
+    }
 }
 
 /// A stored value that cannot be read back is a defect, never the client's doing.
@@ -40,10 +61,14 @@ pub fn inserted(result: Result<u64, DbErr>) -> Result<bool, Error> {
 pub(crate) enum Kind {
     /// The connection or the server is gone, or it is no writer any more.
     Away,
-    /// Somebody else was in the way; nothing was changed.
+    /// Taken back by the server because of somebody else: it may succeed anew at once.
+    Undone,
+    /// Somebody else was in the way for as long as we wait; nothing was changed.
     Busy,
     /// The disk is full.
     Full,
+    /// A text that PostgreSQL cannot hold.
+    Text,
     /// A defect of ours.
     Ours,
 }
@@ -87,11 +112,14 @@ fn of_code(code: &str) -> Kind {
         };
     }
     match code {
-        // Serialization failure, deadlock, lock not available, statement and idle time-outs.
-        "40001" | "40P01" | "55P03" | "57014" | "25P03" => Kind::Busy,
+        // Serialization failure, deadlock.
+        "40001" | "40P01" => Kind::Undone,
+        // Lock not available, statement and idle time-outs.
+        "55P03" | "57014" | "25P03" => Kind::Busy,
         // Read only since a failover; shut down, crashed, starting; too many connections.
         "25006" | "57P01" | "57P02" | "57P03" | "53300" => Kind::Away,
         "53100" => Kind::Full,
+        "22021" => Kind::Text,
         _ if code.starts_with("08") => Kind::Away,
         // An IO error of the server (58030) is what a disk that is full may look like.
         _ if code.starts_with("58") => Kind::Away,
@@ -106,8 +134,9 @@ mod tests {
     #[test]
     fn what_passes_by_itself_is_told_from_what_does_not() {
         for (code, kind) in [
-            ("40001", Kind::Busy),
-            ("40P01", Kind::Busy),
+            ("40001", Kind::Undone),
+            ("40P01", Kind::Undone),
+            ("55P03", Kind::Busy),
             ("25006", Kind::Away),
             ("57P03", Kind::Away),
             ("08006", Kind::Away),

@@ -6,16 +6,18 @@
 use std::sync::Arc;
 
 use domain::Error;
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::DatabaseConnection;
 use tokio::sync::OwnedSemaphorePermit;
 
 mod address;
 mod fault;
 mod postgres;
 mod sqlite;
+mod statements;
 
 pub use address::check as check_address;
 pub use fault::{fault, inserted, unreadable};
+pub use statements::Statements;
 
 /// The roles of one service on PostgreSQL, as `deploy/postgres/roles.sql` makes them.
 #[derive(Debug, Clone, Copy)]
@@ -179,7 +181,7 @@ fn is_postgres(url: &str) -> bool {
 /// A transaction, and with it the turn of a writer where there is one writer.
 #[derive(Debug)]
 pub struct Tx {
-    tx: DatabaseTransaction,
+    tx: Statements,
     _turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -187,13 +189,13 @@ impl Tx {
     /// Makes the change last.
     ///
     /// # Errors
-    /// Unavailable if the database went away: then it may have lasted all the same, and has to be looked for.
+    /// `outcome_unknown` if the database went away meanwhile: then it may have lasted all the same, and has to be looked for.
     pub async fn commit(self) -> Result<(), Error> {
-        self.tx.commit().await.map_err(fault)
+        self.tx.commit().await.map_err(fault::of_commit)
     }
 
     /// For queries.
-    pub const fn conn(&self) -> &DatabaseTransaction {
+    pub const fn conn(&self) -> &Statements {
         &self.tx
     }
 }

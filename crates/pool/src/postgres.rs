@@ -17,8 +17,9 @@ use sqlx::{
 };
 
 use crate::{
-    Access, Door, Roles, Tx,
+    Access, Door, Roles, Statements, Tx,
     fault::{Kind, fault, kind},
+    statements::within,
 };
 
 /// How long a request waits for a connection, and for one statement: together less than the five seconds it may take itself.
@@ -27,6 +28,8 @@ const ACQUIRE: Duration = Duration::from_secs(3);
 const TIMEOUTS: &str = "SET statement_timeout = 4000; SET lock_timeout = 3000; SET idle_in_transaction_session_timeout = 10000";
 /// How often a transaction is begun anew because the connection turns out to be dead: nothing has happened in it yet.
 const BEGINNINGS: u32 = 3;
+/// How long that may take together, if the server says nothing.
+const BEGINNING: Duration = Duration::from_secs(4);
 
 /// The tenant of the transaction. Policies read it as `NULLIF(current_setting('payphone.tenant', true), '')`: once a transaction of a
 /// connection has set it, later ones read the empty text where they would have read nothing.
@@ -119,14 +122,20 @@ pub(crate) async fn begin(
     door: Door<'_>,
     access: Access,
 ) -> Result<Tx, Error> {
-    let mut tries = 1;
-    loop {
-        match begin_once(conn, roles, door, access).await {
-            Ok(tx) => return Ok(Tx { tx, _turn: None }),
-            Err(error) if tries < BEGINNINGS && is_dead(&error) => tries += 1,
-            Err(error) => return Err(fault(error)),
+    let beginning = async {
+        let mut tries = 1;
+        loop {
+            match begin_once(conn, roles, door, access).await {
+                Err(error) if tries < BEGINNINGS && is_dead(&error) => tries += 1,
+                outcome => return outcome,
+            }
         }
-    }
+    };
+    let tx = within(BEGINNING, beginning).await.map_err(fault)?;
+    Ok(Tx {
+        tx: Statements(tx),
+        _turn: None,
+    })
 }
 
 /// The connection is dead, rather than none to be had: waiting for one has its own limit.

@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Access, Tx, fault, fault::BUSY};
+use crate::{Access, Statements, Tx, fault, fault::BUSY};
 
 /// How long a writer waits for its turn; less than the five seconds a request may take.
 const TURN: Duration = Duration::from_secs(4);
@@ -94,7 +94,10 @@ impl Alone {
         if access != Access::Write {
             // SQLite has no read-only transactions; the mode says as much. A look is a snapshot here.
             let tx = begin(conn, SqliteTransactionMode::Deferred).await?;
-            return Ok(Tx { tx, _turn: None });
+            return Ok(Tx {
+                tx: Statements(tx),
+                _turn: None,
+            });
         }
         let turn = tokio::time::timeout(TURN, Arc::clone(&self.writer).acquire_owned())
             .await
@@ -114,7 +117,7 @@ impl Alone {
 async fn write(conn: &DatabaseConnection, turn: OwnedSemaphorePermit) -> Result<Tx, Error> {
     let tx = begin(conn, SqliteTransactionMode::Immediate).await?;
     Ok(Tx {
-        tx,
+        tx: Statements(tx),
         _turn: Some(turn),
     })
 }

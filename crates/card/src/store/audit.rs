@@ -2,9 +2,8 @@
 //! Rows are only ever added. The chain of hashes over them comes later.
 
 use domain::{Error, Timestamp, id::AuditId, id::KeyId};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-};
+use pool::Statements;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{SystemTx, TenantTx, fault, row::audit as row};
 
@@ -85,11 +84,7 @@ pub(crate) async fn list_system(tx: &SystemTx) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn insert(
-    tx: &DatabaseTransaction,
-    tenant_id: Option<String>,
-    entry: &Entry,
-) -> Result<(), Error> {
+async fn insert(tx: &Statements, tenant_id: Option<String>, entry: &Entry) -> Result<(), Error> {
     let model = row::ActiveModel {
         id: Set(entry.id.to_string()),
         tenant_id: Set(tenant_id),

@@ -11,7 +11,7 @@ use domain::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sha256;
-use crate::{Cx, cx::About};
+use crate::{Cx, anew::anew, cx::About};
 
 /// What the key shall be.
 #[derive(Debug, Clone)]
@@ -35,6 +35,7 @@ pub struct Created {
 
 /// Makes an API key for the tenant.
 pub async fn create(cx: &Cx, tenant: TenantId, new: NewApiKey) -> Result<Created, Error> {
+    anew(|| async {
     let (name, scopes) = check(&new)?;
     let ids = &*cx.app().ids;
     let id = ApiKeyId::make(ids);
@@ -70,6 +71,8 @@ pub async fn create(cx: &Cx, tenant: TenantId, new: NewApiKey) -> Result<Created
     db::api_key::insert(&tx, &key, &sha256(secret.expose_secret())).await?;
     tx.commit().await?;
     Ok(Created { key, secret })
+    })
+    .await
 }
 
 fn check(new: &NewApiKey) -> Result<(String, Vec<Scope>), Error> {

@@ -26,7 +26,7 @@ pub async fn receive(cx: &Cx) -> Result<usize, Error> {
     let now = cx.now();
     let tx = cx.system_write().await?;
     for message in &messages {
-        let kept = read(cx, message, now);
+        let kept = storable(read(cx, message, now));
         let fresh = match (&kept.request_id, &kept.detail_type) {
             (Some(request), Some(detail_type)) if kept.state == InboxState::New.as_str() => {
                 !db::inbox::same_happening(
@@ -108,6 +108,22 @@ fn read(cx: &Cx, message: &QueueMessage, now: Timestamp) -> Message {
                 request_id: None,
             }
         }
+    }
+}
+
+/// PostgreSQL's texts hold no U+0000, which JSON can; one such message must not keep back all that came with it.
+fn storable(message: Message) -> Message {
+    let clean = |text: String| text.replace('\0', "\u{fffd}");
+    Message {
+        message_id: clean(message.message_id),
+        body: clean(message.body),
+        note: message.note.map(clean),
+        detail_type: message.detail_type.map(clean),
+        agreement_id: message.agreement_id.map(clean),
+        license_key: message.license_key.map(clean),
+        product_code: message.product_code.map(clean),
+        request_id: message.request_id.map(clean),
+        ..message
     }
 }
 

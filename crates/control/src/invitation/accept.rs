@@ -11,7 +11,7 @@ use domain::{
     user::User,
 };
 
-use crate::{Cx, cx::About, mail, secret};
+use crate::{Cx, anew::anew, cx::About, mail, secret};
 
 /// What a link offers.
 #[derive(Debug, Clone)]
@@ -62,35 +62,38 @@ pub async fn look(cx: &Cx, link: &str) -> Result<Offer, Error> {
 /// # Errors
 /// As [`look`]; a name that is no name.
 pub async fn accept(cx: &Cx, link: &str, name: &str) -> Result<Accepted, Error> {
-    let Offer { invitation, tenant } = look(cx, link).await?;
-    let Contact { email, name } =
-        domain::registration::read_contact(invitation.email.as_str(), name)?;
-    let cx = cx.acting_as(Actor::Invitee {
-        tenant: tenant.id,
-        invitation: invitation.id,
-    });
-    let (now, real) = (cx.now(), cx.real_now());
-    let about = About::target(invitation.id).detail(format!("as {}", invitation.role));
-    let tx = cx.write(Action::AcceptInvitation, tenant.id, about).await?;
-    if !db::invitation::accept(&tx, invitation.id, real).await? {
-        return Err(over(
-            "This invitation was accepted already. Sign in instead.",
-        ));
-    }
-    let user = find_or_add(&cx, &tx, &email, &name).await?;
-    db::membership::insert(&tx, user.id, invitation.role, now, Some(real)).await?;
-    db::user::look_again(&tx, user.id, real).await?;
-    let what = format!(
-        "{} ({}) accepted the invitation and is now {}.",
-        user.name,
-        user.email.as_str(),
-        invitation.role.title().to_lowercase()
-    );
-    mail::to_owners(&cx, &tx, "Somebody accepted an invitation", &what).await?;
-    tx.commit().await?;
-    cx.app().nudge.users.notify_one();
-    cx.app().nudge.mails.notify_one();
-    Ok(Accepted { tenant, user })
+    anew(|| async {
+        let Offer { invitation, tenant } = look(cx, link).await?;
+        let Contact { email, name } =
+            domain::registration::read_contact(invitation.email.as_str(), name)?;
+        let cx = cx.acting_as(Actor::Invitee {
+            tenant: tenant.id,
+            invitation: invitation.id,
+        });
+        let (now, real) = (cx.now(), cx.real_now());
+        let about = About::target(invitation.id).detail(format!("as {}", invitation.role));
+        let tx = cx.write(Action::AcceptInvitation, tenant.id, about).await?;
+        if !db::invitation::accept(&tx, invitation.id, real).await? {
+            return Err(over(
+                "This invitation was accepted already. Sign in instead.",
+            ));
+        }
+        let user = find_or_add(&cx, &tx, &email, &name).await?;
+        db::membership::insert(&tx, user.id, invitation.role, now, Some(real)).await?;
+        db::user::look_again(&tx, user.id, real).await?;
+        let what = format!(
+            "{} ({}) accepted the invitation and is now {}.",
+            user.name,
+            user.email.as_str(),
+            invitation.role.title().to_lowercase()
+        );
+        mail::to_owners(&cx, &tx, "Somebody accepted an invitation", &what).await?;
+        tx.commit().await?;
+        cx.app().nudge.users.notify_one();
+        cx.app().nudge.mails.notify_one();
+        Ok(Accepted { tenant, user })
+    })
+    .await
 }
 
 /// The person with this address; made if there is none yet.
@@ -102,7 +105,12 @@ pub(crate) async fn find_or_add(
 ) -> Result<User, Error> {
     let id = UserId::make(&*cx.app().ids);
     db::user::insert(tx, id, email, name, cx.now(), cx.real_now()).await?;
-    db::user::find_by_email(tx, email)
-        .await?
-        .ok_or_else(|| Error::internal("a user that was just added is not there"))
+    // Somebody whose account was never used may be forgotten this very moment; then this is done anew, and adds them again.
+    db::user::find_and_keep(tx, email).await?.ok_or_else(|| {
+        Error::unavailable(
+            "This address is being forgotten this very moment. Try again.",
+            "a user was deleted meanwhile",
+        )
+        .undone()
+    })
 }

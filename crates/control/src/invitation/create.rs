@@ -11,7 +11,7 @@ use domain::{
     role::Role,
 };
 
-use crate::{Cx, cx::About, mail};
+use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Whether the caller may invite somebody as this.
 ///
@@ -37,6 +37,7 @@ pub async fn create(
     email: &Email,
     role: Role,
 ) -> Result<Invitation, Error> {
+    anew(|| async {
     may_create(cx, tenant, role).await?;
     let id = InvitationId::make(&*cx.app().ids);
     let about = About::target(id).detail(format!("as {role}"));
@@ -84,6 +85,8 @@ pub async fn create(
     tx.commit().await?;
     cx.app().nudge.mails.notify_one();
     Ok(invitation)
+    })
+    .await
 }
 
 /// Sends an invitation again, good for three more days; the links sent before stop working.
@@ -91,26 +94,29 @@ pub async fn create(
 /// # Errors
 /// `invitation_over` (410) if it was accepted or taken back; `owners_only`.
 pub async fn resend(cx: &Cx, tenant: TenantId, id: InvitationId) -> Result<Invitation, Error> {
-    let about = About::target(id).detail("sent again");
-    let tx = cx.write(Action::InviteUser, tenant, about.clone()).await?;
-    let mut invitation = db::invitation::get(&tx, id).await?;
-    if let Err(error) = may_change(cx.role()?, None, Some(invitation.role)) {
-        drop(tx);
-        return Err(cx.refused(Action::InviteUser, about, error).await);
-    }
-    let now = cx.real_now();
-    invitation.expires_at = now + LIFETIME;
-    invitation.check_open(now)?;
-    db::invitation::renew(&tx, id, invitation.expires_at).await?;
-    let inviter = db::membership::list(&tx)
-        .await?
-        .into_iter()
-        .find(|member| Some(member.user.id) == cx.actor().person().map(|person| person.user))
-        .map_or("Somebody".to_owned(), |member| member.user.name);
-    post(cx, &tx, &invitation, &inviter).await?;
-    tx.commit().await?;
-    cx.app().nudge.mails.notify_one();
-    Ok(invitation)
+    anew(|| async {
+        let about = About::target(id).detail("sent again");
+        let tx = cx.write(Action::InviteUser, tenant, about.clone()).await?;
+        let mut invitation = db::invitation::get(&tx, id).await?;
+        if let Err(error) = may_change(cx.role()?, None, Some(invitation.role)) {
+            drop(tx);
+            return Err(cx.refused(Action::InviteUser, about, error).await);
+        }
+        let now = cx.real_now();
+        invitation.expires_at = now + LIFETIME;
+        invitation.check_open(now)?;
+        db::invitation::renew(&tx, id, invitation.expires_at).await?;
+        let inviter = db::membership::list(&tx)
+            .await?
+            .into_iter()
+            .find(|member| Some(member.user.id) == cx.actor().person().map(|person| person.user))
+            .map_or("Somebody".to_owned(), |member| member.user.name);
+        post(cx, &tx, &invitation, &inviter).await?;
+        tx.commit().await?;
+        cx.app().nudge.mails.notify_one();
+        Ok(invitation)
+    })
+    .await
 }
 
 pub(crate) async fn post(

@@ -8,7 +8,7 @@ use domain::{
     policy::Action,
 };
 
-use crate::{Cx, cx::About, mail};
+use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Brings a licence, whose buyer's cookie this browser has, into the signed-in owner's tenant.
 ///
@@ -20,6 +20,7 @@ pub async fn attach(
     from: TenantId,
     licence: LicenceId,
 ) -> Result<(), Error> {
+    anew(|| async {
     if from == to {
         // It is there already.
         return Ok(());
@@ -57,6 +58,8 @@ pub async fn attach(
     cx.app().nudge.registrations.notify_one();
     cx.app().nudge.mails.notify_one();
     Ok(())
+    })
+    .await
 }
 
 async fn tell_owners(cx: &Cx, tx: &db::SystemTx, tenant: TenantId) -> Result<(), Error> {

@@ -16,6 +16,7 @@ use domain::{
 
 use crate::{
     Cx,
+    anew::anew,
     cx::About,
     invitation::{self, find_or_add},
 };
@@ -81,41 +82,44 @@ pub async fn complete(
     licence: LicenceId,
     contact: &Contact,
 ) -> Result<(), Error> {
-    let real = cx.real_now();
-    let tx = cx
-        .write(Action::CompleteRegistration, tenant, About::target(licence))
-        .await?;
-    let registration = db::registration::for_licence(&tx, licence).await?;
-    if db::registration::count_form(&tx, registration.id, real).await? > MOST_FORMS {
-        return Err(Error::new(
-            ErrorKind::TooMany,
-            "too_many_corrections",
-            "This form was sent ten times today. Try again tomorrow, or write to support.",
-        ));
-    }
-    let again = take_back_others(cx, &tx, &contact.email).await?;
-    db::registration::set_contact(&tx, registration.id, contact).await?;
-    let known = db::user::find_by_email(&tx, &contact.email).await?;
-    if known.is_some_and(|user| user.first_signed_in_at.is_some()) {
-        invite_owner(cx, &tx, tenant, &contact.email).await?;
-    } else {
-        let user = find_or_add(cx, &tx, &contact.email, &contact.name).await?;
-        db::membership::insert(&tx, user.id, Role::Owner, cx.now(), None).await?;
-        db::user::look_again(&tx, user.id, real).await?;
-        if again && user.mailed_at.is_some_and(|at| real >= at + RESEND_PAUSE) {
-            let errands = Errands {
-                resend: true,
-                ..Errands::default()
-            };
-            db::user::add_errands(&tx, user.id, errands, real).await?;
+    anew(|| async {
+        let real = cx.real_now();
+        let tx = cx
+            .write(Action::CompleteRegistration, tenant, About::target(licence))
+            .await?;
+        let registration = db::registration::for_licence(&tx, licence).await?;
+        if db::registration::count_form(&tx, registration.id, real).await? > MOST_FORMS {
+            return Err(Error::new(
+                ErrorKind::TooMany,
+                "too_many_corrections",
+                "This form was sent ten times today. Try again tomorrow, or write to support.",
+            ));
         }
-    }
-    db::registration::look_again(&tx, licence, real).await?;
-    tx.commit().await?;
-    cx.app().nudge.users.notify_one();
-    cx.app().nudge.mails.notify_one();
-    cx.app().nudge.registrations.notify_one();
-    Ok(())
+        let again = take_back_others(cx, &tx, &contact.email).await?;
+        db::registration::set_contact(&tx, registration.id, contact).await?;
+        let known = db::user::find_by_email(&tx, &contact.email).await?;
+        if known.is_some_and(|user| user.first_signed_in_at.is_some()) {
+            invite_owner(cx, &tx, tenant, &contact.email).await?;
+        } else {
+            let user = find_or_add(cx, &tx, &contact.email, &contact.name).await?;
+            db::membership::insert(&tx, user.id, Role::Owner, cx.now(), None).await?;
+            db::user::look_again(&tx, user.id, real).await?;
+            if again && user.mailed_at.is_some_and(|at| real >= at + RESEND_PAUSE) {
+                let errands = Errands {
+                    resend: true,
+                    ..Errands::default()
+                };
+                db::user::add_errands(&tx, user.id, errands, real).await?;
+            }
+        }
+        db::registration::look_again(&tx, licence, real).await?;
+        tx.commit().await?;
+        cx.app().nudge.users.notify_one();
+        cx.app().nudge.mails.notify_one();
+        cx.app().nudge.registrations.notify_one();
+        Ok(())
+    })
+    .await
 }
 
 /// How many forms of one registration are taken in a day.

@@ -12,7 +12,7 @@ use domain::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Cx, cx::About};
+use crate::{Cx, anew::anew, cx::About};
 
 /// What the buyer's arrival led to.
 #[derive(Debug, Clone)]
@@ -161,10 +161,33 @@ async fn recognise(
     licence: Licence,
     customer: &ResolvedCustomer,
 ) -> Result<Registered, Error> {
-    if licence.standing.ended_at().is_some() && licence.standing.since().is_none() {
-        return Err(ended());
-    }
-    if let (None, Some(agreement)) = (&licence.agreement_id, &customer.agreement_id) {
+    anew(|| async {
+        if licence.standing.ended_at().is_some() && licence.standing.since().is_none() {
+            return Err(ended());
+        }
+        if let (None, Some(agreement)) = (&licence.agreement_id, &customer.agreement_id) {
+            let tx = cx
+                .write(
+                    Action::RegisterLicence,
+                    licence.tenant,
+                    About::target(licence.id),
+                )
+                .await?;
+            db::licence::set_agreement(&tx, licence.id, agreement).await?;
+            tx.commit().await?;
+            cx.app().nudge.registrations.notify_one();
+        }
+        Ok(Registered {
+            tenant: licence.tenant,
+            licence: licence.id,
+        })
+    })
+    .await
+}
+
+/// Tenant, licence, registration and its steps in one transaction; `false` if another post was first.
+async fn make(cx: &Cx, licence: &Licence, now: Timestamp) -> Result<bool, Error> {
+    anew(|| async {
         let tx = cx
             .write(
                 Action::RegisterLicence,
@@ -172,49 +195,32 @@ async fn recognise(
                 About::target(licence.id),
             )
             .await?;
-        db::licence::set_agreement(&tx, licence.id, agreement).await?;
-        tx.commit().await?;
-        cx.app().nudge.registrations.notify_one();
-    }
-    Ok(Registered {
-        tenant: licence.tenant,
-        licence: licence.id,
-    })
-}
-
-/// Tenant, licence, registration and its steps in one transaction; `false` if another post was first.
-async fn make(cx: &Cx, licence: &Licence, now: Timestamp) -> Result<bool, Error> {
-    let tx = cx
-        .write(
-            Action::RegisterLicence,
-            licence.tenant,
-            About::target(licence.id),
+        db::tenant::insert(
+            &tx,
+            &format!("AWS account {}", licence.account.as_str()),
+            now,
         )
         .await?;
-    db::tenant::insert(
-        &tx,
-        &format!("AWS account {}", licence.account.as_str()),
-        now,
-    )
-    .await?;
-    if !db::licence::insert(&tx, licence).await? {
-        return Ok(false);
-    }
-    let registration = RegistrationId::make(&*cx.app().ids);
-    db::registration::insert(&tx, registration, licence.id, now, cx.app().real.now()).await?;
-    for step in Step::ALL {
-        let (state, message) = first_words(step);
-        let record = StepRecord {
-            step,
-            state,
-            message: message.to_owned(),
-            failures: 0,
-            checked_at: now,
-        };
-        db::registration::record_step(&tx, registration, &record).await?;
-    }
-    tx.commit().await?;
-    Ok(true)
+        if !db::licence::insert(&tx, licence).await? {
+            return Ok(false);
+        }
+        let registration = RegistrationId::make(&*cx.app().ids);
+        db::registration::insert(&tx, registration, licence.id, now, cx.app().real.now()).await?;
+        for step in Step::ALL {
+            let (state, message) = first_words(step);
+            let record = StepRecord {
+                step,
+                state,
+                message: message.to_owned(),
+                failures: 0,
+                checked_at: now,
+            };
+            db::registration::record_step(&tx, registration, &record).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    })
+    .await
 }
 
 fn first_words(step: Step) -> (StepState, &'static str) {

@@ -7,7 +7,11 @@ use domain::{
     session::{CHECK_EVERY, Session},
 };
 
-use crate::{Cx, cx::About};
+use crate::{
+    Cx,
+    anew::{anew, anew_or_again},
+    cx::About,
+};
 
 /// Whether it is time to ask.
 pub fn is_due(session: &Session, now: Timestamp) -> bool {
@@ -16,10 +20,13 @@ pub fn is_due(session: &Session, now: Timestamp) -> bool {
 
 /// Takes the turn to ask; none if another request took it, else the sealed refresh token to ask with.
 pub async fn claim(cx: &Cx, session: &Session) -> Result<Option<Option<String>>, Error> {
-    let tx = cx.system_write().await?;
-    let claimed = db::session::claim_check(&tx, session, cx.real_now()).await?;
-    tx.commit().await?;
-    Ok(claimed)
+    anew(|| async {
+        let tx = cx.system_write().await?;
+        let claimed = db::session::claim_check(&tx, session, cx.real_now()).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    })
+    .await
 }
 
 /// It may go on, with this refresh token, sealed; `false` if it ended here meanwhile.
@@ -29,19 +36,25 @@ pub async fn go_on(
     refresh_token: &str,
     operator: bool,
 ) -> Result<bool, Error> {
-    let tx = cx.system_write().await?;
-    let open = db::session::checked(&tx, session.id, refresh_token, operator).await?;
-    tx.commit().await?;
-    Ok(open)
+    anew_or_again(|| async {
+        let tx = cx.system_write().await?;
+        let open = db::session::checked(&tx, session.id, refresh_token, operator).await?;
+        tx.commit().await?;
+        Ok(open)
+    })
+    .await
 }
 
 /// It may not: it ends here too.
 pub async fn ended_elsewhere(cx: &Cx, session: &Session) -> Result<(), Error> {
-    let cx = cx.as_system("sign-in");
-    let about = About::target(session.id).detail("ended at the sign-in service");
-    let tx = cx
-        .write_user(Action::EndSession, session.user, about)
-        .await?;
-    db::session::end(&tx, session.id, cx.real_now()).await?;
-    tx.commit().await
+    anew(|| async {
+        let cx = cx.as_system("sign-in");
+        let about = About::target(session.id).detail("ended at the sign-in service");
+        let tx = cx
+            .write_user(Action::EndSession, session.user, about)
+            .await?;
+        db::session::end(&tx, session.id, cx.real_now()).await?;
+        tx.commit().await
+    })
+    .await
 }

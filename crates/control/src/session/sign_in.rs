@@ -13,7 +13,7 @@ use domain::{
 };
 use secrecy::SecretString;
 
-use crate::{Cx, cx::About, secret};
+use crate::{Cx, anew::anew, cx::About, secret};
 
 /// What the identity provider said, and where it was said.
 #[derive(Debug)]
@@ -54,6 +54,7 @@ pub struct SignedIn {
 /// # Errors
 /// `no_membership` (403) for somebody who belongs to no tenant and is no operator.
 pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
+    anew(|| async {
     let cx = cx.as_system("sign-in");
     let now = cx.real_now();
     let tx = cx.system_write().await?;
@@ -116,7 +117,7 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
         created_at: now,
         seen_at: now,
         authenticated_at: person.authenticated_at,
-        subject: given.subject,
+        subject: given.subject.clone(),
         checked_at: now,
         mfa: given.mfa,
         operator: given.operator,
@@ -134,6 +135,8 @@ pub async fn sign_in(cx: &Cx, given: SignIn) -> Result<SignedIn, Error> {
         session,
         revoke,
     })
+    })
+    .await
 }
 
 /// Ends the session that the browser had, and tells which tenant it looked at.
@@ -160,8 +163,7 @@ async fn find(cx: &Cx, tx: &db::SystemTx, given: &SignIn) -> Result<Option<User>
     };
     let id = UserId::make(&*cx.app().ids);
     let (now, real) = (cx.now(), cx.real_now());
-    if db::user::insert_operator(tx, id, email, &given.username, now, real).await? {
-        return db::user::get(tx, id).await.map(Some);
-    }
-    Ok(None)
+    db::user::insert_operator(tx, id, email, &given.username, now, real).await?;
+    // By the name once more: signing in twice at the same moment, the second finds whom the first has added.
+    db::user::find_by_username(tx, &given.username).await
 }

@@ -16,7 +16,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use crate::{Cx, cx::About};
+use crate::{Cx, anew::anew_or_again, cx::About};
 
 /// What became of one event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,12 +106,13 @@ fn unread(value: &Value) -> EventResult {
 }
 
 fn refuse(results: &mut [EventResult], index: usize, refusal: Refusal) {
-    set(
-        results,
-        index,
-        Status::Refused,
-        Some((refusal.code(), refusal.to_string())),
-    );
+    let (index, status, reason) = refused(index, refusal);
+    set(results, index, status, reason);
+}
+
+fn refused(index: usize, refusal: Refusal) -> Outcome {
+    let reason = (refusal.code(), refusal.to_string());
+    (index, Status::Refused, Some(reason))
 }
 
 fn set(
@@ -170,7 +171,38 @@ async fn record_licence(
     events: Vec<(usize, UsageEvent)>,
     results: &mut [EventResult],
 ) -> Result<(), Error> {
+    let events: Vec<Given> = events
+        .into_iter()
+        .map(|(index, event)| Given {
+            index,
+            event,
+            id: UsageId::make(&*cx.app().ids),
+        })
+        .collect();
+    for (index, status, reason) in anew_or_again(|| keep(cx, tenant, licence, &events)).await? {
+        set(results, index, status, reason);
+    }
+    Ok(())
+}
+
+/// What became of an event, by its place in the batch.
+type Outcome = (usize, Status, Option<(&'static str, String)>);
+
+/// An event as it was sent. Its id is drawn before the first try, so that a later one knows what the first one kept.
+struct Given {
+    index: usize,
+    event: UsageEvent,
+    id: UsageId,
+}
+
+async fn keep(
+    cx: &Cx,
+    tenant: TenantId,
+    licence: LicenceId,
+    events: &[Given],
+) -> Result<Vec<Outcome>, Error> {
     let now = cx.now();
+    let mut outcomes = Vec::with_capacity(events.len());
     let mode = match cx.actor() {
         Actor::ApiKey { mode, .. } => *mode,
         _ => Mode::Live,
@@ -179,18 +211,13 @@ async fn record_licence(
         .write(Action::RecordUsage, tenant, About::default())
         .await?;
     let position = db::licence::lock_position(&tx, licence).await?;
-    let keys: Vec<(String, String)> = events
-        .iter()
-        .map(|(_, event)| (event.source.clone(), event.id.clone()))
-        .collect();
-    let mut known: HashMap<(String, String), Content> = db::usage::known(&tx, &keys)
+    let keys: Vec<(String, String)> = events.iter().map(|given| key(&given.event)).collect();
+    let mut known: HashMap<(String, String), (UsageId, Content)> = db::usage::known(&tx, &keys)
         .await?
         .into_iter()
         .map(|known| {
-            (
-                (known.source, known.event_id),
-                (known.meter, known.mode, known.time, known.quantity),
-            )
+            let content = (known.meter, known.mode, known.time, known.quantity);
+            ((known.source, known.event_id), (known.id, content))
         })
         .collect();
     let mut totals: HashMap<(Dimension, Hour), i64> = db::metering::open(&tx, licence)
@@ -200,25 +227,30 @@ async fn record_licence(
         .collect();
     let mut added: BTreeMap<(Dimension, Hour), i64> = BTreeMap::new();
     let mut fresh = Vec::new();
-    for (index, event) in events {
-        let key = (event.source.clone(), event.id.clone());
+    for Given { index, event, id } in events {
+        let (index, id) = (*index, *id);
         let content = (
             event.meter.as_str().to_owned(),
             mode.as_str().to_owned(),
             event.time,
             i64::from(event.quantity),
         );
-        if let Some(before) = known.get(&key) {
+        if let Some((by, before)) = known.get(&key(event)) {
+            if *by == id {
+                // Kept by a try before this one, whose answer was lost.
+                outcomes.push((index, Status::Accepted, None));
+                continue;
+            }
             let reason = (*before != content).then(|| {
                 ("different_content", "an event with this source and id was accepted before with other content; that one counts".to_owned())
             });
-            set(results, index, Status::Duplicate, reason);
+            outcomes.push((index, Status::Duplicate, reason));
             continue;
         }
-        let hour = match hour_for(&position, &event, now) {
+        let hour = match hour_for(&position, event, now) {
             Ok(hour) => hour,
             Err(refusal) => {
-                refuse(results, index, refusal);
+                outcomes.push(refused(index, refusal));
                 continue;
             }
         };
@@ -226,17 +258,17 @@ async fn record_licence(
         let quantity = i64::from(event.quantity);
         let total = totals.entry((dimension, hour)).or_default();
         if *total + quantity > MAX_HOUR_QUANTITY {
-            refuse(results, index, Refusal::HourFull);
+            outcomes.push(refused(index, Refusal::HourFull));
             continue;
         }
         *total += quantity;
         *added.entry((dimension, hour)).or_default() += quantity;
-        known.insert(key, content);
+        known.insert(key(event), (id, content));
         fresh.push(NewUsage {
-            id: UsageId::make(&*cx.app().ids),
+            id,
             licence,
-            source: event.source,
-            event_id: event.id,
+            source: event.source.clone(),
+            event_id: event.id.clone(),
             meter: event.meter,
             mode,
             dimension,
@@ -246,10 +278,10 @@ async fn record_licence(
             late: hour > Hour::containing(event.time),
             received_at: now,
         });
-        set(results, index, Status::Accepted, None);
+        outcomes.push((index, Status::Accepted, None));
     }
     if fresh.is_empty() {
-        return Ok(());
+        return Ok(outcomes);
     }
     for ((dimension, hour), quantity) in added {
         let id = MeteringId::make(&*cx.app().ids);
@@ -260,8 +292,26 @@ async fn record_licence(
             )));
         }
     }
-    db::usage::insert_all(&tx, &fresh).await?;
-    tx.commit().await
+    insert(&tx, fresh).await?;
+    tx.commit().await?;
+    Ok(outcomes)
+}
+
+async fn insert(tx: &db::TenantTx, mut fresh: Vec<NewUsage>) -> Result<(), Error> {
+    fresh.sort_by(|a, b| (&a.source, &a.event_id).cmp(&(&b.source, &b.event_id)));
+    if db::usage::insert_all(tx, &fresh).await? < fresh.len() as u64 {
+        // The position of this licence is locked, not that of the tenant's others.
+        return Err(Error::unavailable(
+            "The same events are being sent for another licence. Try again in a moment.",
+            "an event's key was taken meanwhile",
+        )
+        .undone());
+    }
+    Ok(())
+}
+
+fn key(event: &UsageEvent) -> (String, String) {
+    (event.source.clone(), event.id.clone())
 }
 
 /// What tells an event repeated from one that only borrows its key: meter, mode, time, quantity.

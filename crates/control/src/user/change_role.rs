@@ -9,13 +9,14 @@ use domain::{
 };
 
 use super::member;
-use crate::{Cx, cx::About, mail};
+use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Gives a member another role. The same role again changes nothing.
 ///
 /// # Errors
 /// `owners_only` if an owner is touched or made by somebody else; `last_owner` if nobody else could get in.
 pub async fn change_role(cx: &Cx, tenant: TenantId, user: UserId, role: Role) -> Result<(), Error> {
+    anew(|| async {
     let about = About::target(user).detail(format!("to {role}"));
     let tx = cx.write(Action::ChangeRole, tenant, about.clone()).await?;
     let (member, members) = member(&tx, user).await?;
@@ -44,4 +45,6 @@ pub async fn change_role(cx: &Cx, tenant: TenantId, user: UserId, role: Role) ->
     tx.commit().await?;
     cx.app().nudge.mails.notify_one();
     Ok(())
+    })
+    .await
 }

@@ -9,13 +9,14 @@ use domain::{
 };
 
 use super::member;
-use crate::{Cx, cx::About, mail};
+use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Takes a member out of the tenant.
 ///
 /// # Errors
 /// `owners_only` if an owner is removed by somebody else; `last_owner` if nobody else could get in.
 pub async fn remove(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error> {
+    anew(|| async {
     let about = About::target(user);
     let tx = cx.write(Action::RemoveUser, tenant, about.clone()).await?;
     let (member, members) = member(&tx, user).await?;
@@ -37,4 +38,6 @@ pub async fn remove(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error
     cx.app().nudge.users.notify_one();
     cx.app().nudge.mails.notify_one();
     Ok(())
+    })
+    .await
 }

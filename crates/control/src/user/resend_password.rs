@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::member;
-use crate::{Cx, cx::About, mail};
+use crate::{Cx, anew::anew, cx::About, mail};
 
 /// How long one address waits for its next mail, so that nobody's mailbox is filled by who presses a button often.
 const PAUSE: Duration = Duration::minutes(2);
@@ -28,6 +28,7 @@ const RESEND: Errands = Errands {
 /// # Errors
 /// `already_signed_in` (409) for who has a password of their own; `mailed_already` (429) within two minutes of the last mail.
 pub async fn resend_password(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error> {
+    anew(|| async {
     let tx = cx
         .write(Action::ResendPassword, tenant, About::target(user))
         .await?;
@@ -52,6 +53,8 @@ pub async fn resend_password(cx: &Cx, tenant: TenantId, user: UserId) -> Result<
     cx.app().nudge.users.notify_one();
     cx.app().nudge.mails.notify_one();
     Ok(())
+    })
+    .await
 }
 
 const SUBJECT: &str = "A temporary password was sent again";
@@ -67,37 +70,40 @@ fn words(user: &User) -> String {
 /// Mails a new temporary password to an address, if it is that of somebody who never signed in. Otherwise nothing happens, and nobody
 /// is told the difference.
 pub async fn ask_for_password(cx: &Cx, email: &Email) -> Result<(), Error> {
-    let found = {
-        let tx = cx.app().db.system_read().await?;
-        db::user::find_by_email(&tx, email).await?
-    };
-    let Some(user) = found else {
-        return Ok(());
-    };
-    let entitled = user.first_signed_in_at.is_none() && user.known == Known::Enabled;
-    if !entitled || mailed_lately(cx, &user) {
-        return Ok(());
-    }
-    let cx = cx.as_system("sign-in-help");
-    let about = About::target(user.id).detail("asked for on the sign-in page");
-    let tx = cx
-        .write_user(Action::ResendPassword, user.id, about)
-        .await?;
-    db::user::add_errands(&tx, user.id, RESEND, cx.real_now()).await?;
-    for (membership, tenant) in db::membership::of_user(&tx, user.id).await? {
-        let members = db::membership::list_in(&tx, membership.tenant).await?;
-        let text = mail::notice(&words(&user), &tenant.name, None);
-        // Not to themselves: they get the password.
-        for to in mail::recipients(&members, None) {
-            if to.key() != user.email.key() {
-                mail::post(&cx, &tx, to, SUBJECT, &text).await?;
+    anew(|| async {
+        let found = {
+            let tx = cx.app().db.system_read().await?;
+            db::user::find_by_email(&tx, email).await?
+        };
+        let Some(user) = found else {
+            return Ok(());
+        };
+        let entitled = user.first_signed_in_at.is_none() && user.known == Known::Enabled;
+        if !entitled || mailed_lately(cx, &user) {
+            return Ok(());
+        }
+        let cx = cx.as_system("sign-in-help");
+        let about = About::target(user.id).detail("asked for on the sign-in page");
+        let tx = cx
+            .write_user(Action::ResendPassword, user.id, about)
+            .await?;
+        db::user::add_errands(&tx, user.id, RESEND, cx.real_now()).await?;
+        for (membership, tenant) in db::membership::of_user(&tx, user.id).await? {
+            let members = db::membership::list_in(&tx, membership.tenant).await?;
+            let text = mail::notice(&words(&user), &tenant.name, None);
+            // Not to themselves: they get the password.
+            for to in mail::recipients(&members, None) {
+                if to.key() != user.email.key() {
+                    mail::post(&cx, &tx, to, SUBJECT, &text).await?;
+                }
             }
         }
-    }
-    tx.commit().await?;
-    cx.app().nudge.users.notify_one();
-    cx.app().nudge.mails.notify_one();
-    Ok(())
+        tx.commit().await?;
+        cx.app().nudge.users.notify_one();
+        cx.app().nudge.mails.notify_one();
+        Ok(())
+    })
+    .await
 }
 
 fn mailed_lately(cx: &Cx, user: &User) -> bool {

@@ -13,13 +13,14 @@ use domain::{
     user::Errands,
 };
 
-use crate::{Cx, cx::About, mail};
+use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Lets a member set up a new authenticator, and ends every browser they have open.
 ///
 /// # Errors
 /// `owners_only` if an owner's is reset by somebody else, or that of a person who belongs to other tenants too.
 pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error> {
+    anew(|| async {
     let about = About::target(user);
     cx.permit(Action::ResetAuthenticator, tenant).await?;
     // The door is for one tenant, and this may concern several.
@@ -81,6 +82,8 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
     cx.app().nudge.users.notify_one();
     cx.app().nudge.mails.notify_one();
     Ok(())
+    })
+    .await
 }
 
 fn find(members: &[Member], user: UserId) -> Result<&Member, Error> {
