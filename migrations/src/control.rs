@@ -1,7 +1,7 @@
 //! The control plane's schema. Public halves, masked data and the metering ledger; never a private key, never a digit.
 //! Every table with a `tenant_id` is a tenant table; `inbox` belongs to the system, since AWS's events arrive before their tenant;
 //! `users`, `sessions`, `recovery_codes` and `mails` belong to people, who may be in several; `idempotency_keys` to whoever sent them,
-//! `leases` to the replicas.
+//! `leases` to the replicas, `jobs` to their work.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
@@ -15,6 +15,7 @@ mod m20261128_000002_audit_chain;
 mod m20261128_000003_idempotency;
 mod m20261128_000004_wall;
 mod m20261128_000005_leases;
+mod m20261128_000006_jobs;
 
 use crate::wall::Roles;
 
@@ -41,6 +42,7 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261128_000003_idempotency::Migration),
             Box::new(m20261128_000004_wall::Migration),
             Box::new(m20261128_000005_leases::Migration),
+            Box::new(m20261128_000006_jobs::Migration),
         ]
     }
 }

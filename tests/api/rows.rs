@@ -202,6 +202,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("createRecoveryCodes", "/api/v1/account/recovery-codes").leaves("recoveryCodes.create", ""),
     row("listRegistrations", "/api/v1/operator/registrations"),
     row("listEvents", "/api/v1/operator/events"),
+    row("listJobs", "/api/v1/operator/jobs"),
+    row("rerunJob", "/api/v1/operator/jobs/mail/mai_1/rerun").misses(),
     // The console.
     row("GET /", "/"),
     row("GET /keys", "/keys"),

@@ -13,6 +13,7 @@ mod disk_full;
 mod final_flush;
 mod first_hour;
 mod inbox;
+mod jobs;
 mod kills;
 mod late_usage;
 mod leases;

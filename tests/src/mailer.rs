@@ -34,6 +34,8 @@ pub struct FakeMailer {
 struct State {
     sent: Vec<Mail>,
     refused: HashSet<String>,
+    poison: HashSet<String>,
+    stuck: HashSet<String>,
     faults: VecDeque<MailerFault>,
     down: Option<MailerFault>,
     calls: usize,
@@ -59,6 +61,16 @@ impl FakeMailer {
     /// The service will not have this recipient.
     pub fn refuses(&self, email: &str) {
         self.state().refused.insert(email.to_lowercase());
+    }
+
+    /// A mail to this recipient makes the sender panic, as a defect of ours would; none does any more once it is mended.
+    pub fn panics_on(&self, email: Option<&str>) {
+        self.state().poison = email.into_iter().map(str::to_lowercase).collect();
+    }
+
+    /// A mail to this recipient never comes to an end, as if the process died at it.
+    pub fn hangs_on(&self, email: Option<&str>) {
+        self.state().stuck = email.into_iter().map(str::to_lowercase).collect();
     }
 
     /// Every mail, oldest first.
@@ -118,8 +130,13 @@ impl Mailer for FakeMailer {
             state.calls += 1;
             assert!(state.calls < MOST_CALLS, "calls without end");
             state.sees(mail);
-            let next = state.faults.pop_front();
-            next.or(state.down)
+            if state.poison.contains(&mail.to.as_str().to_lowercase()) {
+                drop(state);
+                panic!("a defect that only this mail meets");
+            }
+            let stuck = state.stuck.contains(&mail.to.as_str().to_lowercase());
+            let next = state.faults.pop_front().or(state.down);
+            stuck.then_some(MailerFault::Hangs).or(next)
         };
         match fault {
             Some(MailerFault::Busy) => {

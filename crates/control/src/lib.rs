@@ -13,6 +13,7 @@ pub mod cx;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitation;
+pub mod job;
 pub mod lease;
 pub mod licence;
 pub mod mail;

@@ -11,6 +11,9 @@ const SESSIONS: Duration = Duration::days(7);
 /// How long it stays known that a mail went out, or why not.
 const MAILS: Duration = Duration::days(30);
 
+/// What was begun so long ago and is not quarantined was settled without its end being noted: its process ended in between.
+const JOBS: Duration = Duration::days(1);
+
 /// Takes away what is old; answers how many rows that were.
 pub async fn sweep(cx: &Cx) -> Result<u64, Error> {
     let now = cx.real_now();
@@ -26,6 +29,8 @@ pub async fn sweep(cx: &Cx) -> Result<u64, Error> {
         }
     }
     let tx = cx.system_write().await?;
+    // Few, and only beside what is old anyway.
+    db::job::forget(&tx, now - JOBS).await?;
     let mut swept = db::session::delete_older(&tx, sessions).await?;
     swept += db::mail::delete_ended_before(&tx, mails).await?;
     swept += db::idempotency::forget(&tx, now - KEPT).await?;

@@ -244,10 +244,17 @@ pub async fn licenses_of_agreement(
     Ok(keys.into_iter().map(LicenseKey::from_stored).collect())
 }
 
-/// Messages that were not applied yet, oldest first.
-pub async fn unapplied(tx: &SystemTx, limit: u64) -> Result<Vec<Message>, Error> {
-    let rows = row::Entity::find()
-        .filter(row::Column::State.eq(InboxState::New.as_str()))
+/// Messages that were not applied yet, oldest first, from after that one on.
+pub async fn unapplied(
+    tx: &SystemTx,
+    after: Option<InboxId>,
+    limit: u64,
+) -> Result<Vec<Message>, Error> {
+    let mut query = row::Entity::find().filter(row::Column::State.eq(InboxState::New.as_str()));
+    if let Some(after) = after {
+        query = query.filter(row::Column::Id.gt(after.to_string()));
+    }
+    let rows = query
         .order_by_asc(row::Column::Id)
         .limit(limit)
         .all(tx.conn())

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitation;
+pub mod job;
 pub mod lease;
 pub mod licence;
 pub mod mail;

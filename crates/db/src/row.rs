@@ -10,6 +10,7 @@ pub(crate) mod audit_head;
 pub(crate) mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
+pub(crate) mod job;
 pub(crate) mod lease;
 pub(crate) mod licence;
 pub(crate) mod mail;

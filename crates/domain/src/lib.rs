@@ -12,6 +12,7 @@ pub mod id;
 pub mod idempotency;
 pub mod identity;
 pub mod invitation;
+pub mod job;
 pub mod key;
 pub mod licence;
 pub mod license_arn;

@@ -156,7 +156,10 @@ pub fn permit_account(actor: &Actor, action: Action) -> Result<(), Error> {
 pub fn permit_system(actor: &Actor, action: Action) -> Result<(), Error> {
     match (actor, action) {
         (Actor::Anonymous, _) => Err(unauthenticated()),
-        (Actor::Operator(_), Action::ReadRegistrations | Action::ReadEvents) => Ok(()),
+        (
+            Actor::Operator(_),
+            Action::ReadRegistrations | Action::ReadEvents | Action::ReadJobs | Action::RerunJob,
+        ) => Ok(()),
         // To a tenant the operator's views do not exist.
         (
             Actor::Buyer { .. } | Actor::Invitee { .. } | Actor::User(_) | Actor::ApiKey { .. },
@@ -164,6 +167,15 @@ pub fn permit_system(actor: &Actor, action: Action) -> Result<(), Error> {
         ) => Err(Error::not_found("page")),
         _ => Err(forbidden()),
     }
+}
+
+/// The same for the operator's changes.
+///
+/// # Errors
+/// As [`permit_system`]; `mfa_required` and `reauth_required` as in [`permit`].
+pub fn permit_system_change(actor: &Actor, action: Action, now: Timestamp) -> Result<(), Error> {
+    permit_system(actor, action)?;
+    step_up(actor, action, now)
 }
 
 /// What a person's way of signing in must have been for this.

@@ -74,6 +74,8 @@ pub(crate) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(metering_records::list))
         .routes(routes!(operator::registrations))
         .routes(routes!(operator::events))
+        .routes(routes!(operator::jobs))
+        .routes(routes!(operator::rerun))
         .merge(usage_events())
         .route("/openapi.json", get(async || Json(document())))
 }

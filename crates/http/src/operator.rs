@@ -1,12 +1,14 @@
-//! `/api/v1/operator/…`: where every registration stands and why, and the event inbox. For the vendor's operator alone.
+//! `/api/v1/operator/…`: where every registration stands and why, the event inbox, and jobs. For the vendor's operator alone.
 
+use axum::http::StatusCode;
 use control::{inbox, registration::Progress};
 use domain::{
     id::{InboxId, RegistrationId},
+    job::Job,
     time::rfc3339,
 };
 use runtime::{
-    extract::{Json, Query},
+    extract::{Json, Path, Query},
     problem::ApiError,
 };
 use serde::Serialize;
@@ -154,4 +156,64 @@ pub(crate) async fn events(
         |last| last.id.to_string(),
         EventView::of,
     )))
+}
+
+/// A job that was begun and has not ended.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobView {
+    /// `event`, `registration`, `user` or `mail`.
+    work: &'static str,
+    /// At what, by its id.
+    item: String,
+    /// `running`, `suspect` (it was begun before and never ended), or `quarantined` (five times, and it is begun no more).
+    state: &'static str,
+    /// How often it was begun since it last ended.
+    attempts: i32,
+    /// When it was begun last.
+    begun_at: String,
+    /// Since when it is quarantined.
+    quarantined_at: Option<String>,
+}
+
+impl JobView {
+    fn of(job: Job) -> Self {
+        Self {
+            work: job.work.as_str(),
+            item: job.item,
+            state: match (job.quarantined_at, job.attempts) {
+                (Some(_), _) => "quarantined",
+                (None, ..=1) => "running",
+                (None, _) => "suspect",
+            },
+            attempts: job.attempts,
+            begun_at: rfc3339(job.begun_at),
+            quarantined_at: job.quarantined_at.map(rfc3339),
+        }
+    }
+}
+
+/// The most that are listed: there are none in most moments.
+const MOST_JOBS: u64 = 200;
+
+/// What runs this very moment, what ended the process that ran it, and what is quarantined for that; the quarantined first.
+#[utoipa::path(get, path = "/api/v1/operator/jobs", operation_id = "listJobs", tag = "operator",
+    responses((status = 200, body = Page<JobView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn jobs(Caller(cx): Caller) -> Result<Json<Page<JobView>>, ApiError> {
+    let found = control::job::list(&cx, MOST_JOBS).await?;
+    let page = Page::cut(found, MOST_JOBS, |_| String::new(), JobView::of);
+    Ok(Json(page))
+}
+
+/// Lets a quarantined job run again, as if it had never been begun; 404 if it is not quarantined.
+#[utoipa::path(post, path = "/api/v1/operator/jobs/{work}/{item}/rerun", operation_id = "rerunJob", tag = "operator",
+    params(("work" = String, Path, description = "`event`, `registration`, `user` or `mail`"), ("item" = String, Path, description = "the item's id")),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn rerun(
+    Caller(cx): Caller,
+    Path((work, item)): Path<(String, String)>,
+) -> Result<StatusCode, ApiError> {
+    // Before what it is about: whoever may not do this learns nothing of what there is.
+    control::job::rerun(&cx, &work, &item).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -92,7 +92,7 @@ pub(crate) fn view(page: Home) -> impl IntoView {
 }
 
 /// The operator's views so far: addresses of the API. Pages for them come later.
-const VIEWS: [(&str, &str); 2] = [
+const VIEWS: [(&str, &str); 3] = [
     (
         "/api/v1/operator/registrations",
         "Where every registration stands, newest first.",
@@ -100,6 +100,10 @@ const VIEWS: [(&str, &str); 2] = [
     (
         "/api/v1/operator/events",
         "What AWS sent, and what came of it.",
+    ),
+    (
+        "/api/v1/operator/jobs",
+        "Background work that is running, and what is quarantined because it never came to an end.",
     ),
 ];
 

@@ -1,11 +1,13 @@
 //! Sends what the outbox has. There is no idempotency in mail: after a lost answer one may go out twice, which its text bears.
 //! An invitation's link is made here, so that its secret is in the mail and, as a hash, in its row, and nowhere else.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::Duration;
-use domain::{Error, mailer::MailError};
+use domain::{Error, job::Work, mailer::MailError};
 
 use super::LINK;
-use crate::{Cx, secret};
+use crate::{Cx, job, secret};
 
 /// How often a mail is tried: over some two days, with ever longer pauses.
 const TRIES: i32 = 24;
@@ -16,13 +18,19 @@ pub async fn send_all(cx: &Cx) -> Result<usize, Error> {
         let tx = cx.app().db.system_read().await?;
         db::mail::due(&tx, cx.real_now(), 100).await?
     };
-    let mut sent = 0;
-    for due in due {
+    let sent = AtomicUsize::new(0);
+    let due = due
+        .into_iter()
+        .map(|due| (due.id.to_string(), due))
+        .collect();
+    job::each(cx, Work::Mail, 1, due, |due| async {
         if send(cx, due).await? {
-            sent += 1;
+            sent.fetch_add(1, Ordering::Relaxed);
         }
-    }
-    Ok(sent)
+        Ok(())
+    })
+    .await?;
+    Ok(sent.into_inner())
 }
 
 async fn send(cx: &Cx, due: db::mail::Due) -> Result<bool, Error> {

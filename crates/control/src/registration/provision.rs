@@ -6,15 +6,15 @@ use domain::{
     Error, Mode,
     card_plane::{CardPlaneError, KeyAnswer, KeyRequest},
     id::{RegistrationId, TenantId},
+    job::Work,
     key::{KeyState, PublicKey},
     policy::Action,
     registration::{Step, StepRecord, StepState},
     tenant::TenantState,
     user::Known,
 };
-use futures_util::{StreamExt, stream};
 
-use crate::{Cx, cx::About, licence};
+use crate::{Cx, cx::About, job, licence};
 
 /// How many registrations are moved on at the same time.
 const AT_ONCE: usize = 8;
@@ -26,24 +26,27 @@ pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
         let tx = cx.app().db.system_read().await?;
         db::registration::due(&tx, cx.app().real.now(), 500).await?
     };
+    let due = due
+        .into_iter()
+        .map(|due| (due.registration.to_string(), due))
+        .collect();
     // Side by side: one whose key or confirmation takes long must not hold up the others.
-    stream::iter(due)
-        .for_each_concurrent(AT_ONCE, |due| async move {
-            let (tenant, registration) = (due.tenant, due.registration);
-            // Before the look, so that what happens meanwhile makes it due at once again.
-            let outcome = match note_look(cx, due).await {
-                Ok(()) => reconcile(cx, tenant, registration).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = outcome {
-                tracing::warn!(
-                    tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
-                    error.cause = error.private(), "registration could not be moved on; it is tried again",
-                );
-            }
-        })
-        .await;
-    Ok(())
+    job::each(cx, Work::Registration, AT_ONCE, due, |due| async move {
+        let (tenant, registration) = (due.tenant, due.registration);
+        // Before the look, so that what happens meanwhile makes it due at once again.
+        let outcome = match note_look(cx, due).await {
+            Ok(()) => reconcile(cx, tenant, registration).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(
+                tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
+                error.cause = error.private(), "registration could not be moved on; it is tried again",
+            );
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// The next look is due after one second, two, four, up to ten minutes; an event or the form makes it due at once.

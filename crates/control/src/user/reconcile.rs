@@ -6,12 +6,12 @@ use domain::{
     Error,
     id::UserId,
     identity::{Account, IdentityError},
+    job::Work,
     policy::Action,
     user::{Errands, Known, Step, next_step, wanted},
 };
-use futures_util::{StreamExt, stream};
 
-use crate::{Cx, cx::About};
+use crate::{Cx, cx::About, job};
 
 /// How many accounts are looked after at the same time.
 const AT_ONCE: usize = 8;
@@ -24,18 +24,21 @@ pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
         let tx = cx.app().db.system_read().await?;
         db::user::due(&tx, cx.real_now(), 500).await?
     };
-    stream::iter(due)
-        .for_each_concurrent(AT_ONCE, |due| async move {
-            let id = due.user.id;
-            if let Err(error) = reconcile(cx, due).await {
-                tracing::warn!(
-                    user.id = %id, error.code = error.code(), error.cause = error.private(),
-                    "an account could not be looked after; it is tried again",
-                );
-            }
-        })
-        .await;
-    Ok(())
+    let due = due
+        .into_iter()
+        .map(|due| (due.user.id.to_string(), due))
+        .collect();
+    job::each(cx, Work::User, AT_ONCE, due, |due| async move {
+        let id = due.user.id;
+        if let Err(error) = reconcile(cx, due).await {
+            tracing::warn!(
+                user.id = %id, error.code = error.code(), error.cause = error.private(),
+                "an account could not be looked after; it is tried again",
+            );
+        }
+        Ok(())
+    })
+    .await
 }
 
 async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {

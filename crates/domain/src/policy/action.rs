@@ -85,6 +85,10 @@ actions! {
     ReadRegistrations => "registrations.read",
     /// See the event inbox.
     ReadEvents => "events.read",
+    /// See the jobs that were begun and have not ended.
+    ReadJobs => "jobs.read",
+    /// Let a quarantined job run again.
+    RerunJob => "job.rerun",
 }
 
 impl Action {
@@ -103,6 +107,7 @@ impl Action {
                 | Self::ReadAccount
                 | Self::ReadRegistrations
                 | Self::ReadEvents
+                | Self::ReadJobs
         )
     }
 

@@ -37,6 +37,8 @@ pub(super) const fn words(action: Action) -> &'static str {
         Action::UseRecoveryCode => "Used a recovery code",
         Action::ReadRegistrations => "Looked at registrations",
         Action::ReadEvents => "Looked at events",
+        Action::ReadJobs => "Looked at jobs",
+        Action::RerunJob => "Ran a job again",
     }
 }
 

@@ -1,0 +1,127 @@
+//! Jobs that were begun and have not ended: queries.
+
+use domain::{
+    Error, Timestamp,
+    job::{Job, Work},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+use crate::{SystemTx, fault, row::job as row};
+
+/// Those of one work, quarantined ones included.
+pub async fn of_work(tx: &SystemTx, work: Work) -> Result<Vec<Job>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::Work.eq(work.as_str()))
+        .order_by_asc(row::Column::Attempts)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// All of them, the oldest beginning first.
+pub async fn list(tx: &SystemTx, limit: u64) -> Result<Vec<Job>, Error> {
+    let rows = row::Entity::find()
+        .order_by_desc(row::Column::QuarantinedAt)
+        .order_by_asc(row::Column::BegunAt)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// They are begun, once more.
+pub async fn begin(
+    tx: &SystemTx,
+    work: Work,
+    items: &[String],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let models = items.iter().map(|item| row::ActiveModel {
+        work: Set(work.as_str().to_owned()),
+        item: Set(item.clone()),
+        attempts: Set(1),
+        begun_at: Set(now),
+        quarantined_at: Set(None),
+    });
+    let again = OnConflict::columns([row::Column::Work, row::Column::Item])
+        .value(
+            row::Column::Attempts,
+            Expr::col((row::Entity, row::Column::Attempts)).add(1),
+        )
+        .value(row::Column::BegunAt, now)
+        .to_owned();
+    row::Entity::insert_many(models)
+        .on_conflict(again)
+        .exec_without_returning(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// They have ended, well or not: what comes next is in their own rows.
+pub async fn end(tx: &SystemTx, work: Work, items: &[String]) -> Result<(), Error> {
+    row::Entity::delete_many()
+        .filter(row::Column::Work.eq(work.as_str()))
+        .filter(row::Column::Item.is_in(items))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// It is begun no more, until it is let go.
+pub async fn quarantine(
+    tx: &SystemTx,
+    work: Work,
+    item: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::QuarantinedAt, Expr::value(now))
+        .filter(row::Column::Work.eq(work.as_str()))
+        .filter(row::Column::Item.eq(item))
+        .filter(row::Column::QuarantinedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Lets a quarantined one go; `false` if there is no such one.
+pub async fn release(tx: &SystemTx, work: Work, item: &str) -> Result<bool, Error> {
+    let done = row::Entity::delete_many()
+        .filter(row::Column::Work.eq(work.as_str()))
+        .filter(row::Column::Item.eq(item))
+        .filter(row::Column::QuarantinedAt.is_not_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Forgets beginnings before `before` that nobody came back to: what they were about is settled.
+pub async fn forget(tx: &SystemTx, before: Timestamp) -> Result<u64, Error> {
+    let done = row::Entity::delete_many()
+        .filter(row::Column::BegunAt.lt(before))
+        .filter(row::Column::QuarantinedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected)
+}
+
+fn read(row: row::Model) -> Result<Job, Error> {
+    Ok(Job {
+        work: row.work.parse()?,
+        item: row.item,
+        attempts: row.attempts,
+        begun_at: row.begun_at,
+        quarantined_at: row.quarantined_at,
+    })
+}
