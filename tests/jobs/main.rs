@@ -10,6 +10,7 @@
 
 mod conservation;
 mod disk_full;
+mod failover;
 mod final_flush;
 mod first_hour;
 mod inbox;

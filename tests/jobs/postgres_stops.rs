@@ -18,11 +18,11 @@ use testkit::{
 };
 use tokio::sync::Notify;
 
-const SENDERS: usize = 4;
+pub(crate) const SENDERS: usize = 4;
 /// Events between two stops, at least.
-const BETWEEN: usize = 40;
+pub(crate) const BETWEEN: usize = 40;
 /// The checklist's bound, from the moment PostgreSQL accepts again.
-const HEALTHY: Duration = Duration::from_secs(5);
+pub(crate) const HEALTHY: Duration = Duration::from_secs(5);
 
 /// Three, or what the long form asks for: `PAYPHONE_POSTGRES_STOPS=50`.
 #[expect(
@@ -35,15 +35,15 @@ fn how_many() -> usize {
 
 /// What the senders have done so far.
 #[derive(Default)]
-struct Progress {
+pub(crate) struct Progress {
     acknowledged: AtomicUsize,
-    refused: AtomicUsize,
+    pub(crate) refused: AtomicUsize,
     more: Notify,
 }
 
 impl Progress {
     /// Waits until that many more are acknowledged.
-    async fn another(&self, events: usize) {
+    pub(crate) async fn another(&self, events: usize) {
         let enough = self.acknowledged.load(Ordering::SeqCst) + events;
         while self.acknowledged.load(Ordering::SeqCst) < enough {
             self.more.notified().await;
@@ -52,7 +52,7 @@ impl Progress {
 }
 
 /// Sends events one by one until told to stop, each until it is acknowledged; answers their ids.
-async fn sends(
+pub(crate) async fn sends(
     number: usize,
     (acme, till): (&Buyer<'_>, &ApiKey),
     progress: &Progress,

@@ -402,14 +402,16 @@ impl RawLook {
                 let connection = SqliteConnection::connect_with(&options).await;
                 Self::Sqlite(connection.expect("the database file opens"))
             }
-            TestDatabase::Postgres(..) => {
-                let url = database.address_for("postgres");
-                let options: PgConnectOptions = url.parse().expect("an address");
-                let options = options.disable_statement_logging();
-                let connection = PgConnection::connect_with(&options).await;
-                Self::Postgres(connection.expect("the database opens"))
-            }
+            TestDatabase::Postgres(..) => Self::at(&database.address_for("postgres")).await,
         }
+    }
+
+    /// Opens a database of PostgreSQL by its address.
+    pub async fn at(url: &str) -> Self {
+        let options: PgConnectOptions = url.parse().expect("an address");
+        let options = options.disable_statement_logging();
+        let connection = PgConnection::connect_with(&options).await;
+        Self::Postgres(connection.expect("the database opens"))
     }
 
     /// The names of all tables.

@@ -12,7 +12,9 @@ use std::{
 /// What makes a cluster of tests fast: nothing in it outlives a power cut, and nothing has to.
 const CARELESS: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
 /// What every cluster here has.
-const COMMON: &str = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = 64MB\nwal_level = minimal\nmax_wal_senders = 0\n";
+const COMMON: &str = "listen_addresses = ''\nmax_connections = 200\nshared_buffers = 64MB\n";
+/// What those have that nobody follows.
+const ALONE: &str = "wal_level = minimal\nmax_wal_senders = 0\n";
 
 /// A running cluster with the roles and the two empty databases of `deploy/postgres/roles.sql`.
 #[derive(Debug)]
@@ -26,23 +28,7 @@ pub struct Cluster {
 impl Cluster {
     /// Makes one and starts it. Durable ones write as production does, for tests that end them hard.
     pub fn start(durable: bool) -> Self {
-        let programs = programs();
-        let user = unprivileged();
-        let folder = tempfile::Builder::new()
-            .prefix("payphone-pg-")
-            .tempdir()
-            .expect("a temporary folder")
-            .keep();
-        if let Some((uid, gid)) = user {
-            chown(&folder, Some(uid), Some(gid)).expect("the folder is given away");
-        }
-        let watcher = watched(&folder, &programs, user);
-        let cluster = Self {
-            folder,
-            programs,
-            user,
-            watcher,
-        };
+        let cluster = Self::folder(programs(), unprivileged());
         cluster.run(
             "initdb",
             &[
@@ -56,17 +42,76 @@ impl Cluster {
                 "-D",
             ],
         );
-        let more = if durable { "" } else { CARELESS };
-        let sockets = cluster.folder.display();
-        let settings = format!("{COMMON}{more}unix_socket_directories = '{sockets}'\n");
-        fs::OpenOptions::new()
-            .append(true)
-            .open(cluster.data().join("postgresql.conf"))
-            .and_then(|mut file| file.write_all(settings.as_bytes()))
-            .expect("the settings are written");
+        let more = if durable {
+            String::new()
+        } else {
+            format!("{ALONE}{CARELESS}")
+        };
+        cluster.settings(&format!("{COMMON}{more}"));
         cluster.up();
         cluster.roles();
         cluster
+    }
+
+    /// A folder for one, which goes with its watcher.
+    fn folder(programs: PathBuf, user: Option<(u32, u32)>) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("payphone-pg-")
+            .tempdir()
+            .expect("a temporary folder")
+            .keep();
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid)).expect("the folder is given away");
+        }
+        let watcher = watched(&folder, &programs, user);
+        Self {
+            folder,
+            programs,
+            user,
+            watcher,
+        }
+    }
+
+    /// A server that follows this durable one and takes its place when it is promoted; commits wait for it.
+    pub fn standby(&self) -> Self {
+        let standby = Self::folder(self.programs.clone(), self.user);
+        let from = self.sockets().display().to_string();
+        standby.run(
+            "pg_basebackup",
+            &["-h", &from, "-U", "postgres", "-c", "fast", "-R", "-D"],
+        );
+        standby.settings("");
+        standby.up();
+        self.ask("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        self.ask("SELECT pg_reload_conf()");
+        standby
+    }
+
+    /// Makes a standby the one that takes changes.
+    pub fn promote(&self) {
+        self.ask("ALTER SYSTEM RESET synchronous_standby_names");
+        self.run("pg_ctl", &["promote", "-w", "-s", "-D"]);
+    }
+
+    /// Runs one statement as the superuser.
+    pub fn ask(&self, sql: &str) {
+        let url = self.url("postgres", "postgres");
+        let arguments = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-c", sql];
+        let done = self.command("psql").args(arguments).output();
+        let done = done.expect("psql starts");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{sql}: {said}");
+    }
+
+    /// Adds to what it is set to; the last word counts.
+    fn settings(&self, text: &str) {
+        let sockets = self.sockets().display();
+        let settings = format!("{text}unix_socket_directories = '{sockets}'\n");
+        fs::OpenOptions::new()
+            .append(true)
+            .open(self.data().join("postgresql.conf"))
+            .and_then(|mut file| file.write_all(settings.as_bytes()))
+            .expect("the settings are written");
     }
 
     /// Starts it again.

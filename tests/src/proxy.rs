@@ -53,6 +53,7 @@ pub struct Proxy {
     folder: TempDir,
     line: watch::Sender<Line>,
     trap: Arc<Mutex<Option<Trap>>>,
+    server: Arc<Mutex<PathBuf>>,
     _task: JoinSet<()>,
 }
 
@@ -62,10 +63,11 @@ impl Proxy {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = UnixListener::bind(folder.path().join(SOCKET)).expect("a socket");
         let (line, trap) = (watch::Sender::new(Line::Open), Arc::default());
+        let server = Arc::new(Mutex::new(server.join(SOCKET)));
         let mut task = JoinSet::new();
         task.spawn(listens(
             listener,
-            server.join(SOCKET),
+            Arc::clone(&server),
             line.clone(),
             Arc::clone(&trap),
         ));
@@ -73,6 +75,7 @@ impl Proxy {
             folder,
             line,
             trap,
+            server,
             _task: task,
         }
     }
@@ -80,6 +83,11 @@ impl Proxy {
     /// The folder that takes the place of the server's.
     pub fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
+    }
+
+    /// From now on new connections go to the server whose socket is in that folder, as a name does that points elsewhere.
+    pub fn lead_to(&self, server: &Path) {
+        *self.server.lock().unwrap_or_else(PoisonError::into_inner) = server.join(SOCKET);
     }
 
     /// From now on the line is like this, for the connections that are open too.
@@ -106,7 +114,7 @@ impl Proxy {
 
 async fn listens(
     listener: UnixListener,
-    server: PathBuf,
+    server: Arc<Mutex<PathBuf>>,
     line: watch::Sender<Line>,
     trap: Arc<Mutex<Option<Trap>>>,
 ) {
@@ -116,6 +124,10 @@ async fn listens(
         if *line.borrow() == Line::Cut {
             continue;
         }
+        let server = server
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         if let Ok(server) = UnixStream::connect(&server).await {
             connections.spawn(passes(client, server, line.clone(), Arc::clone(&trap)));
         }
