@@ -73,6 +73,7 @@ impl Cluster {
     }
 
     /// A server that follows this durable one and takes its place when it is promoted; commits wait for it.
+    #[must_use]
     pub fn standby(&self) -> Self {
         let standby = Self::folder(self.programs.clone(), self.user);
         let from = self.sockets().display().to_string();
