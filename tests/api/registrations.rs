@@ -37,17 +37,17 @@ async fn fifty_posts_of_one_token_at_once_make_one_tenant() {
     assert_eq!(t.count("audit_log", "action = 'licence.register'").await, 1);
 }
 
-/// R-19 with smaller numbers, I4: as many tenants and key pairs as tokens, while the work goes on beside the posts.
+/// R-19, I4: as many tenants and key pairs as tokens, while the work goes on beside the posts.
 #[tokio::test]
-async fn twenty_tokens_posted_twenty_times_each_make_twenty_tenants() {
+async fn forty_tokens_posted_fifty_times_each_make_forty_tenants() {
     let t = TestApp::start().await;
-    let buyers: Vec<_> = (0..20)
+    let buyers: Vec<_> = (0..40)
         .map(|number| t.buyer(&format!("buyer{number}")))
         .collect();
     for buyer in &buyers {
         buyer.is_confirmed();
     }
-    let posts = (0..20).flat_map(|_| &buyers).map(Buyer::arrives);
+    let posts = (0..50).flat_map(|_| &buyers).map(Buyer::arrives);
     let work = async {
         for _ in 0..5 {
             t.run_once().await;
@@ -66,10 +66,10 @@ async fn twenty_tokens_posted_twenty_times_each_make_twenty_tenants() {
         assert!(buyer.is_ready().await, "{}", buyer.name);
     }
     for table in ["tenants", "licences", "registrations", "public_keys"] {
-        assert_eq!(t.count(table, "true").await, 20, "{table}");
+        assert_eq!(t.count(table, "true").await, 40, "{table}");
     }
-    assert_eq!(t.card_plane.keys_made(), 20);
-    assert_eq!(t.count("tenants", "state = 'active'").await, 20);
+    assert_eq!(t.card_plane.keys_made(), 40);
+    assert_eq!(t.count("tenants", "state = 'active'").await, 40);
 }
 
 /// One AWS account may hold several licences: each is a tenant of its own until somebody joins them.

@@ -80,8 +80,8 @@ async fn a_standby_takes_over_and_nothing_is_lost() {
         .rows("SELECT event_id FROM usage_events")
         .await
         .concat();
-    let lost: Vec<_> = sent.iter().filter(|id| !kept.contains(id)).collect();
-    assert_eq!(lost, Vec::<&String>::new());
+    let missing: Vec<_> = sent.iter().filter(|id| !kept.contains(id)).collect();
+    assert_eq!(missing, Vec::<&String>::new());
     assert_eq!(kept.len(), sent.len(), "each once");
     let units = look
         .number("SELECT sum(quantity) FROM metering_records")

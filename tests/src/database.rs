@@ -79,7 +79,12 @@ impl TestDatabase {
 
     /// A fresh, migrated database of the control plane in a cluster of its own, which writes as production does and can be ended hard.
     pub fn apart() -> (Self, Arc<Cluster>) {
-        let cluster = Arc::new(Cluster::start(true));
+        Self::of(Cluster::start(true))
+    }
+
+    /// The same, of a cluster that the test has made.
+    pub fn of(cluster: Cluster) -> (Self, Arc<Cluster>) {
+        let cluster = Arc::new(cluster);
         let owner = cluster.url("payphone_owner", "payphone");
         apart(async move || migrate(Plane::Control, &owner).await);
         let database = Self::Postgres(Served {

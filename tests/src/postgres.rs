@@ -4,7 +4,10 @@
 use std::{
     fs,
     io::Write,
-    os::unix::{fs::chown, process::CommandExt},
+    os::unix::{
+        fs::{chown, symlink},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -28,9 +31,27 @@ pub struct Cluster {
 impl Cluster {
     /// Makes one and starts it. Durable ones write as production does, for tests that end them hard.
     pub fn start(durable: bool) -> Self {
+        Self::folder(programs(), unprivileged()).made(durable, &[])
+    }
+
+    /// A durable one whose tables are on a small disk, and whose log, which it cannot do without, is not.
+    pub fn on_disk(disk: &Path) -> Self {
         let cluster = Self::folder(programs(), unprivileged());
-        cluster.run(
+        let data = disk.join("data");
+        fs::create_dir(&data).expect("a folder on the disk");
+        if let Some((uid, gid)) = cluster.user {
+            chown(&data, Some(uid), Some(gid)).expect("the folder is given away");
+        }
+        symlink(&data, cluster.data()).expect("a link");
+        let log = cluster.folder.join("wal").display().to_string();
+        cluster.made(true, &["-X", &log])
+    }
+
+    fn made(self, durable: bool, where_to: &[&str]) -> Self {
+        let cluster = self;
+        cluster.run_with(
             "initdb",
+            where_to,
             &[
                 "-U",
                 "postgres",
@@ -165,8 +186,13 @@ impl Cluster {
 
     /// Runs one of PostgreSQL's programs on the data folder, which comes last.
     fn run(&self, program: &str, arguments: &[&str]) {
+        self.run_with(program, &[], arguments);
+    }
+
+    fn run_with(&self, program: &str, first: &[&str], arguments: &[&str]) {
         let mut command = self.command(program);
-        let done = command.args(arguments).arg(self.data()).output();
+        let command = command.args(first).args(arguments);
+        let done = command.arg(self.data()).output();
         let done = done.expect("the program starts");
         let said = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "{program}: {said}");

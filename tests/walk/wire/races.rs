@@ -5,16 +5,19 @@ use std::{collections::BTreeSet, thread};
 use serde_json::{Value, json};
 use walk::{Buyer, World, soon};
 
-/// twenty tokens, twenty concurrent posts each, give exactly twenty tenants, twenty key pairs and twenty first owners.
+const TOKENS: usize = 40;
+const POSTS: usize = 50;
+
+/// forty tokens, fifty concurrent posts each, give exactly forty tenants, forty key pairs and forty first owners.
 #[test]
-fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
+fn forty_tokens_posted_fifty_times_at_once_make_forty_tenants() {
     let world = World::start(2048);
-    let mut buyers: Vec<Buyer> = (0..20)
+    let mut buyers: Vec<Buyer> = (0..TOKENS)
         .map(|_| Buyer::subscribe(&world, &json!({})))
         .collect();
     thread::scope(|scope| {
         for buyer in &buyers {
-            for _ in 0..20 {
+            for _ in 0..POSTS {
                 scope.spawn(|| {
                     let status = buyer.post_token().expect("an answer").status();
                     assert_eq!(status, 303);
@@ -36,12 +39,12 @@ fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
         soon("the tenant is set up", || buyer.is_set_up().then_some(()));
     }
     let registrations = world.operator("registrations");
-    assert_eq!(registrations.len(), 20);
+    assert_eq!(registrations.len(), TOKENS);
     let tenants: BTreeSet<&str> = registrations
         .iter()
         .filter_map(|item| item["tenantId"].as_str())
         .collect();
-    assert_eq!(tenants.len(), 20);
+    assert_eq!(tenants.len(), TOKENS);
     every_owner_is_one_user_with_one_mail(&world, &buyers);
     for buyer in &mut buyers {
         buyer.sign_in();
@@ -58,7 +61,7 @@ fn twenty_tokens_posted_twenty_times_at_once_make_twenty_tenants() {
                 .to_owned(),
         );
     }
-    assert_eq!(keys.len(), 20, "no two tenants share a key pair");
+    assert_eq!(keys.len(), TOKENS, "no two tenants share a key pair");
 }
 
 /// Each named three times at once.
