@@ -33,9 +33,7 @@ impl<'w> Worker<'w> {
 
     /// It stands still in the middle of whatever it does, and goes on when its leases are others'.
     pub fn stalls(&self) {
-        self.signal("STOP");
-        let _ = xtask::stand::eventually(STALL, || None::<()>);
-        self.signal("CONT");
+        stalls(self.child.id(), STALL);
     }
 
     /// Whether it has taken the lease of all work but sweeping, which waits its hour, since it started.
@@ -72,19 +70,24 @@ impl<'w> Worker<'w> {
         std::fs::read_to_string(log).unwrap_or_default()
     }
 
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("/bin/sh")
-            .args(["-c", "kill -s $0 $1", name, &id])
-            .status();
-        assert!(sent.is_ok_and(|sent| sent.success()), "SIG{name}");
-    }
-
     fn kill(&mut self) {
         // It may have ended by itself; then the log says why, and the run will tell.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A process stands still in the middle of whatever it does, and goes on after that time.
+pub(crate) fn stalls(id: u32, time: Duration) {
+    let signal = |name: &str| {
+        let sent = Command::new("/bin/sh")
+            .args(["-c", "kill -s $0 $1", name, &id.to_string()])
+            .status();
+        assert!(sent.is_ok_and(|sent| sent.success()), "SIG{name}");
+    };
+    signal("STOP");
+    let _ = xtask::stand::eventually(time, || None::<()>);
+    signal("CONT");
 }
 
 fn spawn(world: &World) -> Child {

@@ -99,6 +99,18 @@ impl World {
         self.tell_sim("clock", &json!({ "advanceSeconds": seconds }));
     }
 
+    /// AWS fails no more.
+    pub fn mends_sim(&self) {
+        let mended = self.http.delete(self.sim_url("faults")).send();
+        assert!(mended.is_ok_and(|answer| answer.status().is_success()));
+    }
+
+    /// A process stands still for two seconds, in the middle of whatever it does.
+    pub fn stalls(&self, proc: Proc) {
+        let id = self.stand.pid(proc).expect("it runs");
+        crate::worker::stalls(id, Duration::from_secs(2));
+    }
+
     /// Everything on an operator's list, all pages.
     pub fn operator(&self, list: &str) -> Vec<Value> {
         let mut items = Vec::new();

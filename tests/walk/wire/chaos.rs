@@ -1,4 +1,5 @@
-//! kill -9 of any of the three processes at random moments of the walk: nothing stuck, nothing doubled, every unit metered once.
+//! kill -9 of any of the three processes at random moments of the walk, while AWS throttles, fails and loses answers, events come twice,
+//! late and in storms, processes stand still and clocks jump over hours: nothing stuck, nothing doubled, every unit metered once.
 //! `CHAOS_KILLS` (20) and `CHAOS_SEED` choose how many and which; the seed is printed, so that a failure can be run again.
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rand::{RngExt, SeedableRng, rngs::StdRng};
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
 use testkit::database::on_postgres;
 use walk::{Book, Buyer, Worker, World, soon};
@@ -31,7 +32,47 @@ fn setting(name: &str, default: u64) -> u64 {
 /// What the control plane acknowledged: units by licence.
 type Acknowledged = Mutex<BTreeMap<String, i64>>;
 
-///
+/// What AWS does all the while, by chance.
+fn aws_has_a_bad_day(world: &World, seed: u64) {
+    for (operation, kind, probability) in [
+        ("*", "throttle", 0.1),
+        ("*", "serverError", 0.03),
+        ("*", "lostAnswer", 0.05),
+        ("BatchMeterUsage", "partialBatch", 0.2),
+        ("events", "duplicate", 0.5),
+        ("events", "reorder", 0.3),
+    ] {
+        let fault = json!({ "operation": operation, "kind": kind, "probability": probability, "seed": seed });
+        world.tell_sim("faults", &fault);
+    }
+}
+
+/// Every event so far comes again, several times and in any order.
+fn event_storm(world: &World, random: &mut StdRng) -> usize {
+    let known = world.operator("events");
+    let body = |event: &Value| serde_json::from_str::<Value>(event["body"].as_str()?).ok();
+    let mut storm: Vec<Value> = known.iter().filter_map(body).collect();
+    storm = [storm.clone(), storm.clone(), storm].concat();
+    storm.shuffle(random);
+    storm.truncate(300);
+    world.tell_sim("events", &json!(storm));
+    storm.len()
+}
+
+/// To a second before the hour is over, and a moment later over it.
+fn over_the_hour(world: &World) {
+    let clock = world.sim("clock");
+    let now = clock["now"].as_str().expect("a time");
+    let number = |range| {
+        now.get(range)
+            .and_then(|text: &str| text.parse::<u64>().ok())
+    };
+    let into = number(14..16).expect("minutes") * 60 + number(17..19).expect("seconds");
+    world.advance(3599_u64.saturating_sub(into).max(1));
+    world.advance(2);
+}
+
+///
 #[test]
 fn chaos() {
     let kills = setting("CHAOS_KILLS", 20);
@@ -41,6 +82,8 @@ fn chaos() {
     let acknowledged = Acknowledged::default();
     let over = AtomicBool::new(false);
     let walked = AtomicUsize::new(0);
+    aws_has_a_bad_day(&world, seed);
+    let mut redelivered = 0;
     let buyers = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for worker in 0..3 {
@@ -73,8 +116,12 @@ fn chaos() {
             let _ = xtask::stand::eventually(moment, || None::<()>);
             world.kill_and_restart(proc);
             println!("kill {kill}: {} after {moment:?}", proc.binary());
-            if random.random_range(0..3) == 0 {
-                world.advance(random.random_range(600..2400));
+            match random.random_range(0..6) {
+                0 | 1 => world.advance(random.random_range(600..2400)),
+                2 => over_the_hour(&world),
+                3 => redelivered += event_storm(&world, &mut random),
+                4 => world.stalls(Proc::ALL[random.random_range(0..3)]),
+                _ => {}
             }
         }
         over.store(true, Ordering::SeqCst);
@@ -85,8 +132,21 @@ fn chaos() {
             );
         }
     });
+    let faults = world.sim("faults");
+    let hits = |fault: &Value| fault["hits"].as_u64().unwrap_or_default();
+    let hits: u64 = faults["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(hits)
+        .sum();
+    assert!(hits > kills, "AWS failed {hits} times");
+    world.mends_sim();
     let mut buyers = buyers.into_inner().expect("no poison");
-    println!("walked: {} buyers", buyers.len());
+    println!(
+        "walked: {} buyers; AWS failed {hits} times, {redelivered} events came again in storms",
+        buyers.len()
+    );
     nothing_is_stuck(&world, &buyers);
     nobody_is_locked_out(&world, &mut buyers);
     every_unit_is_metered_once(&world, &acknowledged.into_inner().expect("no poison"));
