@@ -6,6 +6,7 @@ use card::{config::CardConfig, store::Store};
 use migrations::{MigratorTrait, card::CardMigrator};
 use runtime::{
     config::{Faults, load, print_redacted, process_environment},
+    health::{self, Question},
     peer::PeerKey,
 };
 
@@ -28,6 +29,17 @@ pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
 pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
     Ok(Outcome::said(print_redacted(&config)))
+}
+
+/// Reads the configuration for one address; the service itself refuses a faulty one.
+pub(crate) async fn health(file: Option<PathBuf>, live: bool) -> Result<Outcome, Faults> {
+    let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
+    let question = if live {
+        Question::Alive
+    } else {
+        Question::Ready
+    };
+    Ok(health::ask(config.admin.listen, question).await)
 }
 
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {

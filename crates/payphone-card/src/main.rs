@@ -28,6 +28,12 @@ enum Command {
     Serve,
     /// Brings the database up to date.
     Migrate,
+    /// Asks the service that runs with this configuration whether it is ready; ends with 1 and says why if it is not.
+    Health {
+        /// Asks only whether the process answers.
+        #[arg(long)]
+        live: bool,
+    },
     /// Looks at the configuration.
     Config {
         #[command(subcommand)]
@@ -70,6 +76,7 @@ fn main() -> ExitCode {
         let outcome = match cli.command {
             Command::Serve => serve::serve(config).await,
             Command::Migrate => commands::migrate(config).await,
+            Command::Health { live } => commands::health(config, live).await,
             Command::Config { command } => match command {
                 ConfigCommand::Check => commands::config_check(config),
                 ConfigCommand::Print => commands::config_print(config),

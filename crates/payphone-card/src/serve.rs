@@ -73,7 +73,7 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     // The admin listener answers while the clock is waited for, and says so.
     let started = Arc::new(AtomicBool::new(false));
     let seen = started.clone();
-    let readiness = Readiness::new(lifecycle.token()).check("clock", move || {
+    let readiness = Readiness::new(lifecycle.leaving()).check("clock", move || {
         let ready = seen.load(Ordering::SeqCst);
         std::future::ready(if ready {
             Ok(())
@@ -85,6 +85,7 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     follow_clock(&config, clock, &lifecycle).await?;
     // Asked to stop while waiting: nothing is begun any more.
     if !lifecycle.token().is_cancelled() {
+        lifecycle.serves_on_for(config.shutdown.grace());
         internal.serve(&lifecycle, http::internal_router(&app, peer));
         public.serve(&lifecycle, http::public_router(&app));
         lifecycle.spawn("key pool", key::fill(app.clone(), lifecycle.token()));

@@ -35,6 +35,12 @@ enum Command {
     Work,
     /// Brings the database up to date.
     Migrate,
+    /// Asks the service that runs with this configuration whether it is ready; ends with 1 and says why if it is not.
+    Health {
+        /// Asks only whether the process answers.
+        #[arg(long)]
+        live: bool,
+    },
     /// Looks at the configuration.
     Config {
         #[command(subcommand)]
@@ -102,6 +108,7 @@ fn main() -> ExitCode {
             Command::Serve => serve::serve(config, Role::Serve).await,
             Command::Work => serve::serve(config, Role::Work).await,
             Command::Migrate => commands::migrate(config).await,
+            Command::Health { live } => commands::health(config, live).await,
             Command::Config {
                 command: ConfigCommand::Check,
             } => commands::config_check(config),

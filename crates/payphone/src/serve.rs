@@ -143,6 +143,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     }
 
     if let Some(requests) = listeners.requests {
+        lifecycle.serves_on_for(config.shutdown.grace());
         let settings = config.identity.settings(client_secret);
         let login = oidc::Client::new(settings.clone())
             .map_err(|error| format!("no HTTP client: {error}"))?;
@@ -311,7 +312,7 @@ async fn open(config: &Config) -> Result<Database, Faults> {
 
 fn readiness(app: &Arc<App>, lifecycle: &Lifecycle, started: &Arc<AtomicBool>) -> Readiness {
     let (seen, app) = (Arc::clone(started), Arc::clone(app));
-    Readiness::new(lifecycle.token())
+    Readiness::new(lifecycle.leaving())
         .check("clock", move || {
             let ready = seen.load(Ordering::SeqCst);
             std::future::ready(if ready {

@@ -14,23 +14,23 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-/// A check that takes longer counts as failed: probes give up sooner than databases do.
-const CHECK_TIME: Duration = Duration::from_secs(2);
+/// A check that takes longer counts as failed: probes give up sooner than databases do, and [`crate::health`] after two seconds.
+const CHECK_TIME: Duration = Duration::from_millis(1500);
 
 type Answer = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 type Check = Box<dyn Fn() -> Answer + Send + Sync>;
 
 /// What must hold before the service takes requests, by name.
 pub struct Readiness {
-    stop: CancellationToken,
+    leaving: CancellationToken,
     checks: Vec<(&'static str, Check)>,
 }
 
 impl Readiness {
-    /// No checks yet; a stopping process is never ready.
-    pub fn new(stop: CancellationToken) -> Self {
+    /// No checks yet; a process that leaves is never ready.
+    pub fn new(leaving: CancellationToken) -> Self {
         Self {
-            stop,
+            leaving,
             checks: Vec::new(),
         }
     }
@@ -49,7 +49,7 @@ impl Readiness {
 
     async fn faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
-        if self.stop.is_cancelled() {
+        if self.leaving.is_cancelled() {
             faults.push(("lifecycle", "stopping".to_owned()));
         }
         for (name, check) in &self.checks {

@@ -12,7 +12,7 @@ mod sections;
 
 pub use print::{print_redacted, redacted, redacted_url};
 pub use sections::{
-    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, PeerConfig,
+    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, PeerConfig, ShutdownConfig,
 };
 
 /// Everything that is wrong with a configuration, told at once: one sentence a line.
