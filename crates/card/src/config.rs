@@ -203,6 +203,6 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused() {
         let error = load(&[("PAYPHONE_CARD__KEYS__BITTS", "4096")]).unwrap_err();
-        assert!(error.to_string().contains("bitts"), "{error}");
+        assert!(error.to_string().contains("KEYS__BITTS"), "{error}");
     }
 }

@@ -1,11 +1,14 @@
 //! The commands that do one thing and end.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use card::{config::CardConfig, store::Store};
 use migrations::{MigratorTrait, card::CardMigrator};
 use runtime::{
-    config::{Faults, load, print_redacted, process_environment},
+    config::{Faults, keys, load, print_redacted, process_environment},
     health::{self, Question},
     peer::PeerKey,
 };
@@ -31,15 +34,25 @@ pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     Ok(Outcome::said(print_redacted(&config)))
 }
 
+pub(crate) fn config_keys() -> Result<Outcome, Faults> {
+    let keys: Vec<String> = keys::<CardConfig>()?.into_iter().collect();
+    Ok(Outcome::said(keys.join("\n")))
+}
+
 /// Reads the configuration for one address; the service itself refuses a faulty one.
-pub(crate) async fn health(file: Option<PathBuf>, live: bool) -> Result<Outcome, Faults> {
+pub(crate) async fn health(
+    file: Option<PathBuf>,
+    live: bool,
+    wait: Option<u64>,
+) -> Result<Outcome, Faults> {
     let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
     let question = if live {
         Question::Alive
     } else {
         Question::Ready
     };
-    Ok(health::ask(config.admin.listen, question).await)
+    let within = Duration::from_secs(wait.unwrap_or_default());
+    Ok(health::wait(config.admin.listen, question, within).await)
 }
 
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {

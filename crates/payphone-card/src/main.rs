@@ -33,6 +33,9 @@ enum Command {
         /// Asks only whether the process answers.
         #[arg(long)]
         live: bool,
+        /// Asks until the answer is good, for so many seconds at most.
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=3600))]
+        wait: Option<u64>,
     },
     /// Looks at the configuration.
     Config {
@@ -63,6 +66,8 @@ enum ConfigCommand {
     Check,
     /// Prints it as it takes effect, without secrets.
     Print,
+    /// Prints the name of every key there is.
+    Keys,
 }
 
 fn main() -> ExitCode {
@@ -76,10 +81,11 @@ fn main() -> ExitCode {
         let outcome = match cli.command {
             Command::Serve => serve::serve(config).await,
             Command::Migrate => commands::migrate(config).await,
-            Command::Health { live } => commands::health(config, live).await,
+            Command::Health { live, wait } => commands::health(config, live, wait).await,
             Command::Config { command } => match command {
                 ConfigCommand::Check => commands::config_check(config),
                 ConfigCommand::Print => commands::config_print(config),
+                ConfigCommand::Keys => commands::config_keys(),
             },
             Command::PeerKey { key_file } => commands::peer_key(&key_file),
             Command::WrappingKey { file } => commands::wrapping_key(&file),

@@ -40,6 +40,9 @@ enum Command {
         /// Asks only whether the process answers.
         #[arg(long)]
         live: bool,
+        /// Asks until the answer is good, for so many seconds at most.
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=3600))]
+        wait: Option<u64>,
     },
     /// Looks at the configuration.
     Config {
@@ -74,6 +77,8 @@ enum ConfigCommand {
     Check,
     /// Prints it as it takes effect, without secrets.
     Print,
+    /// Prints the name of every key there is.
+    Keys,
 }
 
 #[derive(Subcommand)]
@@ -108,13 +113,16 @@ fn main() -> ExitCode {
             Command::Serve => serve::serve(config, Role::Serve).await,
             Command::Work => serve::serve(config, Role::Work).await,
             Command::Migrate => commands::migrate(config).await,
-            Command::Health { live } => commands::health(config, live).await,
+            Command::Health { live, wait } => commands::health(config, live, wait).await,
             Command::Config {
                 command: ConfigCommand::Check,
             } => commands::config_check(config),
             Command::Config {
                 command: ConfigCommand::Print,
             } => commands::config_print(config),
+            Command::Config {
+                command: ConfigCommand::Keys,
+            } => commands::config_keys(),
             Command::Meter {
                 command: MeterCommand::Explain { license, hour },
             } => explain::explain(config, &license, &hour).await,

@@ -1,10 +1,10 @@
 //! What `payphone health` and `payphone-card health` do: ask the service beside them, over its admin listener, whether it is ready or at
 //! least alive. For containers and service managers, which then need neither a shell nor an HTTP client.
-//! Invariant: it answers within two seconds, and opens nothing of the service's: no database, no secret.
+//! Invariant: each question is answered within two seconds, and it opens nothing of the service's: no database, no secret.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde::Deserialize;
@@ -23,11 +23,26 @@ pub enum Question {
     Ready,
 }
 
+/// Between two questions of who waits.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// Asks the service whose admin listener is configured as `listen`; the answer's exit code is 0 if all is well and 1 otherwise.
 pub async fn ask(listen: SocketAddr, question: Question) -> Outcome {
     match answer(reachable(listen), question).await {
         Ok(said) => Outcome::said(said),
         Err(why) => Outcome::Failed(why),
+    }
+}
+
+/// Asks until all is well, for as long as `within` at most: for who starts one replica after the other.
+pub async fn wait(listen: SocketAddr, question: Question, within: Duration) -> Outcome {
+    let deadline = Instant::now() + within;
+    loop {
+        let outcome = ask(listen, question).await;
+        if matches!(outcome, Outcome::Said(_)) || Instant::now() + PAUSE >= deadline {
+            return outcome;
+        }
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -132,6 +147,28 @@ mod tests {
         lifecycle.stop_and_wait().await;
         let gone = asked(Question::Alive).await.unwrap_err();
         assert!(gone.contains("nobody answers at 127.0.0.1:"), "{gone}");
+    }
+
+    #[tokio::test]
+    async fn who_waits_is_answered_as_soon_as_it_is_ready_or_when_the_time_is_over() {
+        let (lifecycle, ready) = (Lifecycle::new(), CancellationToken::new());
+        let seen = ready.clone();
+        let readiness = admin::Readiness::new(CancellationToken::new()).check("clock", move || {
+            // It is ready from the second question on.
+            let first = !seen.is_cancelled();
+            seen.cancel();
+            std::future::ready(if first { Err("waiting".into()) } else { Ok(()) })
+        });
+        let bound = Bound::bind("admin", ([127, 0, 0, 1], 0).into())
+            .await
+            .unwrap();
+        let listen = bound.address();
+        bound.serve(&lifecycle, admin::router(readiness, telemetry::metrics()));
+        let outcome = wait(listen, Question::Ready, Duration::from_secs(60)).await;
+        assert_eq!(said(outcome).unwrap(), "ready");
+        lifecycle.stop_and_wait().await;
+        let outcome = wait(listen, Question::Ready, Duration::ZERO).await;
+        assert!(said(outcome).unwrap_err().contains("nobody answers"));
     }
 
     #[tokio::test]
