@@ -16,6 +16,7 @@ mod inbox;
 mod kills;
 mod late_usage;
 mod leases;
+mod measure;
 mod orders;
 mod poison;
 mod postgres_stops;

@@ -14,6 +14,7 @@ pub mod invitation;
 pub mod lease;
 pub mod licence;
 pub mod mail;
+pub mod measure;
 pub mod metering;
 pub mod public_key;
 pub mod recovery_code;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use card::{config::CardConfig, store::Store};
-use migrations::{MigratorTrait, card::CardMigrator};
+use migrations::{bring_up_to_date, card::CardMigrator};
 use runtime::{
     config::{Faults, keys, load, print_redacted, process_environment},
     health::{self, Question},
@@ -59,14 +59,17 @@ pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     // SQLite: the file's lock keeps a running service and its migration apart. PostgreSQL: services go on, migrations wait for each other.
     let (store, _alone) = Store::open_to_migrate(&config.database.url).await?;
-    let migrated = CardMigrator::up(store.for_migrations(), None).await;
+    let migrated = bring_up_to_date::<CardMigrator>(store.for_migrations()).await;
     store.close().await;
-    Ok(match migrated {
-        Ok(()) => Outcome::said("the database is up to date"),
-        Err(error) => Outcome::Failed(format!(
-            "the database cannot be brought up to date: {error}"
-        )),
-    })
+    Ok(migrated.map_or_else(Outcome::Failed, Outcome::Said))
+}
+
+pub(crate) async fn backup(file: Option<PathBuf>, to: &Path) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    let done = Store::backup(&config.database.url, to).await;
+    Ok(done.map_or_else(Outcome::Failed, |()| {
+        Outcome::said(format!("the backup is {}", to.display()))
+    }))
 }
 
 pub(crate) fn peer_key(file: &Path) -> Result<Outcome, Faults> {

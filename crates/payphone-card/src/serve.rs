@@ -17,7 +17,7 @@ use card::{
     store::Store,
 };
 use domain::RealTime;
-use migrations::{MigratorTrait, card::CardMigrator};
+use migrations::card::CardMigrator;
 use runtime::{
     admin::Readiness,
     clock::{BusinessClock, Follower, SystemRealTime},
@@ -69,6 +69,7 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
         pool: Arc::new(Pool::default()),
     };
     telemetry::keep_metrics_small(&lifecycle);
+    card::store::register_metrics();
 
     // The admin listener answers while the clock is waited for, and says so.
     let started = Arc::new(AtomicBool::new(false));
@@ -115,14 +116,18 @@ impl Listeners {
 
 async fn open(config: &CardConfig) -> Result<Store, Faults> {
     let store = Store::open(&config.database.url).await?;
-    let pending = CardMigrator::get_pending_migrations_read_only(store.for_migrations()).await;
-    let pending = pending.map_err(|error| format!("the database cannot be read: {error}"))?;
-    if !pending.is_empty() {
+    let schema = migrations::standing::<CardMigrator>(store.for_migrations())
+        .await
+        .map_err(|error| format!("the database cannot be read: {error}"))?;
+    if !schema.missing.is_empty() {
         return Err(format!(
             "the database lacks {} migration(s): run `payphone-card migrate` first",
-            pending.len()
+            schema.missing.len()
         )
         .into());
+    }
+    if !schema.newer.is_empty() {
+        tracing::info!(migrations = ?schema.newer, "the database is of a newer version already");
     }
     match store.check_wall().await {
         Ok(()) => Ok(store),

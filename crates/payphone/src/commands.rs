@@ -6,7 +6,7 @@ use std::{
 };
 
 use db::Database;
-use migrations::{MigratorTrait, control::ControlMigrator};
+use migrations::{bring_up_to_date, control::ControlMigrator};
 use runtime::{
     config::{Faults, keys, load, print_redacted, process_environment},
     health::{self, Question},
@@ -66,14 +66,16 @@ pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let (database, _alone) = Database::open_to_migrate(&config.database.url)
         .await
         .map_err(Faults::from)?;
-    Ok(
-        match ControlMigrator::up(database.for_migrations(), None).await {
-            Ok(()) => Outcome::said("the database is up to date"),
-            Err(error) => Outcome::Failed(format!(
-                "the database cannot be brought up to date: {error}"
-            )),
-        },
-    )
+    let migrated = bring_up_to_date::<ControlMigrator>(database.for_migrations()).await;
+    Ok(migrated.map_or_else(Outcome::Failed, Outcome::Said))
+}
+
+pub(crate) async fn backup(file: Option<PathBuf>, to: &Path) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    let done = Database::backup(&config.database.url, to).await;
+    Ok(done.map_or_else(Outcome::Failed, |()| {
+        Outcome::said(format!("the backup is {}", to.display()))
+    }))
 }
 
 pub(crate) fn peer_key(file: &Path) -> Result<Outcome, Faults> {

@@ -35,6 +35,12 @@ enum Command {
     Work,
     /// Brings the database up to date.
     Migrate,
+    /// Copies a SQLite database as it is now into a new file, also while the service runs.
+    Backup {
+        /// The file to make; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Asks the service that runs with this configuration whether it is ready; ends with 1 and says why if it is not.
     Health {
         /// Asks only whether the process answers.
@@ -113,6 +119,7 @@ fn main() -> ExitCode {
             Command::Serve => serve::serve(config, Role::Serve).await,
             Command::Work => serve::serve(config, Role::Work).await,
             Command::Migrate => commands::migrate(config).await,
+            Command::Backup { to } => commands::backup(config, &to).await,
             Command::Health { live, wait } => commands::health(config, live, wait).await,
             Command::Config {
                 command: ConfigCommand::Check,

@@ -65,10 +65,11 @@ impl Readiness {
 
 /// `/healthz`, `/readyz`, `/metrics`.
 pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
+    let readiness = Arc::new(readiness);
     Router::new()
         .route("/healthz", get(|| async { Json(json!({"status": "ok"})) }))
-        .route("/readyz", get(ready).with_state(Arc::new(readiness)))
-        .route("/metrics", get(scrape).with_state(metrics))
+        .route("/readyz", get(ready).with_state(Arc::clone(&readiness)))
+        .route("/metrics", get(scrape).with_state((readiness, metrics)))
 }
 
 async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
@@ -84,7 +85,12 @@ async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
 }
 
-async fn scrape(State(metrics): State<PrometheusHandle>) -> Response {
+async fn scrape(
+    State((readiness, metrics)): State<(Arc<Readiness>, PrometheusHandle)>,
+) -> Response {
+    // As of now, and not as of the last probe: there may be none.
+    let is_ready = readiness.faults().await.is_empty();
+    metrics::gauge!("service_ready").set(if is_ready { 1.0 } else { 0.0 });
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, metrics.render()).into_response()
 }
@@ -107,15 +113,15 @@ mod tests {
             async move { if up { Ok(()) } else { Err("away".to_owned()) } }
         });
         let router = router(readiness, crate::telemetry::metrics());
-        let ask = async || {
-            let request = Request::get("/readyz").body(Body::empty()).unwrap();
+        let ask_at = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
             let answer = router.clone().oneshot(request).await.unwrap();
             let status = answer.status();
-            let bytes = axum::body::to_bytes(answer.into_body(), 1024)
-                .await
-                .unwrap();
+            let body = answer.into_body();
+            let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
             (status.as_u16(), String::from_utf8(bytes.to_vec()).unwrap())
         };
+        let ask = async || ask_at("/readyz").await;
         let (status, text) = ask().await;
         assert_eq!(status, 503);
         assert!(
@@ -124,6 +130,12 @@ mod tests {
         );
         database.store(true, Ordering::SeqCst);
         assert_eq!(ask().await.0, 200);
+        let (status, text) = ask_at("/metrics").await;
+        assert_eq!(status, 200);
+        assert!(
+            text.lines().any(|line| line.starts_with("service_ready ")),
+            "{text}"
+        );
         stop.cancel();
         assert_eq!(ask().await.0, 503);
     }
