@@ -14,9 +14,14 @@ DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PLANES = {"control": ["control", "migrate"], "card": ["card", "card-migrate"]}
 
 
-def compose():
-    """Findings about container/compose.yaml."""
-    document = yaml.safe_load((DEPLOY / "container/compose.yaml").read_text())
+def shipped_compose():
+    """The compose example, read."""
+    return yaml.safe_load((DEPLOY / "container/compose.yaml").read_text())
+
+
+def compose(document=None):
+    """Findings about container/compose.yaml, or about another document of its kind."""
+    document = document or shipped_compose()
     services = document["services"]
     if set(services) != {name for names in PLANES.values() for name in names}:
         yield f"other services than expected: {sorted(services)}"

@@ -2,6 +2,8 @@
 
 mod alerts;
 mod containers;
+mod home;
+mod migrate;
 mod production;
 mod restore;
 mod rolling;

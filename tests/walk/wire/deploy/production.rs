@@ -3,28 +3,19 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, Permissions},
-    net::TcpListener,
-    os::unix::fs::{PermissionsExt, chown},
+    fs,
     path::{Path, PathBuf},
-    process::{Child, Command},
+    process::Command,
 };
 
 use serde_json::Value;
-use tempfile::TempDir;
 use walk::soon;
-use xtask::stand::{Proc, binary, terminate};
+use xtask::stand::{Proc, terminate};
 
-use super::text;
-
-const SERVICES: [Proc; 2] = [Proc::Control, Proc::Card];
-/// The user of the container images.
-const NOBODY: u32 = 65532;
-
-/// The shipped file of a service.
-fn config(proc: Proc) -> String {
-    format!("deploy/{}.toml", proc.binary())
-}
+use super::{
+    home::{Home, SERVICES, config},
+    text,
+};
 
 /// A setting that is commented out is written without a space behind the `#`; prose has one.
 fn uncommented(text: &str) -> String {
@@ -60,149 +51,6 @@ fn collect(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         None => {
             found.insert(path.to_owned());
         }
-    }
-}
-
-/// A machine on which the shipped file is put: what is secret or belongs to the machine comes by variables.
-struct Home {
-    proc: Proc,
-    folder: TempDir,
-    variables: Vec<(String, String)>,
-}
-
-impl Home {
-    fn new(proc: Proc) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name).display().to_string();
-        let prefix = proc.binary().to_uppercase().replace('-', "_");
-        let mut variables = vec![
-            (
-                "DATABASE__URL",
-                format!("sqlite://{}", path("data/service.db")),
-            ),
-            ("PEER__KEY_FILE", path("peer.key")),
-            ("PEER__JWK_FILE", path("peer.jwk")),
-            ("SHUTDOWN__GRACE_SECONDS", "1".to_owned()),
-        ];
-        match proc {
-            Proc::Card => variables.push(("KEYS__WRAPPING_KEY_FILE", path("wrapping.key"))),
-            _ => variables.extend([
-                ("SESSION__KEY_FILE", path("session.key")),
-                ("IDENTITY__CLIENT_SECRET_FILE", path("client.secret")),
-            ]),
-        }
-        // Held together, so that they are three.
-        let ports = [(); 3].map(|()| TcpListener::bind(("127.0.0.1", 0)).unwrap());
-        let listeners = ["HTTP__LISTEN", "ADMIN__LISTEN", "INTERNAL__LISTEN"];
-        for (key, port) in listeners.into_iter().zip(&ports) {
-            variables.push((key, port.local_addr().unwrap().to_string()));
-        }
-        let variables = variables
-            .into_iter()
-            .map(|(key, value)| (format!("{prefix}__{key}"), value))
-            .collect();
-        let home = Self {
-            proc,
-            folder,
-            variables,
-        };
-        home.fill();
-        home
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn fill(&self) {
-        let write = |name: &str, text: &[u8]| {
-            fs::write(self.path(name), text).unwrap();
-            fs::set_permissions(self.path(name), Permissions::from_mode(0o600)).unwrap();
-        };
-        fs::create_dir(self.path("data")).unwrap();
-        write("session.key", "0a".repeat(32).as_bytes());
-        write("client.secret", "0b".repeat(16).as_bytes());
-        write("shipped.toml", text(&config(self.proc)).as_bytes());
-        let key = self.path("peer.key").display().to_string();
-        write(
-            "peer.jwk",
-            self.run(&["peer-key", "--key-file", &key]).as_bytes(),
-        );
-        if self.proc == Proc::Card {
-            let key = self.path("wrapping.key").display().to_string();
-            self.run(&["wrapping-key", "--file", &key]);
-        }
-    }
-
-    fn dress(&self, command: &mut Command) {
-        command
-            .env_clear()
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            // Nobody is there: nothing of this may reach a real account.
-            .env("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ACCESS_KEY_ID", "id")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-            .arg("--config")
-            .arg(self.path("shipped.toml"));
-    }
-
-    /// Runs a sub-command, which must succeed; answers what it said.
-    fn run(&self, args: &[&str]) -> String {
-        let (code, said) = self.ask(args);
-        assert_eq!(code, Some(0), "{args:?}: {said}");
-        said
-    }
-
-    fn ask(&self, args: &[&str]) -> (Option<i32>, String) {
-        let mut command = binary(self.proc).unwrap();
-        self.dress(&mut command);
-        let done = command.args(args).output().unwrap();
-        let said = [done.stdout, done.stderr].concat();
-        (
-            done.status.code(),
-            String::from_utf8_lossy(&said).into_owned(),
-        )
-    }
-
-    /// Starts the service without any right, where only `data` can be written to; needs root, as a container engine does.
-    fn start_locked_up(&self, role: &str) -> Child {
-        const LOCK_UP: &str = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro / && shift && \
-            exec setpriv --reuid 65532 --regid 65532 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all -- \"$@\"";
-        let program = self.path("program");
-        let built = binary(self.proc).unwrap();
-        let built = built
-            .get_args()
-            .last()
-            .unwrap_or(built.get_program())
-            .to_owned();
-        fs::copy(built, &program).unwrap();
-        give_away(self.folder.path());
-        let mut command = Command::new("unshare");
-        command
-            .args([
-                "--mount",
-                "--propagation",
-                "private",
-                "--",
-                "/bin/sh",
-                "-e",
-                "-c",
-                LOCK_UP,
-                "lock-up",
-            ])
-            .arg(self.path("data"))
-            .arg(program);
-        self.dress(&mut command);
-        command.arg(role).spawn().unwrap()
-    }
-}
-
-fn give_away(path: &Path) {
-    chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
-    for entry in fs::read_dir(path).into_iter().flatten() {
-        give_away(&entry.unwrap().path());
     }
 }
 
@@ -287,7 +135,7 @@ fn the_programs_run_without_rights_on_a_file_system_that_is_read_only_but_for_th
             "{code:?} {said}"
         );
         home.run(&["migrate"]);
-        let mut before = listing(home.folder.path());
+        let mut before = listing(&home.path(""));
         before.retain(|file| !file.starts_with(home.path("data")));
         before.insert(home.path("program"));
         let mut child = home.start_locked_up(role);
@@ -302,7 +150,7 @@ fn the_programs_run_without_rights_on_a_file_system_that_is_read_only_but_for_th
         });
         let status = child.wait().unwrap();
         assert_eq!(status.code(), Some(0), "{status}");
-        let mut after = listing(home.folder.path());
+        let mut after = listing(&home.path(""));
         after.retain(|file| !file.starts_with(home.path("data")));
         assert_eq!(after, before, "it writes nothing but its data");
     }
