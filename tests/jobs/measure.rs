@@ -8,8 +8,8 @@ use testkit::{TestApp, marketplace::Fault};
 fn gauge(name: &str) -> f64 {
     let text = runtime::telemetry::metrics().render();
     let line = text.lines().find_map(|line| line.strip_prefix(name));
-    let value = line.unwrap_or_else(|| panic!("{name} is not among\n{text}"));
-    value.trim().parse().unwrap()
+    assert!(line.is_some(), "{name} is not among\n{text}");
+    line.unwrap().trim().parse().unwrap()
 }
 
 async fn measured(t: &TestApp, expected: &[(&str, f64)]) {
