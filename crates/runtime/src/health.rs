@@ -164,7 +164,7 @@ mod tests {
             .unwrap();
         let listen = bound.address();
         bound.serve(&lifecycle, admin::router(readiness, telemetry::metrics()));
-        let outcome = wait(listen, Question::Ready, Duration::from_secs(60)).await;
+        let outcome = wait(listen, Question::Ready, Duration::from_mins(1)).await;
         assert_eq!(said(outcome).unwrap(), "ready");
         lifecycle.stop_and_wait().await;
         let outcome = wait(listen, Question::Ready, Duration::ZERO).await;
