@@ -72,7 +72,7 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// Reads the file, then lays the variables `PREFIX__SECTION__KEY` over it. Variables that are mistyped are refused, see [`keys`].
+/// Reads the file, then lays the variables `PREFIX__SECTION__KEY` over it. Variables that are mistyped are refused, see [`keys()`].
 ///
 /// Lists in variables are comma separated where the field says `deserialize_with = "runtime::config::list"`.
 pub fn load<T: DeserializeOwned>(
