@@ -43,7 +43,8 @@ impl Home {
             ),
             ("PEER__KEY_FILE", path("peer.key")),
             ("PEER__JWK_FILE", path("peer.jwk")),
-            ("SHUTDOWN__GRACE_SECONDS", "1".to_owned()),
+            // As long as may be: nobody waits for it but who looks what happens meanwhile.
+            ("SHUTDOWN__GRACE_SECONDS", "15".to_owned()),
         ];
         match proc {
             Proc::Card => variables.push(("KEYS__WRAPPING_KEY_FILE", path("wrapping.key"))),

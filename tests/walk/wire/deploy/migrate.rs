@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, thread};
 
 use testkit::postgres::Cluster;
-use walk::world::database_of;
+use walk::{soon, world::database_of};
 use xtask::stand::{Proc, terminate};
 
 use super::home::{Home, SERVICES};
@@ -75,6 +75,10 @@ fn a_service_waits_for_the_migration_it_needs_and_starts_after_it() {
     assert_eq!(tables(), whole);
     let mut child = login.start("all");
     assert_eq!(login.run(&["health", "--wait", "60"]).trim(), "ready");
+    terminate(&child).unwrap();
+    soon("it leaves", || {
+        (login.ask(&["health"]).0 == Some(1)).then_some(())
+    });
     terminate(&child).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -148,6 +148,9 @@ fn the_programs_run_without_rights_on_a_file_system_that_is_read_only_but_for_th
             let (code, said) = home.ask(&["health"]);
             (code == Some(1) && said.contains("lifecycle: stopping")).then_some(())
         });
+        assert_eq!(home.run(&["health", "--live"]).trim(), "alive");
+        // A second signal ends the grace, and nothing else.
+        terminate(&child).unwrap();
         let status = child.wait().unwrap();
         assert_eq!(status.code(), Some(0), "{status}");
         let mut after = listing(&home.path(""));

@@ -24,8 +24,8 @@ use xtask::stand::{HostMode, Places, Proc};
 
 /// The contract: from SIGTERM to the end.
 const END: Duration = Duration::from_secs(25);
-/// What each replica serves on for; the balancer looks every 50 ms.
-const GRACE: &str = "1";
+/// What each replica serves on for, in seconds; the balancer looks every 50 ms.
+const GRACE: &str = "2";
 
 /// What a version after this one would do first: a column and a table more, and a line that says so.
 const EXPAND: &str = "SET lock_timeout = 5000; ALTER TABLE tenants ADD COLUMN of_the_next_version text; \
