@@ -18,6 +18,7 @@ mod jobs;
 mod kills;
 mod late_usage;
 mod leases;
+mod measure;
 mod orders;
 mod poison;
 mod postgres_stops;

@@ -20,6 +20,7 @@ from aws_encryption_sdk.internal.crypto.wrapping_keys import WrappingKey
 from aws_encryption_sdk.key_providers.raw import RawMasterKey, RawMasterKeyConfig
 
 import connect_encrypt
+import deploy_check
 import wire_check
 
 HERE = pathlib.Path(__file__).parent
@@ -97,6 +98,33 @@ def wire_check_finds_each_broken_rule():
         found = _findings(*records)
         assert any(expected in finding for finding in found), f"{expected!r} is not in {found}"
     assert any("bills twice" in finding for finding in _findings(GOOD, ProductCode="payphone-demo"))
+
+
+def deploy_check_finds_containers_that_are_open_and_planes_that_meet():
+    cases = {
+        "read_only": lambda services: services["control"].update(read_only=False),
+        "privileged": lambda services: services["card"].update(privileged=True),
+        "core dumps": lambda services: services["card"].update(ulimits={}),
+        "has no version": lambda services: services["control"].update(image="payphone:latest"),
+        "not shipped": lambda services: services["control"]["environment"].update(PAYPHONE__DATABASE__URL="x"),
+        "open to everybody": lambda services: services["card"].update(ports=["8090:8090"]),
+        "can be written to": lambda services: services["card"].update(volumes=["./etc/card:/etc/payphone-card"]),
+        "both planes see": lambda services: services["control"]["volumes"].append("card-data:/elsewhere"),
+        "both planes are on": lambda services: services["control"]["networks"].append("card"),
+    }
+    for expected, change in cases.items():
+        document = deploy_check.shipped_compose()
+        change(document["services"])
+        found = list(deploy_check.compose(document))
+        assert any(expected in finding for finding in found), f"{expected!r} is not in {found}"
+    document = deploy_check.shipped_compose()
+    document["networks"]["peer"] = {}
+    assert list(deploy_check.compose(document)) == ["`peer` leads out"]
+
+
+def deploy_check_reads_the_metrics_of_an_expression():
+    expression = 'sum by (job) (rate(a_total{job="b_total",route!~"/c"}[5m])) / max(d_seconds) > 0.1 and time() - e > 2 * 86400'
+    assert deploy_check.metrics_of(expression) == {"a_total", "d_seconds", "e"}
 
 
 def main() -> int:

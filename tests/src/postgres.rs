@@ -157,6 +157,36 @@ impl Cluster {
         &self.folder
     }
 
+    /// What a query answers, as its superuser: one line a row.
+    pub fn ask(&self, database: &str, sql: &str) -> String {
+        let mut psql = self.command("psql");
+        psql.args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-c",
+            sql,
+            "-d",
+        ]);
+        answer_of(psql.arg(self.url("postgres", database)))
+    }
+
+    /// Runs a line of a shell, as an operator would, with PostgreSQL's programs on its path and these variables.
+    pub fn shell(&self, line: &str, variables: &[(&str, &str)]) -> String {
+        let mut shell = command(Path::new("/bin/sh"), &self.folder, self.user);
+        let path = format!("{}:/usr/bin:/bin", self.programs.display());
+        shell.args(["-e", "-u", "-c", line]).env("PATH", path);
+        answer_of(shell.envs(variables.iter().copied()))
+    }
+
+    /// Where its files are, and there is room for others of its user.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where its data is.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -215,6 +245,14 @@ impl Drop for Cluster {
         // It has ended the cluster then, or could not, and there is nobody to tell.
         let _ = self.watcher.wait();
     }
+}
+
+fn answer_of(command: &mut Command) -> String {
+    let done = command.stdout(Stdio::piped()).output();
+    let done = done.expect("the program starts");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{command:?}: {said}");
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }
 
 fn command(program: &Path, folder: &Path, user: Option<(u32, u32)>) -> Command {

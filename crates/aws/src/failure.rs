@@ -35,6 +35,9 @@ const PASSING: [&str; 19] = [
     "RequestExpired",
 ];
 
+/// How many of [`PASSING`], from its beginning, are throttling.
+const THROTTLING: usize = 12;
+
 /// How the SDK words what is wrong on this side before anything was sent. It has no types for it that can be named here; should it change
 /// its words, these count as passing again, which loses nothing. A credentials provider that merely did not answer is not among them.
 const OURS: [&str; 4] = [
@@ -56,6 +59,50 @@ pub(crate) enum Cure {
     Person,
 }
 
+/// What failed calls are counted as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// AWS asks us to slow down.
+    Throttled,
+    /// AWS or the way to it failed, and the same call may pass later.
+    Passing,
+    /// AWS refused the call; some refusals are answers that we asked for.
+    Refused,
+}
+
+impl Kind {
+    fn of(failure: &Failure, throttled: bool) -> Self {
+        match (throttled, failure.cure) {
+            (true, _) => Self::Throttled,
+            (false, Cure::Time) => Self::Passing,
+            (false, Cure::Person) => Self::Refused,
+        }
+    }
+}
+
+/// Makes the counter of failures known before there are any: what never happened is 0 then, and not unknown.
+pub fn register_metrics() {
+    for kind in [Kind::Throttled, Kind::Passing, Kind::Refused] {
+        count(kind, 0);
+    }
+}
+
+fn count(kind: Kind, failures: u64) {
+    let word = match kind {
+        Kind::Throttled => "throttled",
+        Kind::Passing => "passing",
+        Kind::Refused => "refused",
+    };
+    metrics::counter!("aws_failures_total", "kind" => word).increment(failures);
+}
+
+fn status_of<E>(error: &SdkError<E>) -> u16 {
+    match error {
+        SdkError::ServiceError(context) => context.raw().status().as_u16(),
+        _ => 0,
+    }
+}
+
 /// One failed call, fit to print.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -68,6 +115,16 @@ pub(crate) struct Failure {
 impl Failure {
     /// Reads an SDK error.
     pub(crate) fn of<E>(error: &SdkError<E>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let failure = Self::read(error);
+        let throttled = failure.is_throttling(status_of(error));
+        count(Kind::of(&failure, throttled), 1);
+        failure
+    }
+
+    fn read<E>(error: &SdkError<E>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -114,6 +171,11 @@ impl Failure {
             stale_credentials: false,
             text,
         }
+    }
+
+    fn is_throttling(&self, status: u16) -> bool {
+        let known = |code| PASSING[..THROTTLING].contains(&code);
+        status == 429 || self.code().is_some_and(known)
     }
 
     /// AWS's error code, if AWS said anything.

@@ -21,6 +21,7 @@ mod test_server;
 
 pub use aws_config::SdkConfig;
 pub use client::{load, load_at};
+pub use failure::register_metrics;
 pub use identity::CognitoIdentity;
 pub use mailer::SesMailer;
 pub use marketplace::AwsMarketplace;

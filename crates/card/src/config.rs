@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use runtime::config::{
-    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, redacted_url, require_private,
+    ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, ShutdownConfig, redacted_url,
+    require_private,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,9 @@ pub struct CardConfig {
     /// Business time.
     #[serde(default)]
     pub clock: ClockConfig,
+    /// How the process ends.
+    #[serde(default)]
+    pub shutdown: ShutdownConfig,
     /// The log.
     #[serde(default)]
     pub log: LogConfig,
@@ -80,6 +84,7 @@ impl CardConfig {
         self.database.check(self.environment, &mut faults);
         self.peer.check(&mut faults);
         self.clock.check(self.environment, &mut faults);
+        self.shutdown.check(&mut faults);
         self.log.check(self.environment, &mut faults);
         self.keys.check(self.environment, &mut faults);
         let (public, admin, internal) = (self.http.listen, self.admin.listen, self.internal.listen);
@@ -198,6 +203,6 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused() {
         let error = load(&[("PAYPHONE_CARD__KEYS__BITTS", "4096")]).unwrap_err();
-        assert!(error.to_string().contains("bitts"), "{error}");
+        assert!(error.to_string().contains("KEYS__BITTS"), "{error}");
     }
 }

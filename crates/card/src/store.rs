@@ -11,6 +11,8 @@ use domain::{Error, id::TenantId};
 use pool::{Access, Alone, Door, Pool, Roles, Statements, fault, unreadable};
 use sea_orm::DatabaseConnection;
 
+pub use pool::register_metrics;
+
 pub mod audit;
 pub mod key;
 mod row;
@@ -29,6 +31,11 @@ impl Store {
     /// Opens `sqlite://FILE`, making the file if there is none, or `postgres://…`. The error is a sentence for the operator.
     pub async fn open(url: &str) -> Result<Self, String> {
         Ok(Self(Pool::open(url, ROLES).await?))
+    }
+
+    /// Writes a copy of a SQLite database into a new file, also while another process serves from it. The error is a sentence.
+    pub async fn backup(url: &str, to: &std::path::Path) -> Result<(), String> {
+        Pool::backup(url, to).await
     }
 
     /// Opens the database to migrate it; nobody else does, as long as what is answered beside it lives.
@@ -55,6 +62,11 @@ impl Store {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
         self.0.ping().await
+    }
+
+    /// Sets the gauges of the disk that a SQLite file is on.
+    pub fn measure_disk(&self) {
+        self.0.measure_disk();
     }
 
     /// A look at one tenant's rows.

@@ -15,6 +15,19 @@ pub const LASTS: Duration = Duration::from_secs(6);
 /// How often it is prolonged.
 pub const PROLONGED: Duration = Duration::from_secs(2);
 
+/// Every piece of background work that has a lease.
+pub const WORK: [&str; 9] = [
+    "audit",
+    "events",
+    "mails",
+    "pricing",
+    "registrations",
+    "sealing",
+    "sending",
+    "sweep",
+    "users",
+];
+
 /// A piece of background work that is this process's turn, as changes prove it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
@@ -71,7 +84,12 @@ pub async fn take(app: &App, name: &'static str) -> Result<Option<Lease>, Error>
     let token = db::lease::take(&tx, name, &app.holder, ms(LASTS)).await?;
     tx.commit().await?;
     if let Some(token) = token {
-        tracing::info!(lease.name = name, lease.token = token, "a lease was taken");
+        tracing::info!(
+            lease.name = name,
+            lease.token = token,
+            lease.holder = app.holder,
+            "a lease was taken"
+        );
     }
     Ok(token.map(|token| Lease { name, token }))
 }

@@ -17,6 +17,7 @@ pub mod job;
 pub mod lease;
 pub mod licence;
 pub mod mail;
+pub mod measure;
 pub mod metering;
 pub mod public_key;
 pub mod recovery_code;

@@ -8,7 +8,9 @@ use domain::Error;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::{App, Cx, inbox, lease::Turn, licence, mail, metering, registration, sweep, user};
+use crate::{
+    App, Cx, inbox, lease::Turn, licence, mail, measure, metering, registration, sweep, user,
+};
 
 /// Takes events in until told to stop.
 pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
@@ -84,6 +86,36 @@ pub async fn sweep(app: Arc<App>, stop: CancellationToken) {
         });
         log("old rows could not be swept", round.await);
         if pause(Duration::from_hours(1), &stop).await {
+            return;
+        }
+    }
+}
+
+/// Measures what waits, until told to stop. Not for one process alone: each says what it sees.
+pub async fn measure(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(app, "measure");
+    loop {
+        let round = until(&stop, measure::measure(&cx)).await;
+        log("what waits could not be measured", round);
+        if pause(Duration::from_secs(15), &stop).await {
+            return;
+        }
+    }
+}
+
+/// Proves the audit trail once a day until told to stop.
+pub async fn verify_audit(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(app, "audit");
+    let mut turn = Turn::of("audit");
+    loop {
+        let mut next = Duration::from_hours(1);
+        let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            measure::verify_audit(cx).await?;
+            next = Duration::from_hours(24);
+            Ok(())
+        });
+        log("the audit trail could not be proved", round.await);
+        if pause(next, &stop).await {
             return;
         }
     }

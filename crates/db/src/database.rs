@@ -40,6 +40,14 @@ impl Database {
         Ok(Self(Pool::open_beside(url, ROLES).await?))
     }
 
+    /// Writes a copy of a SQLite database into a new file, also while another process serves from it.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn backup(url: &str, to: &std::path::Path) -> Result<(), String> {
+        Pool::backup(url, to).await
+    }
+
     /// Opens the database to migrate it; nobody else does, as long as what is answered beside it lives.
     ///
     /// # Errors
@@ -75,6 +83,11 @@ impl Database {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
         self.0.ping().await
+    }
+
+    /// Sets the gauges of the disk that a SQLite file is on.
+    pub fn measure_disk(&self) {
+        self.0.measure_disk();
     }
 
     /// A read-only look at one tenant's rows. Permission is the caller's business: only `control`'s door calls this.

@@ -101,7 +101,7 @@ fn own(name: &str, holder: &str, token: i64) -> Select<row::Entity> {
 }
 
 /// Milliseconds by the database's clock, as an expression of its own SQL.
-fn now(conn: &Statements) -> Expr {
+pub(crate) fn now(conn: &Statements) -> Expr {
     match conn.get_database_backend() {
         DbBackend::Postgres => {
             Expr::cust("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)")

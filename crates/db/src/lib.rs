@@ -8,6 +8,7 @@ mod row;
 
 pub mod api_key;
 pub mod audit;
+pub mod backlog;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitation;
@@ -25,7 +26,7 @@ pub mod tenant;
 pub mod usage;
 pub mod user;
 
-pub use pool::check_address;
+pub use pool::{check_address, register_metrics};
 
 pub use database::{Database, SystemTx, TenantTx, Tx};
 

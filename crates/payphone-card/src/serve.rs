@@ -17,7 +17,7 @@ use card::{
     store::Store,
 };
 use domain::RealTime;
-use migrations::{MigratorTrait, card::CardMigrator};
+use migrations::card::CardMigrator;
 use runtime::{
     admin::Readiness,
     clock::{BusinessClock, Follower, SystemRealTime},
@@ -69,11 +69,12 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
         pool: Arc::new(Pool::default()),
     };
     telemetry::keep_metrics_small(&lifecycle);
+    card::store::register_metrics();
 
     // The admin listener answers while the clock is waited for, and says so.
     let started = Arc::new(AtomicBool::new(false));
     let seen = started.clone();
-    let readiness = Readiness::new(lifecycle.token()).check("clock", move || {
+    let readiness = Readiness::new(lifecycle.leaving()).check("clock", move || {
         let ready = seen.load(Ordering::SeqCst);
         std::future::ready(if ready {
             Ok(())
@@ -85,6 +86,7 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     follow_clock(&config, clock, &lifecycle).await?;
     // Asked to stop while waiting: nothing is begun any more.
     if !lifecycle.token().is_cancelled() {
+        lifecycle.serves_on_for(config.shutdown.grace());
         internal.serve(&lifecycle, http::internal_router(&app, peer));
         public.serve(&lifecycle, http::public_router(&app));
         lifecycle.spawn("key pool", key::fill(app.clone(), lifecycle.token()));
@@ -114,14 +116,18 @@ impl Listeners {
 
 async fn open(config: &CardConfig) -> Result<Store, Faults> {
     let store = Store::open(&config.database.url).await?;
-    let pending = CardMigrator::get_pending_migrations_read_only(store.for_migrations()).await;
-    let pending = pending.map_err(|error| format!("the database cannot be read: {error}"))?;
-    if !pending.is_empty() {
+    let schema = migrations::standing::<CardMigrator>(store.for_migrations())
+        .await
+        .map_err(|error| format!("the database cannot be read: {error}"))?;
+    if !schema.missing.is_empty() {
         return Err(format!(
             "the database lacks {} migration(s): run `payphone-card migrate` first",
-            pending.len()
+            schema.missing.len()
         )
         .into());
+    }
+    if !schema.newer.is_empty() {
+        tracing::info!(migrations = ?schema.newer, "the database is of a newer version already");
     }
     match store.check_wall().await {
         Ok(()) => Ok(store),

@@ -1,11 +1,15 @@
 //! The commands that do one thing and end.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use db::Database;
-use migrations::{MigratorTrait, control::ControlMigrator};
+use migrations::{bring_up_to_date, control::ControlMigrator};
 use runtime::{
-    config::{Faults, load, print_redacted, process_environment},
+    config::{Faults, keys, load, print_redacted, process_environment},
+    health::{self, Question},
     outcome::Outcome,
     peer::PeerKey,
 };
@@ -35,20 +39,43 @@ pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     Ok(Outcome::said(print_redacted(&config)))
 }
 
+pub(crate) fn config_keys() -> Result<Outcome, Faults> {
+    let keys: Vec<String> = keys::<Config>()?.into_iter().collect();
+    Ok(Outcome::said(keys.join("\n")))
+}
+
+/// Reads the configuration for one address; the service itself refuses a faulty one.
+pub(crate) async fn health(
+    file: Option<PathBuf>,
+    live: bool,
+    wait: Option<u64>,
+) -> Result<Outcome, Faults> {
+    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    let question = if live {
+        Question::Alive
+    } else {
+        Question::Ready
+    };
+    let within = Duration::from_secs(wait.unwrap_or_default());
+    Ok(health::wait(config.admin.listen, question, within).await)
+}
+
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     // SQLite: the file's lock keeps a running service and its migration apart. PostgreSQL: services go on, migrations wait for each other.
     let (database, _alone) = Database::open_to_migrate(&config.database.url)
         .await
         .map_err(Faults::from)?;
-    Ok(
-        match ControlMigrator::up(database.for_migrations(), None).await {
-            Ok(()) => Outcome::said("the database is up to date"),
-            Err(error) => Outcome::Failed(format!(
-                "the database cannot be brought up to date: {error}"
-            )),
-        },
-    )
+    let migrated = bring_up_to_date::<ControlMigrator>(database.for_migrations()).await;
+    Ok(migrated.map_or_else(Outcome::Failed, Outcome::Said))
+}
+
+pub(crate) async fn backup(file: Option<PathBuf>, to: &Path) -> Result<Outcome, Faults> {
+    let config = configuration(file)?;
+    let done = Database::backup(&config.database.url, to).await;
+    Ok(done.map_or_else(Outcome::Failed, |()| {
+        Outcome::said(format!("the backup is {}", to.display()))
+    }))
 }
 
 pub(crate) fn peer_key(file: &Path) -> Result<Outcome, Faults> {

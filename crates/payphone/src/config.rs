@@ -5,8 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 use control::config::{ControlConfig, MarketplaceConfig, MeteringConfig};
 use http_api::{limits::LimitsConfig, registration_cookie::CookieKey};
 use runtime::config::{
-    ClockConfig, Environment, Faults, HttpConfig, Listen, LogConfig, PeerConfig, read_secret_file,
-    redacted_url,
+    ClockConfig, Environment, Faults, HttpConfig, Listen, LogConfig, PeerConfig, ShutdownConfig,
+    read_secret_file, redacted_url,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,9 @@ pub(crate) struct Config {
     /// Where people write to.
     #[serde(default)]
     pub(crate) support: Support,
+    /// How the process ends.
+    #[serde(default)]
+    pub(crate) shutdown: ShutdownConfig,
     /// The log.
     #[serde(default)]
     pub(crate) log: LogConfig,
@@ -247,6 +250,7 @@ impl Config {
         );
         self.peer.check(&mut faults);
         self.clock.check(self.environment, &mut faults);
+        self.shutdown.check(&mut faults);
         self.log.check(self.environment, &mut faults);
         let (public, admin, internal) = (self.http.listen, self.admin.listen, self.internal.listen);
         faults.require(
@@ -413,6 +417,6 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named() {
         let error = load(&[("PAYPHONE__METERING__GRACE", "5")]).unwrap_err();
-        assert!(error.to_string().contains("grace"), "{error}");
+        assert!(error.to_string().contains("METERING__GRACE"), "{error}");
     }
 }

@@ -35,6 +35,21 @@ enum Command {
     Work,
     /// Brings the database up to date.
     Migrate,
+    /// Copies a SQLite database as it is now into a new file, also while the service runs.
+    Backup {
+        /// The file to make; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
+    /// Asks the service that runs with this configuration whether it is ready; ends with 1 and says why if it is not.
+    Health {
+        /// Asks only whether the process answers.
+        #[arg(long)]
+        live: bool,
+        /// Asks until the answer is good, for so many seconds at most.
+        #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=3600))]
+        wait: Option<u64>,
+    },
     /// Looks at the configuration.
     Config {
         #[command(subcommand)]
@@ -68,6 +83,8 @@ enum ConfigCommand {
     Check,
     /// Prints it as it takes effect, without secrets.
     Print,
+    /// Prints the name of every key there is.
+    Keys,
 }
 
 #[derive(Subcommand)]
@@ -102,12 +119,17 @@ fn main() -> ExitCode {
             Command::Serve => serve::serve(config, Role::Serve).await,
             Command::Work => serve::serve(config, Role::Work).await,
             Command::Migrate => commands::migrate(config).await,
+            Command::Backup { to } => commands::backup(config, &to).await,
+            Command::Health { live, wait } => commands::health(config, live, wait).await,
             Command::Config {
                 command: ConfigCommand::Check,
             } => commands::config_check(config),
             Command::Config {
                 command: ConfigCommand::Print,
             } => commands::config_print(config),
+            Command::Config {
+                command: ConfigCommand::Keys,
+            } => commands::config_keys(),
             Command::Meter {
                 command: MeterCommand::Explain { license, hour },
             } => explain::explain(config, &license, &hour).await,

@@ -14,7 +14,7 @@ use control::{App, app::Nudge, lease, work};
 use db::Database;
 use domain::{Clock, Ids, RealTime};
 use http_api::{Http, card_plane::HttpCardPlane, limits::Limits};
-use migrations::{MigratorTrait, control::ControlMigrator};
+use migrations::control::ControlMigrator;
 use runtime::{
     admin::{self, Readiness},
     clock::{BusinessClock, Follower, SystemRealTime},
@@ -107,6 +107,9 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         return Ok(Outcome::Failed("signals cannot be received".to_owned()));
     }
     telemetry::keep_metrics_small(&lifecycle);
+    db::register_metrics();
+    aws::register_metrics();
+    control::measure::register();
 
     let Secrets {
         cookie_key,
@@ -143,6 +146,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
     }
 
     if let Some(requests) = listeners.requests {
+        lifecycle.serves_on_for(config.shutdown.grace());
         let settings = config.identity.settings(client_secret);
         let login = oidc::Client::new(settings.clone())
             .map_err(|error| format!("no HTTP client: {error}"))?;
@@ -257,6 +261,11 @@ fn work_on(app: &Arc<App>, lifecycle: &Lifecycle) {
     lifecycle.spawn("sweep", work::sweep(Arc::clone(app), lifecycle.token()));
     lifecycle.spawn("seal", work::seal(Arc::clone(app), lifecycle.token()));
     lifecycle.spawn("send", work::send(Arc::clone(app), lifecycle.token()));
+    lifecycle.spawn("measure", work::measure(Arc::clone(app), lifecycle.token()));
+    lifecycle.spawn(
+        "verify the audit trail",
+        work::verify_audit(Arc::clone(app), lifecycle.token()),
+    );
     lifecycle.spawn("leases", lease::keep(Arc::clone(app), lifecycle.token()));
 }
 
@@ -293,15 +302,18 @@ async fn open(config: &Config) -> Result<Database, Faults> {
     let database = Database::open(&config.database.url)
         .await
         .map_err(Faults::from)?;
-    let pending = ControlMigrator::get_pending_migrations_read_only(database.for_migrations())
+    let schema = migrations::standing::<ControlMigrator>(database.for_migrations())
         .await
         .map_err(|error| format!("the database cannot be read: {error}"))?;
-    if !pending.is_empty() {
+    if !schema.missing.is_empty() {
         return Err(format!(
             "the database lacks {} migration(s): run `payphone migrate` first",
-            pending.len()
+            schema.missing.len()
         )
         .into());
+    }
+    if !schema.newer.is_empty() {
+        tracing::info!(migrations = ?schema.newer, "the database is of a newer version already");
     }
     match database.check_wall().await {
         Ok(()) => Ok(database),
@@ -311,7 +323,7 @@ async fn open(config: &Config) -> Result<Database, Faults> {
 
 fn readiness(app: &Arc<App>, lifecycle: &Lifecycle, started: &Arc<AtomicBool>) -> Readiness {
     let (seen, app) = (Arc::clone(started), Arc::clone(app));
-    Readiness::new(lifecycle.token())
+    Readiness::new(lifecycle.leaving())
         .check("clock", move || {
             let ready = seen.load(Ordering::SeqCst);
             std::future::ready(if ready {

@@ -161,3 +161,56 @@ fn work_takes_no_port_it_does_not_serve_and_ends_cleanly_while_it_waits_for_the_
     assert_eq!(status.code(), Some(0), "{status}");
     assert!(asked_to_stop.elapsed() < Duration::from_secs(5));
 }
+
+/// A variable that sets nothing is a mistake, and says so before anything starts.
+#[test]
+fn a_mistyped_variable_is_refused_and_the_right_one_named() {
+    let home = Home::new();
+    for (name, meant) in [
+        ("PAYPHONE_DATABASE__URL", "PAYPHONE__DATABASE__URL"),
+        ("PAYPHONE_DATABASE_URL", "PAYPHONE__DATABASE__URL"),
+        ("PAYPHONE__DATABSE__URL", "PAYPHONE__DATABASE__URL"),
+    ] {
+        for arguments in [&["config", "check"][..], &["all"], &["migrate"]] {
+            let mut command = home.command(arguments);
+            let output = command.env(name, "sqlite://elsewhere.db").output();
+            let output = output.expect("the program runs");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{name}: {said}");
+            let expected = format!("the variable {name} sets nothing: is {meant} meant?");
+            assert!(said.contains(&expected), "{said}");
+        }
+    }
+    let mut command = home.command(&["config", "check"]);
+    command.env("PAYPHONE_CARD__KEYS__BITS", "3072");
+    command.env("PAYPHONE_API_KEY", "ppk_test_example");
+    let output = command.output().expect("the program runs");
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "others' variables are theirs"
+    );
+}
+
+#[test]
+fn health_says_that_nobody_answers_and_where_it_cannot_ask() {
+    let home = Home::new();
+    let said = |arguments: &[&str]| {
+        let output = home.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(said(&["health"]).contains("port 0"));
+    let free = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let address = free.local_addr().expect("an address").to_string();
+    drop(free);
+    let mut command = home.command(&["health", "--live"]);
+    let output = command.env("PAYPHONE__ADMIN__LISTEN", &address).output();
+    let output = output.expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let expected = format!("nobody answers at {address}");
+    assert!(
+        output.status.code() == Some(1) && said.contains(&expected),
+        "{said}"
+    );
+}

@@ -8,9 +8,36 @@ const AWAY: &str = "The database is not answering. Try again in a moment.";
 const FULL: &str =
     "There is no room left to keep this. Nothing was changed. Try again in a few minutes.";
 
+/// Makes the counter of faults known before there are any: what never happened is 0 then, and not unknown.
+pub fn register_metrics() {
+    for kind in [
+        Kind::Away,
+        Kind::Undone,
+        Kind::Busy,
+        Kind::Full,
+        Kind::Text,
+        Kind::Ours,
+    ] {
+        count(kind, 0);
+    }
+}
+
+fn count(kind: Kind, faults: u64) {
+    let word = match kind {
+        Kind::Away => "away",
+        Kind::Undone => "undone",
+        Kind::Busy => "busy",
+        Kind::Full => "full",
+        Kind::Text => "text",
+        Kind::Ours => "defect",
+    };
+    metrics::counter!("database_faults_total", "kind" => word).increment(faults);
+}
+
 /// A database fault, as an error of ours: unavailable (503) for what passes by itself, internal for the rest.
 pub fn fault(error: DbErr) -> Error {
     let kind = kind(&error);
+    count(kind, 1);
     let message = match kind {
         Kind::Away => AWAY,
         Kind::Undone | Kind::Busy => BUSY,

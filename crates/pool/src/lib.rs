@@ -16,7 +16,7 @@ mod sqlite;
 mod statements;
 
 pub use address::check as check_address;
-pub use fault::{fault, inserted, unreadable};
+pub use fault::{fault, inserted, register_metrics, unreadable};
 pub use statements::Statements;
 
 /// The roles of one service on PostgreSQL, as `deploy/postgres/roles.sql` makes them.
@@ -102,6 +102,17 @@ impl Pool {
         Ok((Self { conn, engine }, Alone(Some(lock))))
     }
 
+    /// Writes a copy of a SQLite database into a new file, also while another process serves from it.
+    ///
+    /// # Errors
+    /// A sentence for the operator; PostgreSQL is backed up by its own programs.
+    pub async fn backup(url: &str, to: &std::path::Path) -> Result<(), String> {
+        if is_postgres(url) {
+            return Err("PostgreSQL is backed up by its own programs, or by AWS: docs/runbooks/restore.md says how".to_owned());
+        }
+        sqlite::backup(url, to).await
+    }
+
     async fn over_postgres(url: &str, roles: Roles, most: u32) -> Result<Self, String> {
         let conn = postgres::open(url, most).await?;
         let engine = Engine::Postgres(roles);
@@ -130,6 +141,13 @@ impl Pool {
     /// Unavailable if it does not.
     pub async fn ping(&self) -> Result<(), Error> {
         self.conn.ping().await.map_err(fault)
+    }
+
+    /// Sets the gauges of the disk that a SQLite file is on; PostgreSQL's disk is its server's to measure.
+    pub fn measure_disk(&self) {
+        if let Engine::Sqlite(alone) = &self.engine {
+            alone.measure_disk();
+        }
     }
 
     /// That nobody can get past the wall between tenants (security 32, 33). `open` names the tables that have a `tenant_id` and yet

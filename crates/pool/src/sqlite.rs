@@ -1,7 +1,14 @@
 //! SQLite: WAL with synchronous FULL (NORMAL may lose an acknowledged commit on power loss), writes by BEGIN IMMEDIATE, one process
 //! held by a lock file, and one writer at a time in a fair queue, so that busy time-outs cannot starve anybody (P7).
 
-use std::{fs::File, path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
 use domain::Error;
 use sea_orm::{
@@ -24,6 +31,7 @@ const TURN: Duration = Duration::from_secs(4);
 pub(crate) struct Alone {
     writer: Arc<Semaphore>,
     lock: Option<File>,
+    database: PathBuf,
 }
 
 pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), String> {
@@ -32,7 +40,8 @@ pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), Strin
     };
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|e| format!("database.url is not understood: {e}"))?;
-    let lock = lock(options.get_filename())?;
+    let database = options.get_filename().to_owned();
+    let lock = lock(&database)?;
     let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -46,7 +55,7 @@ pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), Strin
         .connect_with(options)
         .await
         .map_err(|e| format!("the database {path} cannot be opened: {e}"))?;
-    Ok((connection(pool), Alone::new(Some(lock))))
+    Ok((connection(pool), Alone::new(database, Some(lock))))
 }
 
 /// Whether a pooled connection has no transaction left. A full disk makes SQLite end a transaction by itself; rolling it back fails then,
@@ -61,12 +70,51 @@ pub(crate) async fn open_beside(url: &str) -> Result<(DatabaseConnection, Alone)
         .map_err(|e| format!("database.url is not understood: {e}"))?
         .read_only(true)
         .busy_timeout(TURN);
+    let database = options.get_filename().to_owned();
     let pool = SqlitePoolOptions::new()
         .max_connections(2)
         .connect_with(options)
         .await
         .map_err(|e| format!("the database cannot be opened: {e}"))?;
-    Ok((connection(pool), Alone::new(None)))
+    Ok((connection(pool), Alone::new(database, None)))
+}
+
+/// Writes a copy of the database as it is at one moment into a new file, for its owner alone, beside whoever serves from it.
+pub(crate) async fn backup(url: &str, to: &Path) -> Result<(), String> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|e| format!("database.url is not understood: {e}"))?
+        .read_only(true)
+        .busy_timeout(TURN);
+    let mut conn = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(|e| format!("the database cannot be opened: {e}"))?;
+    let place = to.display();
+    let name = to
+        .to_str()
+        .ok_or_else(|| format!("{place} is no name in Unicode"))?;
+    // Made here and not by SQLite, so that nobody else may read it, not even for a moment; SQLite takes an empty file for a new one.
+    let file = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(to)
+        .map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                format!("{place} is there already and stays as it is")
+            }
+            _ => format!("{place} cannot be made: {e}"),
+        })?;
+    let written = sqlx::query("VACUUM INTO ?").bind(name).execute(&mut conn);
+    let done = match written.await {
+        // SQLite does not wait for the disk here.
+        Ok(_) => file.sync_all().map_err(|e| e.to_string()),
+        Err(e) => Err(e.to_string()),
+    };
+    done.map_err(|e| {
+        // Half a backup is worse than none.
+        let _ = std::fs::remove_file(to);
+        format!("the backup {place} could not be written: {e}")
+    })
 }
 
 fn connection(pool: sqlx::SqlitePool) -> DatabaseConnection {
@@ -74,10 +122,25 @@ fn connection(pool: sqlx::SqlitePool) -> DatabaseConnection {
 }
 
 impl Alone {
-    fn new(lock: Option<File>) -> Self {
+    fn new(database: PathBuf, lock: Option<File>) -> Self {
         Self {
             writer: Arc::new(Semaphore::new(1)),
             lock,
+            database,
+        }
+    }
+
+    /// Room on the database's disk, in bytes: all of it, and what an unprivileged process may still fill.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a measure of bytes, exact up to 2^53"
+    )]
+    pub(crate) fn measure_disk(&self) {
+        // A disk that cannot be asked shows itself by faults.
+        if let Ok(disk) = rustix::fs::statvfs(&self.database) {
+            let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize) as f64;
+            metrics::gauge!("data_disk_size_bytes").set(bytes(disk.f_blocks));
+            metrics::gauge!("data_disk_free_bytes").set(bytes(disk.f_bavail));
         }
     }
 
@@ -183,6 +246,42 @@ mod tests {
         assert!(refusal.contains("another process is using"), "{refusal}");
         drop(first);
         assert!(open(&url(&folder)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_backup_is_whole_and_never_takes_the_place_of_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (conn, alone) = open(&url(&folder)).await.unwrap();
+        conn.execute_unprepared("CREATE TABLE t (n integer); INSERT INTO t VALUES (7)")
+            .await
+            .unwrap();
+        // Somebody writes meanwhile.
+        let writing = alone.begin(&conn, Access::Write).await.unwrap();
+        let insert = writing.conn();
+        insert
+            .execute_unprepared("INSERT INTO t VALUES (8)")
+            .await
+            .unwrap();
+        let to = folder.path().join("it's a backup.db");
+        backup(&url(&folder), &to).await.unwrap();
+        writing.commit().await.unwrap();
+        let refusal = backup(&url(&folder), &to).await.unwrap_err();
+        assert!(refusal.contains("is there already"), "{refusal}");
+        let copy = format!("sqlite://{}", to.display());
+        let (copy, _beside) = open_beside(&copy).await.unwrap();
+        let rows = sea_orm::Statement::from_string(
+            sea_orm::DbBackend::Sqlite,
+            "SELECT n FROM t".to_owned(),
+        );
+        let rows = copy.query_all_raw(rows).await.unwrap();
+        let rows: Vec<i64> = rows
+            .iter()
+            .map(|row| row.try_get_by_index(0).unwrap())
+            .collect();
+        assert_eq!(rows, [7]);
+        let nowhere = folder.path().join("no such folder").join("b.db");
+        let refusal = backup(&url(&folder), &nowhere).await.unwrap_err();
+        assert!(refusal.contains("cannot be made"), "{refusal}");
     }
 
     #[tokio::test]

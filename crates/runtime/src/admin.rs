@@ -14,23 +14,23 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-/// A check that takes longer counts as failed: probes give up sooner than databases do.
-const CHECK_TIME: Duration = Duration::from_secs(2);
+/// A check that takes longer counts as failed: probes give up sooner than databases do, and [`crate::health`] after two seconds.
+const CHECK_TIME: Duration = Duration::from_millis(1500);
 
 type Answer = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 type Check = Box<dyn Fn() -> Answer + Send + Sync>;
 
 /// What must hold before the service takes requests, by name.
 pub struct Readiness {
-    stop: CancellationToken,
+    leaving: CancellationToken,
     checks: Vec<(&'static str, Check)>,
 }
 
 impl Readiness {
-    /// No checks yet; a stopping process is never ready.
-    pub fn new(stop: CancellationToken) -> Self {
+    /// No checks yet; a process that leaves is never ready.
+    pub fn new(leaving: CancellationToken) -> Self {
         Self {
-            stop,
+            leaving,
             checks: Vec::new(),
         }
     }
@@ -49,7 +49,7 @@ impl Readiness {
 
     async fn faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
-        if self.stop.is_cancelled() {
+        if self.leaving.is_cancelled() {
             faults.push(("lifecycle", "stopping".to_owned()));
         }
         for (name, check) in &self.checks {
@@ -65,10 +65,11 @@ impl Readiness {
 
 /// `/healthz`, `/readyz`, `/metrics`.
 pub fn router(readiness: Readiness, metrics: PrometheusHandle) -> Router {
+    let readiness = Arc::new(readiness);
     Router::new()
         .route("/healthz", get(|| async { Json(json!({"status": "ok"})) }))
-        .route("/readyz", get(ready).with_state(Arc::new(readiness)))
-        .route("/metrics", get(scrape).with_state(metrics))
+        .route("/readyz", get(ready).with_state(Arc::clone(&readiness)))
+        .route("/metrics", get(scrape).with_state((readiness, metrics)))
 }
 
 async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
@@ -84,7 +85,12 @@ async fn ready(State(readiness): State<Arc<Readiness>>) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
 }
 
-async fn scrape(State(metrics): State<PrometheusHandle>) -> Response {
+async fn scrape(
+    State((readiness, metrics)): State<(Arc<Readiness>, PrometheusHandle)>,
+) -> Response {
+    // As of now, and not as of the last probe: there may be none.
+    let is_ready = readiness.faults().await.is_empty();
+    metrics::gauge!("service_ready").set(if is_ready { 1.0 } else { 0.0 });
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     (kind, metrics.render()).into_response()
 }
@@ -107,15 +113,15 @@ mod tests {
             async move { if up { Ok(()) } else { Err("away".to_owned()) } }
         });
         let router = router(readiness, crate::telemetry::metrics());
-        let ask = async || {
-            let request = Request::get("/readyz").body(Body::empty()).unwrap();
+        let ask_at = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
             let answer = router.clone().oneshot(request).await.unwrap();
             let status = answer.status();
-            let bytes = axum::body::to_bytes(answer.into_body(), 1024)
-                .await
-                .unwrap();
+            let body = answer.into_body();
+            let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
             (status.as_u16(), String::from_utf8(bytes.to_vec()).unwrap())
         };
+        let ask = async || ask_at("/readyz").await;
         let (status, text) = ask().await;
         assert_eq!(status, 503);
         assert!(
@@ -124,6 +130,12 @@ mod tests {
         );
         database.store(true, Ordering::SeqCst);
         assert_eq!(ask().await.0, 200);
+        let (status, text) = ask_at("/metrics").await;
+        assert_eq!(status, 200);
+        assert!(
+            text.lines().any(|line| line.starts_with("service_ready ")),
+            "{text}"
+        );
         stop.cancel();
         assert_eq!(ask().await.0, 503);
     }

@@ -7,12 +7,14 @@ use std::path::Path;
 use secrecy::{SecretString, zeroize::Zeroizing};
 use serde::de::DeserializeOwned;
 
+mod keys;
 mod print;
 mod sections;
 
+pub use keys::keys;
 pub use print::{print_redacted, redacted, redacted_url};
 pub use sections::{
-    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, PeerConfig,
+    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, PeerConfig, ShutdownConfig,
 };
 
 /// Everything that is wrong with a configuration, told at once: one sentence a line.
@@ -70,7 +72,7 @@ pub fn process_environment() -> impl Iterator<Item = (String, String)> {
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
 }
 
-/// Reads the file, then lays the variables `PREFIX__SECTION__KEY` over it.
+/// Reads the file, then lays the variables `PREFIX__SECTION__KEY` over it. Variables that are mistyped are refused, see [`keys()`].
 ///
 /// Lists in variables are comma separated where the field says `deserialize_with = "runtime::config::list"`.
 pub fn load<T: DeserializeOwned>(
@@ -78,6 +80,8 @@ pub fn load<T: DeserializeOwned>(
     env_prefix: &str,
     env: impl Iterator<Item = (String, String)>,
 ) -> Result<T, Faults> {
+    let env: config::Map<String, String> = env.collect();
+    keys::check_names(env_prefix, &keys::<T>()?, env.keys().map(String::as_str))?;
     let mut builder = config::Config::builder();
     if let Some(file) = file {
         // Read here and not by the crate, which guesses at file extensions.
@@ -89,7 +93,7 @@ pub fn load<T: DeserializeOwned>(
     let variables = config::Environment::with_prefix(env_prefix)
         .prefix_separator("__")
         .separator("__")
-        .source(Some(env.collect()));
+        .source(Some(env));
     builder
         .add_source(variables)
         .build()
@@ -123,7 +127,7 @@ where
 
 /// Reads a secret from its file, without the line end an editor leaves.
 ///
-/// Refuses files that others than the owner may read; in development too, since such files outlive it.
+/// Refuses files that others may read; in development too, since such files outlive it.
 pub fn read_secret_file(path: &Path) -> Result<SecretString, Faults> {
     require_private(path)?;
     std::fs::read_to_string(path)
@@ -132,7 +136,10 @@ pub fn read_secret_file(path: &Path) -> Result<SecretString, Faults> {
         .map_err(|error| format!("cannot read the secret in {}: {error}", path.display()).into())
 }
 
-/// Refuses a file that others than its owner may read.
+/// Refuses a file that others may read than this process's user, or, if it is root's, than the group that root let read it.
+///
+/// The second is how service managers hand secrets over (PostgreSQL judges its key files in the same way): the credentials of systemd
+/// are root's with an entry for the service, which shows as `0440`, and so are the secrets of Kubernetes with an `fsGroup`.
 pub fn require_private(path: &Path) -> Result<(), Faults> {
     let file = path.display();
     match crate::file::is_open_to_others(path) {
@@ -208,15 +215,21 @@ mod tests {
 
     #[test]
     fn unknown_keys_are_refused_by_name() {
-        for (key, named) in [
-            ("PAYPHONE__MARKETPLACE__PRODUKT_CODES", "produkt_codes"),
-            ("PAYPHONE__MARKTPLATZ__HOURS", "marktplatz"),
+        for key in [
+            "PAYPHONE__MARKETPLACE__PRODUKT_CODES",
+            "PAYPHONE__MARKTPLATZ__HOURS",
+            "PAYPHONE_MARKETPLACE__HOURS",
         ] {
             let error =
                 load::<Sample>(None, "PAYPHONE", variables(&[(key, "secret-value")])).unwrap_err();
-            assert!(error.to_string().contains(named), "{error}");
+            assert!(error.to_string().contains(key), "{error}");
             assert!(!error.to_string().contains("secret-value"), "{error}");
         }
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("payphone.toml");
+        std::fs::write(&file, "[marketplace]\nprodukt_codes = [\"one\"]\n").unwrap();
+        let error = load::<Sample>(Some(&file), "PAYPHONE", variables(&[])).unwrap_err();
+        assert!(error.to_string().contains("produkt_codes"), "{error}");
     }
 
     #[test]

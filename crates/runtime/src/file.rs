@@ -4,7 +4,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -29,9 +29,17 @@ pub fn create_new(path: &Path, content: &[u8], mode: u32) -> io::Result<bool> {
     }
 }
 
-/// Whether group or world may do anything with the file.
+/// Whether anybody may do anything with the file whom neither its owner nor root meant: group and world, but for a group that may read
+/// a file of root's. For root itself its own files are no exception.
 pub fn is_open_to_others(path: &Path) -> io::Result<bool> {
-    Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+    let found = std::fs::metadata(path)?;
+    let is_handed_over = found.uid() == 0 && !rustix::process::geteuid().is_root();
+    Ok(is_open(found.permissions().mode(), is_handed_over))
+}
+
+const fn is_open(mode: u32, is_handed_over: bool) -> bool {
+    let allowed = if is_handed_over { 0o740 } else { 0o700 };
+    mode & 0o777 & !allowed != 0
 }
 
 fn write_temporary(path: &Path, content: &[u8], mode: u32) -> io::Result<PathBuf> {
@@ -61,6 +69,22 @@ fn sync_directory(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_root_may_let_a_group_read() {
+        for (mode, own, handed_over) in [
+            (0o600, false, false),
+            (0o400, false, false),
+            (0o440, true, false),
+            (0o640, true, false),
+            (0o660, true, true),
+            (0o604, true, true),
+            (0o444, true, true),
+        ] {
+            assert_eq!(is_open(mode, false), own, "{mode:o}");
+            assert_eq!(is_open(mode, true), handed_over, "{mode:o}");
+        }
+    }
 
     #[test]
     fn create_new_keeps_the_first_content_and_write_atomic_replaces_it() {

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod extract;
 pub mod file;
+pub mod health;
 pub mod ids;
 pub mod lifecycle;
 pub mod limit;

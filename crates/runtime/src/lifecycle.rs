@@ -1,4 +1,5 @@
-//! How the process ends: SIGTERM or SIGINT asks everything to stop, what is in flight drains, and after a hard limit it ends anyway.
+//! How the process ends, in three steps: at SIGTERM or SIGINT it is no longer ready and serves on for a grace, so that balancers see it
+//! and send no more; then everything is asked to stop, and what is in flight drains; after a hard limit it ends anyway.
 //! Everything that runs beside `main` is spawned here, so that ending can wait for it.
 //! Invariant: a background task that panics ends the process with exit code 1; none dies unseen.
 
@@ -7,7 +8,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     task::Poll,
@@ -18,13 +19,15 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, error, info, info_span, warn};
 
-/// The contract says 25 s from SIGTERM to the end; one second is for ending itself.
-const DRAIN: Duration = Duration::from_secs(24);
+/// The contract says 25 s from SIGTERM to the end, the grace included; one second is for ending itself.
+const END: Duration = Duration::from_secs(24);
 
 /// Spawns tasks and ends them; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Lifecycle {
+    leaving: CancellationToken,
     stop: CancellationToken,
+    grace: Arc<OnceLock<Duration>>,
     tasks: TaskTracker,
     failed: Arc<AtomicBool>,
     listening: Arc<AtomicBool>,
@@ -36,14 +39,36 @@ impl Lifecycle {
         Self::default()
     }
 
-    /// Cancelled when the process is asked to stop.
+    /// Cancelled when everything has to stop.
     pub fn token(&self) -> CancellationToken {
         self.stop.clone()
     }
 
-    /// Asks everything to stop.
+    /// Cancelled when the process is on its way out, at the latest when everything has to stop: it is not ready any more, and answers
+    /// what still comes.
+    pub fn leaving(&self) -> CancellationToken {
+        self.leaving.clone()
+    }
+
+    /// Others send us requests from now on, and need this long to see that we leave. Once; without it there is no grace.
+    pub fn serves_on_for(&self, grace: Duration) {
+        // Whoever said it first is the one who serves.
+        let _ = self.grace.set(grace);
+    }
+
+    /// Asks everything to stop, without a grace.
     pub fn stop(&self) {
+        self.leaving.cancel();
         self.stop.cancel();
+    }
+
+    fn grace(&self) -> Duration {
+        self.grace.get().copied().unwrap_or_default()
+    }
+
+    /// How long what is in flight may take once the grace is over.
+    fn drain(&self) -> Duration {
+        END.saturating_sub(self.grace())
     }
 
     /// Runs a background task. It should end soon after the token is cancelled; if it panics, the process ends with code 1.
@@ -94,33 +119,46 @@ impl Lifecycle {
         let Some((mut terminate, mut interrupt)) = signals() else {
             return false;
         };
-        let stop = self.token();
+        let lifecycle = self.clone();
         self.spawn("signals", async move {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                name = either(&mut terminate, &mut interrupt) => {
-                    info!(signal.name = name, "asked to stop; draining");
-                    stop.cancel();
-                }
+            let asked = either(&mut terminate, &mut interrupt);
+            if let Some(name) = lifecycle.stop.run_until_cancelled(asked).await {
+                info!(signal.name = name, "asked to stop; no longer ready");
+                let grace = tokio::time::sleep(lifecycle.grace());
+                let again = either(&mut terminate, &mut interrupt);
+                lifecycle.leave(grace, again).await;
             }
         });
         true
     }
 
-    /// Waits for a signal or for [`Lifecycle::stop`], then for the tasks; a second signal, or the limit, ends the wait.
+    /// Serves on for the grace, unless somebody asks again; then everything has to stop.
+    async fn leave<T>(&self, grace: impl Future<Output = ()>, again: impl Future<Output = T>) {
+        self.leaving.cancel();
+        tokio::select! {
+            () = grace => {}
+            _ = again => {}
+            () = self.stop.cancelled() => {}
+        }
+        info!("draining");
+        self.stop();
+    }
+
+    /// Waits for a signal and its grace, or for [`Lifecycle::stop`], then for the tasks. A second signal ends the grace, and one after
+    /// that, or the limit, the wait.
     pub async fn run(self) -> ExitCode {
         if !self.listen() {
             return ExitCode::FAILURE;
         }
         self.stop.cancelled().await;
-        // Listened to anew, so that only a second signal counts.
+        // Listened to anew, so that only a further signal counts.
         let Some((mut terminate, mut interrupt)) = signals() else {
             return ExitCode::FAILURE;
         };
         self.tasks.close();
         let drained = tokio::select! {
             () = self.tasks.wait() => true,
-            () = tokio::time::sleep(DRAIN) => false,
+            () = tokio::time::sleep(self.drain()) => false,
             _ = either(&mut terminate, &mut interrupt) => false,
         };
         if !drained {
@@ -137,7 +175,7 @@ impl Lifecycle {
 
     /// Stops and waits for the tasks, without signals: for tests.
     pub async fn stop_and_wait(&self) {
-        self.stop.cancel();
+        self.stop();
         self.tasks.close();
         self.tasks.wait().await;
     }
@@ -201,6 +239,36 @@ mod tests {
         lifecycle.spawn("broken", async { panic!("on purpose") });
         let code = lifecycle.run().await;
         assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
+    }
+
+    /// a balancer has the grace to see that this process is not ready; an impatient operator need not wait for it.
+    #[tokio::test]
+    async fn between_leaving_and_stopping_lies_the_grace_unless_somebody_asks_again() {
+        for impatient in [false, true] {
+            let lifecycle = Lifecycle::new();
+            let (grace, over) = (CancellationToken::new(), CancellationToken::new());
+            let (end, again) = (grace.clone(), over.clone());
+            let seen = async {
+                lifecycle.leaving().cancelled().await;
+                assert!(!lifecycle.token().is_cancelled(), "it serves on");
+                if impatient {
+                    again.cancel();
+                } else {
+                    end.cancel();
+                }
+                lifecycle.token().cancelled().await;
+            };
+            tokio::join!(lifecycle.leave(grace.cancelled(), over.cancelled()), seen);
+        }
+    }
+
+    #[test]
+    fn who_serves_nobody_has_no_grace_and_the_end_is_within_the_limit_all_the_same() {
+        let lifecycle = Lifecycle::new();
+        assert_eq!(lifecycle.grace(), Duration::ZERO);
+        lifecycle.serves_on_for(Duration::from_secs(10));
+        assert_eq!(lifecycle.grace(), Duration::from_secs(10));
+        assert_eq!(lifecycle.drain(), Duration::from_secs(14));
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    http::{HeaderValue, header},
 };
 use hyper::server::conn::http1;
 use hyper_util::{
@@ -138,19 +139,15 @@ fn take(
     peer: SocketAddr,
     place: Option<OwnedSemaphorePermit>,
 ) {
-    let (door, stop) = (door.clone(), lifecycle.token());
+    let (door, ending) = (door.clone(), lifecycle.clone());
     lifecycle.spawn_small("connection", async move {
-        connection(stream, peer, door, stop).await;
+        connection(stream, peer, door, &ending).await;
         drop(place);
     });
 }
 
-async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    door: Door,
-    stop: tokio_util::sync::CancellationToken,
-) {
+async fn connection(stream: TcpStream, peer: SocketAddr, door: Door, lifecycle: &Lifecycle) {
+    let (stop, leaving) = (lifecycle.token(), lifecycle.leaving());
     // Small answers should not wait for more to send.
     let _ = stream.set_nodelay(true);
     let asked = Arc::new(AtomicBool::new(false));
@@ -158,15 +155,21 @@ async fn connection(
     let service = tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         asking.store(true, Ordering::Relaxed);
         let client = door.proxies.client(peer.ip(), request.headers());
-        let router = door.router.clone();
+        let (router, leaving) = (door.router.clone(), leaving.clone());
         async move {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(client);
-            Ok::<_, Infallible>(match router.oneshot(request).await {
+            let mut response = match router.oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
-            })
+            };
+            if leaving.is_cancelled() {
+                // Whoever keeps connections open asks somebody else next, and finds none of ours closed under a request.
+                let headers = response.headers_mut();
+                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(response)
         }
     });
     let connection = http1::Builder::new()
@@ -251,6 +254,30 @@ mod tests {
         let (text, ()) = tokio::join!(asked, ending);
         assert_eq!(text, "127.0.0.1");
         assert!(Bound::bind("public", address).await.is_ok());
+    }
+
+    /// A client that keeps its connections meets no closed one: while there still is a grace, each answer says that it is the last.
+    #[tokio::test]
+    async fn who_leaves_asks_clients_to_connect_elsewhere() {
+        let lifecycle = Lifecycle::new();
+        let bound = Bound::bind("public", ([127, 0, 0, 1], 0).into())
+            .await
+            .unwrap();
+        let address = bound.address();
+        bound.serve(&lifecycle, Router::new().route("/", get(async || "here")));
+        let client = crate::peer::http_client().unwrap();
+        let last = async || {
+            let answer = client.get(format!("http://{address}/")).send();
+            let answer = answer.await.unwrap();
+            let said = answer.headers().get(header::CONNECTION).cloned();
+            assert_eq!(answer.text().await.unwrap(), "here");
+            said.is_some_and(|said| said == "close")
+        };
+        assert!(!last().await);
+        lifecycle.leaving().cancel();
+        assert!(last().await);
+        assert!(last().await, "it still accepts");
+        lifecycle.stop_and_wait().await;
     }
 
     /// Security 55: the header decides only where it comes from a proxy of ours.

@@ -4,6 +4,7 @@
 
 mod axe;
 mod deny;
+mod promtool;
 mod python;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::tools::{Outcome, cargo, failed, quiet, root, run as run_command, whic
 
 pub use axe::axe;
 pub(crate) use deny::cargo_deny;
+pub use promtool::promtool;
 pub(crate) use python::ORACLE;
 pub use python::oracle_python;
 
@@ -79,6 +81,14 @@ const NEEDS: &[Need] = &[
         present: has_postgres,
     },
     Need {
+        name: "systemd-analyze",
+        why: "judges the units in deploy/systemd",
+        packages: &["systemd"],
+        scope: Scope::Test,
+        optional: true,
+        present: || which("systemd-analyze").is_some(),
+    },
+    Need {
         name: "Chromium and its driver",
         why: "the suite `browser`",
         packages: &["chromium", "chromium-driver"],
@@ -139,6 +149,7 @@ pub fn run(scope: Scope, install: bool) -> Outcome {
         python::venv(&root, install)?;
         deny::ensure(install)?;
         axe::ensure(install)?;
+        promtool::ensure(install)?;
     }
     let left: Vec<&str> = self::missing(scope)
         .iter()

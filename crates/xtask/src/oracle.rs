@@ -68,6 +68,25 @@ pub fn wire_check(requests: &Path, client: &str) -> Outcome {
         .arg(requests))
 }
 
+/// Judges a part of `deploy/` that is written in YAML; the findings are printed.
+///
+/// # Errors
+/// When there is a finding, or no Python environment.
+pub fn deploy_check(part: &str) -> Outcome {
+    run(script(&root()?, "deploy_check.py")?.arg(part))
+}
+
+/// Judges the alert rules and their runbooks against what the programs export, as files of Prometheus's text format; the findings are
+/// printed.
+///
+/// # Errors
+/// When there is a finding, or no Python environment.
+pub fn alerts_check(scrapes: &[&Path]) -> Outcome {
+    run(script(&root()?, "deploy_check.py")?
+        .arg("alerts")
+        .args(scrapes))
+}
+
 /// moto's Amazon Cognito with one user pool: prints one line of JSON (`url`, `userPool`, `operations`) and ends with its standard input.
 ///
 /// # Errors

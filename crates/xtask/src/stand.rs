@@ -114,6 +114,14 @@ impl StandOptions {
     }
 }
 
+/// Asks a process to end, with SIGTERM.
+///
+/// # Errors
+/// When the signal cannot be sent.
+pub fn terminate(child: &Child) -> io::Result<()> {
+    spawn::terminate(child)
+}
+
 /// A command for one of the debug binaries, outside any stand.
 ///
 /// # Errors
@@ -209,7 +217,22 @@ impl Stand {
     /// # Errors
     /// With what the command printed, if it did not end with 0.
     pub fn tool(&self, proc: Proc, args: &[OsString]) -> io::Result<Output> {
-        let output = self.command(proc)?.args(args).output()?;
+        self.tool_with(proc, args, &[])
+    }
+
+    /// The same, with these variables on top.
+    ///
+    /// # Errors
+    /// As [`Stand::tool`].
+    pub fn tool_with(
+        &self,
+        proc: Proc,
+        args: &[OsString],
+        more: &[(String, String)],
+    ) -> io::Result<Output> {
+        let mut command = self.command(proc)?;
+        command.envs(more.iter().map(|(name, value)| (name, value)));
+        let output = command.args(args).output()?;
         if output.status.success() {
             return Ok(output);
         }

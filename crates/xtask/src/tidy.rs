@@ -3,6 +3,7 @@
 //! The dependency table in ARCHITECTURE.md is the data of the first rule, so the document cannot drift from the code.
 //! Invariant: tidy only reads, and every rule has a test that sees it fail.
 
+mod contract;
 mod edges;
 mod lists;
 mod metadata;
@@ -39,6 +40,7 @@ pub fn run() -> Outcome {
         // Deleted but not yet committed, or not text: nothing to read.
         if let Ok(content) = fs::read_to_string(root.join(file)) {
             findings.extend(text::check(file, &content));
+            findings.extend(contract::check(file, &content));
             if Path::new(file).extension().is_some_and(|kind| kind == "rs") {
                 sources.push((file.clone(), content));
             }

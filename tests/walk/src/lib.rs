@@ -7,15 +7,19 @@
     reason = "test support: a panic is how a test fails, and it says why"
 )]
 
+pub mod balancer;
 pub mod books;
 pub mod buyer;
 pub mod person;
+pub mod replica;
 pub mod totp;
 pub mod worker;
 pub mod world;
 
+pub use balancer::Balancer;
 pub use books::Book;
 pub use buyer::Buyer;
 pub use person::Person;
+pub use replica::Replica;
 pub use worker::Worker;
 pub use world::{World, soon};

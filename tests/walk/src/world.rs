@@ -25,19 +25,28 @@ pub struct World {
     pub ready: Ready,
     /// A client that follows no redirect and keeps no cookie.
     pub http: Client,
+    /// The cluster that both services are on, if it is PostgreSQL.
+    pub cluster: Option<Cluster>,
     _data: TempDir,
-    _cluster: Option<Cluster>,
 }
 
 impl World {
     /// Starts all three with keys of `key_bits`.
     pub fn start(key_bits: u32) -> Self {
+        Self::start_on(key_bits, on_postgres().then(|| Cluster::start(true)))
+    }
+
+    /// The same on PostgreSQL, whatever the other tests run on: for what SQLite cannot do.
+    pub fn start_on_postgres(key_bits: u32) -> Self {
+        Self::start_on(key_bits, Some(Cluster::start(true)))
+    }
+
+    fn start_on(key_bits: u32, cluster: Option<Cluster>) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut options = StandOptions::new(data.path().join("data"));
         options.port_base = Places::free_base(options.hosts).expect("free ports");
         options.key_bits = key_bits;
         options.crowd = true;
-        let cluster = on_postgres().then(|| Cluster::start(true));
         if let Some(cluster) = &cluster {
             (options.env, options.migrate_env) = databases(cluster);
         }
@@ -48,8 +57,8 @@ impl World {
             stand,
             ready,
             http: client(),
+            cluster,
             _data: data,
-            _cluster: cluster,
         };
         // Nobody here waits thirty seconds for the next code before signing in a second time.
         world.switch("cognitoTotpReuse", &json!("accepted"));
@@ -141,6 +150,11 @@ impl World {
             .expect("aws-sim's request log")
     }
 
+    /// The cluster, of a world that was started on one.
+    pub fn cluster(&self) -> &Cluster {
+        self.cluster.as_ref().expect("a world on PostgreSQL")
+    }
+
     /// Runs `payphone audit verify`, which ends with 0 if every chain holds; answers what it said.
     pub fn verify_audit(&self) -> String {
         let args = [
@@ -164,17 +178,24 @@ impl World {
 /// What tells both services of their databases in a cluster, and who migrates them.
 fn databases(cluster: &Cluster) -> (Vec<Variable>, Vec<Variable>) {
     let told = |role: &str| {
-        [
-            (Proc::Control, "PAYPHONE__DATABASE__URL", "payphone"),
-            (Proc::Card, "PAYPHONE_CARD__DATABASE__URL", "payphone_card"),
-        ]
-        .map(|(proc, name, database)| {
-            let url = cluster.url(&format!("{database}_{role}"), database);
-            (proc, name.to_owned(), url)
-        })
-        .to_vec()
+        [Proc::Control, Proc::Card]
+            .map(|proc| {
+                let (name, url) = database_of(cluster, proc, role);
+                (proc, name, url)
+            })
+            .to_vec()
     };
     (told("login"), told("owner"))
+}
+
+/// The variable that names a service's database in a cluster, for its `login` or its `owner`.
+pub fn database_of(cluster: &Cluster, proc: Proc, role: &str) -> (String, String) {
+    let (name, database) = match proc {
+        Proc::Card => ("PAYPHONE_CARD__DATABASE__URL", "payphone_card"),
+        _ => ("PAYPHONE__DATABASE__URL", "payphone"),
+    };
+    let url = cluster.url(&format!("{database}_{role}"), database);
+    (name.to_owned(), url)
 }
 
 /// An environment variable of a process.

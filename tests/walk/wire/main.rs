@@ -2,12 +2,14 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test fails by panicking, and its figures are for who reads its output"
 )]
 
 mod chaos;
 mod contracts;
+mod deploy;
 mod identity;
 mod moto;
 mod peculiarities;

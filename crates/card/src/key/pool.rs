@@ -92,6 +92,7 @@ pub async fn fill(app: App, stop: CancellationToken) {
 /// Makes one key if the pool has room; answers whether it did.
 pub async fn top_up(app: &App) -> Result<bool, Error> {
     let bits = app.keys.bits;
+    app.store.measure_disk();
     let ready = key::pool_size(&app.store.system_read().await?, bits).await?;
     metrics::gauge!("card_key_pool_size").set(f64::from(u32::try_from(ready).unwrap_or(u32::MAX)));
     if ready >= u64::from(app.keys.pool_size) {

@@ -58,6 +58,7 @@ async fn send(cx: &Cx, due: db::mail::Due) -> Result<bool, Error> {
             db::mail::end(&tx, due.id, Some(trouble), cx.real_now()).await?;
         }
         Err(error) if failures >= TRIES => {
+            metrics::counter!("mails_given_up_total").increment(1);
             tracing::error!(mail.id = %due.id, error.cause = %error, "a mail could not be sent and is given up");
             db::mail::end(&tx, due.id, Some("given up"), cx.real_now()).await?;
         }

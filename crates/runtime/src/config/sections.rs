@@ -4,6 +4,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -137,6 +138,36 @@ impl PeerConfig {
         {
             faults.add(found.to_string());
         }
+    }
+}
+
+/// How the process ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ShutdownConfig {
+    /// How long it serves on after SIGTERM while it is no longer ready, in seconds (0 to 15): what its balancer needs to see that.
+    pub grace_seconds: u64,
+}
+
+impl Default for ShutdownConfig {
+    fn default() -> Self {
+        // Two looks of a balancer that looks every five seconds, as fast as an ALB does.
+        Self { grace_seconds: 10 }
+    }
+}
+
+impl ShutdownConfig {
+    /// Adds what is wrong with the section.
+    pub fn check(&self, faults: &mut Faults) {
+        faults.require(
+            self.grace_seconds <= 15,
+            "shutdown.grace_seconds must be at most 15: 25 seconds after SIGTERM the process ends, and requests need some of them",
+        );
+    }
+
+    /// The same, as a time.
+    pub const fn grace(&self) -> Duration {
+        Duration::from_secs(self.grace_seconds)
     }
 }
 

@@ -172,6 +172,9 @@ url = "http://{peer}"
 key_file = {key}
 jwk_file = {jwk}
 
+[shutdown]
+grace_seconds = 0
+
 [clock]
 follow = "{sim}/_sim/v1/clock"
 offset_file = {offset}

@@ -8,8 +8,8 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{
-    CLIENT_ID, DRAIN, MAIL_FROM, OPERATOR_EMAIL, PRODUCT_CODE, Proc, QUEUE, Stand, USER_POOL,
-    files, http, spawn,
+    CLIENT_ID, DRAIN, MAIL_FROM, OPERATOR_EMAIL, PRODUCT_CODE, Places, Proc, QUEUE, Stand,
+    USER_POOL, files, http, spawn,
 };
 
 impl Stand {
@@ -60,6 +60,39 @@ impl Stand {
                 "PAYPHONE__CLOCK__OFFSET_FILE",
                 data.with_extension("offset"),
             );
+        spawn::start(command, &data.with_extension("log"))
+    }
+
+    /// Starts one more replica of a service, on ports of its own and with these variables on top of the usual ones; it logs into
+    /// `NAME.log` beside the data.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_replica(
+        &self,
+        proc: Proc,
+        name: &str,
+        places: Places,
+        more: &[(String, String)],
+    ) -> io::Result<Child> {
+        let mut command = self.command(proc)?;
+        let (prefix, role) = match proc {
+            Proc::Card => ("PAYPHONE_CARD", "serve"),
+            _ => ("PAYPHONE", "all"),
+        };
+        let data = self.layout.root().join(name);
+        let offset = data.with_extension("offset");
+        command.args([role, "--config"]).arg(self.config(proc));
+        for (key, address) in [
+            ("HTTP", places.public(proc)),
+            ("ADMIN", places.admin(proc)),
+            ("INTERNAL", places.internal(proc)),
+        ] {
+            command.env(format!("{prefix}__{key}__LISTEN"), address.to_string());
+        }
+        command
+            .env(format!("{prefix}__CLOCK__OFFSET_FILE"), offset)
+            .envs(more.iter().map(|(name, value)| (name, value)));
         spawn::start(command, &data.with_extension("log"))
     }
 
