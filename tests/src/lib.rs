@@ -29,6 +29,7 @@ pub mod person;
 pub mod postgres;
 pub mod random;
 pub mod server;
+pub mod simulate;
 pub mod work;
 
 pub use api_key::ApiKey;
