@@ -34,9 +34,9 @@ use std::{
 use world::World;
 
 /// How many steps a world lives through.
-const STEPS: usize = 150;
+const STEPS: usize = 100;
 /// How often it is judged on the way, in steps.
-const JUDGED: usize = 30;
+const JUDGED: usize = 25;
 /// After so many failing seeds nobody learns more from another one.
 const ENOUGH: usize = 5;
 
@@ -142,6 +142,8 @@ pub fn run(seed: u64, mode: Mode, every_line: bool) -> Result<Run, Failure> {
 
 async fn live(seed: u64, mode: Mode, every_line: bool) -> Result<Run, Failure> {
     let mut world = World::of(seed, mode, &choose::usual(), every_line).await;
+    let known = world.below(3);
+    world.sets_up(known).await;
     world.somebody_buys();
     for step in 1..=STEPS {
         world.step().await;

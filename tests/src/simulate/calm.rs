@@ -12,6 +12,8 @@ use super::{
 
 /// More rounds than anything needs to come to rest: every pause doubles until it is ten minutes.
 const MOST_ROUNDS: usize = 60;
+/// The longest pause that anything makes, and what a clock may have been off when it was made.
+const MOST_WAIT: Duration = Duration::hours(4);
 /// What a message is hidden for after a delivery, and a little more.
 const VISIBLE_AGAIN: Duration = Duration::seconds(31);
 
@@ -46,13 +48,37 @@ impl World {
                 wrong.extend(self.judged_at_rest().await);
                 return wrong;
             }
-            self.waits_for_work().await;
+            if !self.waits_for_work().await {
+                break;
+            }
         }
         let rest = judges::left(&mut self.raw).await;
         vec![format!(
             "I6: it does not come to rest: {rest:?}, {} messages",
             self.outside.queue.left()
         )]
+    }
+
+    /// Before the storm: some buyers are set up already, their owners signed in, so that what comes later is reached in most worlds.
+    pub(super) async fn sets_up(&mut self, buyers: usize) {
+        self.stormy = false;
+        for _ in 0..buyers {
+            self.somebody_buys();
+        }
+        for _ in 0..3 {
+            for (at, _) in &mut self.pending {
+                *at = self.clock.real_now();
+            }
+            self.everybody_acts().await;
+            self.deliver();
+            self.rounds_of(0).await;
+            self.passes(Duration::seconds(31));
+        }
+        for number in 0..buyers {
+            self.signs_in_as(0, number).await;
+            self.drain().await;
+        }
+        self.stormy = true;
     }
 
     /// Everything under way goes on to its end.
@@ -64,21 +90,29 @@ impl World {
 
     async fn every_round(&mut self) {
         // Twice, because what one kind of work does another may wait for.
-        for kind in Kind::ALL.into_iter().chain(Kind::ALL) {
+        for _ in 0..2 {
             for process in 0..self.processes.len() {
-                self.begin_round(process, kind).await;
-                self.drain().await;
+                self.rounds_of(process).await;
             }
         }
     }
 
-    async fn waits_for_work(&mut self) {
+    async fn rounds_of(&mut self, process: usize) {
+        for kind in Kind::ALL {
+            self.begin_round(process, kind).await;
+            self.drain().await;
+        }
+    }
+
+    /// Time passes until there is something to do; `false` if that is too far ahead.
+    async fn waits_for_work(&mut self) -> bool {
         let now = self.clock.real_now();
         let next = judges::next_due(&mut self.raw).await;
         let hidden = (self.outside.queue.left() > 0).then_some(now + VISIBLE_AGAIN);
         let next = next.into_iter().chain(hidden).min();
         let by = next.map_or(VISIBLE_AGAIN, |next| next - now);
-        self.passes(by.max(Duration::seconds(1)));
+        self.passes(by.clamp(Duration::seconds(1), MOST_WAIT));
+        by <= MOST_WAIT
     }
 
     /// Buyers who are not set up press the button again, forms are filled in, invitations accepted; answers whether anybody had to.

@@ -1,7 +1,7 @@
 //! The step scheduler: one decision a step, drawn from the seed. Either a call that waits goes on, well or badly, or something new
 //! happens: work begins, people act, AWS speaks, time passes, a process dies, a lease runs out.
 
-use chrono::Duration;
+use chrono::{Duration, Timelike};
 
 use super::{
     desk::{Call, Verdict, Way},
@@ -9,8 +9,10 @@ use super::{
     world::World,
 };
 
+/// How many hours pass at once in a world without leaps, where no record may run out of its day.
+const MOST_HOURS: usize = 4;
 /// How much may be under way at once.
-const MOST_TASKS: usize = 6;
+const MOST_TASKS: usize = 8;
 
 /// Something new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +30,7 @@ pub(super) enum Deed {
     AwsSpeaks,
     Cancel,
     Minutes,
+    NextHour,
     Seconds,
     Leap,
     Skew,
@@ -39,7 +42,7 @@ pub(super) enum Deed {
 }
 
 /// Every deed with its usual weight; a seed's plan multiplies each by a number of its own.
-pub(super) const DEEDS: [(Deed, u64); 21] = [
+pub(super) const DEEDS: [(Deed, u64); 22] = [
     (Deed::Round, 60),
     (Deed::Buy, 3),
     (Deed::Post, 10),
@@ -47,12 +50,13 @@ pub(super) const DEEDS: [(Deed, u64); 21] = [
     (Deed::Use, 16),
     (Deed::Peek, 1),
     (Deed::SignIn, 4),
-    (Deed::Invite, 3),
-    (Deed::Accept, 4),
-    (Deed::Remove, 2),
+    (Deed::Invite, 6),
+    (Deed::Accept, 6),
+    (Deed::Remove, 3),
     (Deed::AwsSpeaks, 3),
     (Deed::Cancel, 1),
-    (Deed::Minutes, 10),
+    (Deed::Minutes, 8),
+    (Deed::NextHour, 6),
     (Deed::Seconds, 6),
     (Deed::Leap, 3),
     (Deed::Skew, 1),
@@ -75,7 +79,7 @@ impl World {
         self.deliver();
         let waiting = self.desk.waiting();
         let full = self.tasks.len() >= MOST_TASKS;
-        if !waiting.is_empty() && (full || self.random.percent(55)) {
+        if !waiting.is_empty() && (full || self.random.percent(65)) {
             let call = waiting[self.below(waiting.len())];
             let verdict = self.verdict(call);
             self.tell(call, verdict).await;
@@ -117,8 +121,11 @@ impl World {
         let process = self.below(self.processes.len());
         match deed {
             Deed::Round => {
-                let kind = *self.random.one_of(&Kind::ALL);
-                self.begin_round(process, kind).await;
+                // The loops of a process run side by side.
+                for _ in 0..4 {
+                    let kind = *self.random.one_of(&Kind::ALL);
+                    self.begin_round(process, kind).await;
+                }
             }
             Deed::Buy => self.somebody_buys(),
             Deed::Post => self.posts(process).await,
@@ -135,6 +142,12 @@ impl World {
                 let by = 1 + self.random.below(20);
                 self.passes(Duration::minutes(whole(by)));
             }
+            Deed::NextHour if self.hours < MOST_HOURS || self.plan.leaps => {
+                self.hours += 1;
+                let past = 60 - whole(u64::from(self.clock.now().minute())) + 6;
+                self.passes(Duration::minutes(past));
+            }
+            Deed::NextHour => {}
             Deed::Seconds => {
                 let by = self.random.below(90_000);
                 self.passes(Duration::milliseconds(whole(by)));

@@ -25,6 +25,8 @@ use super::world::World;
 pub(super) struct Memory {
     /// Quantity and state of records that are not open, by id.
     frozen: BTreeMap<String, (i64, String)>,
+    /// Open records whose hour was over for AWS, by id.
+    stranded: BTreeSet<String>,
     /// Events that were judged, by id.
     judged: BTreeSet<String>,
     /// Licences that were over, with when.
@@ -51,6 +53,7 @@ impl World {
         wrong.extend(standing::possible(&tables, &self.truth));
         wrong.extend(standing::final_once_over(&tables, &mut self.memory.over));
         wrong.extend(people::one_of_each(&tables, &self.truth));
+        wrong.extend(books::carried(&tables, &mut self.memory.stranded, now));
         wrong.extend(books::late(&tables, &mut self.memory.judged, now));
         wrong.extend(isolation::mixed(&mut self.raw).await);
         wrong.extend(isolation::twice(&mut self.raw).await);

@@ -297,7 +297,7 @@ impl World {
             time: self.a_moment(),
             quantity: whole(self.random.below(9)),
         };
-        let other = self.random.percent(5).then(|| self.any_buyer()).flatten();
+        let other = self.random.percent(8).then(|| self.any_buyer()).flatten();
         let buyer = other.unwrap_or(sender);
         let number = self.truth.sendings.len();
         self.truth.sendings.push(Sending {
@@ -348,9 +348,13 @@ impl World {
 
     /// An owner signs in, if their account is there.
     pub(super) async fn signs_in(&mut self, process: usize) {
-        let Some(number) = self.any_buyer() else {
-            return;
-        };
+        if let Some(number) = self.any_buyer() {
+            self.signs_in_as(process, number).await;
+        }
+    }
+
+    /// This buyer's owner signs in.
+    pub(super) async fn signs_in_as(&mut self, process: usize, number: usize) {
         let Some(owner) = self.truth.buyers[number].owner.clone() else {
             return;
         };
@@ -362,9 +366,22 @@ impl World {
         }
     }
 
-    /// An owner who is signed in.
-    fn an_owner(&mut self) -> Option<(usize, (domain::id::TenantId, domain::policy::Person))> {
+    /// An owner who signed in a moment ago, as giving access asks for; one who did not signs in first.
+    async fn an_owner(
+        &mut self,
+        process: usize,
+    ) -> Option<(usize, (domain::id::TenantId, domain::policy::Person))> {
         let number = self.any_buyer()?;
+        let now = self.clock.real_now();
+        let fresh =
+            |person: &domain::policy::Person| now - person.authenticated_at < Duration::minutes(4);
+        if !self.truth.buyers[number]
+            .session
+            .as_ref()
+            .is_some_and(fresh)
+        {
+            self.signs_in_as(process, number).await;
+        }
         let person = self.truth.buyers[number].session.clone()?;
         let (tenant, _) = person.membership?;
         Some((number, (tenant, person)))
@@ -372,7 +389,7 @@ impl World {
 
     /// An owner invites somebody new, or somebody who was removed.
     pub(super) async fn invites(&mut self, process: usize) {
-        let Some((number, owner)) = self.an_owner() else {
+        let Some((number, owner)) = self.an_owner(process).await else {
             return;
         };
         let guests = &self.truth.buyers[number].guests;
@@ -439,7 +456,7 @@ impl World {
 
     /// An owner removes somebody.
     pub(super) async fn removes(&mut self, process: usize) {
-        let Some((number, owner)) = self.an_owner() else {
+        let Some((number, owner)) = self.an_owner(process).await else {
             return;
         };
         let guests = &self.truth.buyers[number].guests;

@@ -30,6 +30,8 @@ pub(super) struct Task {
     pub id: u64,
     pub process: usize,
     pub name: String,
+    /// The lease under which it works, as it stood at its first stop.
+    pub lease: Option<Vec<String>>,
     work: Work,
     flag: Arc<Flag>,
     waker: Waker,
@@ -67,6 +69,7 @@ impl Task {
             id,
             process,
             name,
+            lease: None,
             work,
             waker: Waker::from(Arc::clone(&flag)),
             flag,

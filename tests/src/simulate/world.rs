@@ -62,6 +62,8 @@ pub(super) struct World {
     pub logs: Logs,
     /// Whether anything fails.
     pub stormy: bool,
+    /// How many hours passed at once.
+    pub hours: usize,
     tasks_made: u64,
     lives: u64,
     _folder: TempDir,
@@ -128,6 +130,7 @@ impl World {
             memory: Memory::default(),
             logs,
             stormy: true,
+            hours: 0,
             tasks_made: 0,
             lives: 0,
             _folder: folder,
@@ -179,7 +182,37 @@ impl World {
             task.process, task.name, call.what, call.way
         ));
         self.desk.tell(call.id, verdict);
+        let stale = self.is_stale(&task).await;
+        let before = if stale {
+            self.raw.version().await
+        } else {
+            String::new()
+        };
+        let name = task.name.clone();
         self.go_on(task).await;
+        if stale && self.raw.version().await != before {
+            self.truth.wrong.push(format!(
+                "R-16: {name} changed something after its lease was lost"
+            ));
+        }
+    }
+
+    /// Whether another process has the lease of this task's work by now: then nothing it does may last.
+    async fn is_stale(&mut self, task: &Task) -> bool {
+        match &task.lease {
+            Some(begun) => self.lease_of(&task.name).await != *begun,
+            None => false,
+        }
+    }
+
+    /// Who has the lease of a kind of work, and in which turn.
+    async fn lease_of(&mut self, name: &str) -> Vec<String> {
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|kind| format!("{kind:?}") == name);
+        let lease = kind.map_or("", Kind::lease);
+        let sql = format!("SELECT holder, token FROM leases WHERE name = '{lease}'");
+        self.rows(&sql).await.concat()
     }
 
     async fn go_on(&mut self, mut task: Task) {
@@ -190,7 +223,12 @@ impl World {
         // Nobody dies while the world itself looks around.
         self.desk.runs(0, None);
         match came {
-            Came::ToAStop => self.tasks.push(task),
+            Came::ToAStop => {
+                if task.lease.is_none() && !Self::is_request(&task) && task.name != "Receive" {
+                    task.lease = Some(self.lease_of(&task.name).await);
+                }
+                self.tasks.push(task);
+            }
             Came::ToItsEnd(outcome) => {
                 let (process, name) = (task.process, task.name.clone());
                 drop(task);
