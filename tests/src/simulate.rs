@@ -36,7 +36,7 @@ use world::World;
 /// How many steps a world lives through.
 const STEPS: usize = 100;
 /// How often it is judged on the way, in steps.
-const JUDGED: usize = 25;
+const JUDGED: usize = 33;
 /// After so many failing seeds nobody learns more from another one.
 const ENOUGH: usize = 5;
 

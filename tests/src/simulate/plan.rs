@@ -8,6 +8,10 @@ use crate::random::Random;
 
 /// The character of one world.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of a world, each drawn by itself"
+)]
 pub(super) struct Plan {
     pub start: Timestamp,
     pub processes: usize,

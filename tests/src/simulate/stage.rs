@@ -25,6 +25,9 @@ use super::{
 /// Far longer than anything takes between two stops; what takes longer never comes to an end.
 const STUCK: Duration = Duration::from_secs(30);
 
+/// A look at whether the one connection is free.
+type Probe = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
 /// A piece of work under way in a process.
 pub(super) struct Task {
     pub id: u64,
@@ -40,11 +43,11 @@ pub(super) struct Task {
 /// How far a task came.
 pub(super) enum Came {
     /// It waits at the desk.
-    ToAStop,
+    Waiting,
     /// It ended.
-    ToItsEnd(Outcome),
+    Ended(Outcome),
     /// Its process died in the middle.
-    ToDeath,
+    Dead,
 }
 
 /// Whether a task was woken, and who is to be told.
@@ -94,7 +97,7 @@ impl Task {
     async fn run_on(&mut self, desk: &Desk, db: &Database) -> Came {
         // There is one connection, given out in the order of asking: whoever gets it behind the task, without the task having moved
         // meanwhile, knows that no part of the task is using it or waiting for it.
-        let mut probe: Option<Pin<Box<dyn Future<Output = Result<(), Error>>>>> = None;
+        let mut probe: Option<Probe> = None;
         poll_fn(|cx| {
             self.flag.outer.register(cx.waker());
             while self.flag.woken.swap(false, Ordering::SeqCst) {
@@ -102,9 +105,9 @@ impl Task {
                 let mut inner = Context::from_waker(&self.waker);
                 let polled = catch_unwind(AssertUnwindSafe(|| self.work.as_mut().poll(&mut inner)));
                 match polled {
-                    Ok(Poll::Ready(outcome)) => return Poll::Ready(Came::ToItsEnd(outcome)),
+                    Ok(Poll::Ready(outcome)) => return Poll::Ready(Came::Ended(outcome)),
                     Ok(Poll::Pending) => {}
-                    Err(payload) if payload.is::<Death>() => return Poll::Ready(Came::ToDeath),
+                    Err(payload) if payload.is::<Death>() => return Poll::Ready(Came::Dead),
                     Err(payload) => resume_unwind(payload),
                 }
             }
@@ -119,7 +122,7 @@ impl Task {
                     db.ping().await
                 })
             });
-            probe.as_mut().poll(cx).map(|_| Came::ToAStop)
+            probe.as_mut().poll(cx).map(|_| Came::Waiting)
         })
         .await
     }

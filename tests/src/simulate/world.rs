@@ -223,18 +223,18 @@ impl World {
         // Nobody dies while the world itself looks around.
         self.desk.runs(0, None);
         match came {
-            Came::ToAStop => {
+            Came::Waiting => {
                 if task.lease.is_none() && !Self::is_request(&task) && task.name != "Receive" {
                     task.lease = Some(self.lease_of(&task.name).await);
                 }
                 self.tasks.push(task);
             }
-            Came::ToItsEnd(outcome) => {
+            Came::Ended(outcome) => {
                 let (process, name) = (task.process, task.name.clone());
                 drop(task);
                 self.ended(process, &name, outcome);
             }
-            Came::ToDeath => {
+            Came::Dead => {
                 let process = task.process;
                 self.trace
                     .note(&format!("p{process} dies within {}", task.name));

@@ -78,7 +78,7 @@ pub(super) fn chains(lines: &[Line], heads: &BTreeMap<String, (i64, String)>) ->
     wrong
 }
 
-fn hashed(line: &Line) -> String {
+pub(super) fn hashed(line: &Line) -> String {
     let mut digest = Sha256::new();
     let seq = line.seq.to_string();
     let head = ["payphone-audit-1", &line.previous, &line.chain, &seq];
