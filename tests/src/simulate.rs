@@ -16,6 +16,7 @@ mod people;
 mod plan;
 mod process;
 mod stage;
+mod tills;
 mod trace;
 mod truth;
 mod wire;
