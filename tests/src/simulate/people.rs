@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     choose::whole,
     tills::hour_of,
-    truth::{Buyer, Said},
+    truth::{Buyer, Guest, Said},
     work,
     world::World,
 };
@@ -305,6 +305,13 @@ impl World {
         let role = *self
             .random
             .one_of(&[Role::Admin, Role::Developer, Role::Agent, Role::Auditor]);
+        // From now on they may be invited anew, whether the answer is heard or not: what was promised before is over.
+        if let Some(guest) = self.truth.buyers[number].guests.get_mut(&email) {
+            *guest = Guest {
+                accepting: true,
+                ..Guest::default()
+            };
+        }
         let app = &self.processes[process].app;
         let work = work::invite(app, number, owner, email.clone(), role);
         self.begin(process, format!("{email} is invited"), work)
