@@ -25,5 +25,7 @@ mod postgres_stops;
 mod provisioning;
 mod sealing;
 mod sending;
+mod simulate;
+mod storm;
 mod verdicts;
 mod window;

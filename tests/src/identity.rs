@@ -29,6 +29,17 @@ pub enum IdentityFault {
     Hangs,
 }
 
+/// An account, for who looks at all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The provider's name of it.
+    pub username: String,
+    /// Whether it may sign in.
+    pub enabled: bool,
+    /// Our user's id, if the account is ours.
+    pub marker: Option<String>,
+}
+
 /// The identity provider, played.
 #[derive(Debug, Default)]
 pub struct FakeIdentity {
@@ -163,6 +174,17 @@ impl FakeIdentity {
     /// How often every session of the account was ended.
     pub fn sign_outs(&self, email: &str) -> usize {
         self.state().person(email).sign_outs
+    }
+
+    /// Every account, as its administrator sees it.
+    pub fn people(&self) -> Vec<Known> {
+        let state = self.state();
+        let known = |person: &Person| Known {
+            username: person.username.clone(),
+            enabled: person.enabled,
+            marker: person.marker.map(|user| user.to_string()),
+        };
+        state.people.iter().map(known).collect()
     }
 
     /// How many accounts there are.

@@ -30,6 +30,7 @@ pub mod postgres;
 pub mod proxy;
 pub mod random;
 pub mod server;
+pub mod simulate;
 pub mod work;
 
 pub use api_key::ApiKey;

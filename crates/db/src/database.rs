@@ -32,6 +32,15 @@ impl Database {
         Ok(Self(Pool::open(url, ROLES).await?))
     }
 
+    /// The same with so many connections at most. With one, transactions follow each other in the order in which they were asked for,
+    /// which is what lets a simulation repeat.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open_with(url: &str, most: u32) -> Result<Self, String> {
+        Ok(Self(Pool::open_with(url, ROLES, most).await?))
+    }
+
     /// Opens a database that another process is serving from, to read only: for the operator's commands.
     ///
     /// # Errors

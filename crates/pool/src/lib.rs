@@ -67,10 +67,19 @@ impl Pool {
     /// # Errors
     /// A sentence for the operator: the address is not understood, another process holds the file, or the database cannot be reached.
     pub async fn open(url: &str, roles: Roles) -> Result<Self, String> {
+        let most = if is_postgres(url) { 16 } else { 8 };
+        Self::open_with(url, roles, most).await
+    }
+
+    /// The same with so many connections at most: with one, transactions follow each other in the order in which they were asked for.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn open_with(url: &str, roles: Roles, most: u32) -> Result<Self, String> {
         if is_postgres(url) {
-            return Self::over_postgres(url, roles, 16).await;
+            return Self::over_postgres(url, roles, most).await;
         }
-        let (conn, alone) = sqlite::open(url).await?;
+        let (conn, alone) = sqlite::open(url, most).await?;
         let engine = Engine::Sqlite(Arc::new(alone));
         Ok(Self { conn, engine })
     }

@@ -34,7 +34,7 @@ pub(crate) struct Alone {
     database: PathBuf,
 }
 
-pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), String> {
+pub(crate) async fn open(url: &str, most: u32) -> Result<(DatabaseConnection, Alone), String> {
     let Some(path) = url.strip_prefix("sqlite://") else {
         return Err("database.url must be sqlite://FILE or postgres://…".to_owned());
     };
@@ -49,7 +49,7 @@ pub(crate) async fn open(url: &str) -> Result<(DatabaseConnection, Alone), Strin
         .foreign_keys(true)
         .busy_timeout(TURN);
     let pool = SqlitePoolOptions::new()
-        .max_connections(8)
+        .max_connections(most)
         .acquire_timeout(TURN)
         .before_acquire(|conn, _| Box::pin(std::future::ready(Ok(is_idle(conn)))))
         .connect_with(options)
@@ -241,11 +241,11 @@ mod tests {
     #[tokio::test]
     async fn a_second_process_on_the_same_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let first = open(&url(&folder)).await.unwrap();
-        let refusal = open(&url(&folder)).await.unwrap_err();
+        let first = open(&url(&folder), 8).await.unwrap();
+        let refusal = open(&url(&folder), 8).await.unwrap_err();
         assert!(refusal.contains("another process is using"), "{refusal}");
         drop(first);
-        assert!(open(&url(&folder)).await.is_ok());
+        assert!(open(&url(&folder), 8).await.is_ok());
     }
 
     #[tokio::test]
@@ -287,7 +287,7 @@ mod tests {
     #[tokio::test]
     async fn it_runs_with_a_write_ahead_log_and_full_synchronisation() {
         let folder = tempfile::tempdir().unwrap();
-        let (conn, _alone) = open(&url(&folder)).await.unwrap();
+        let (conn, _alone) = open(&url(&folder), 8).await.unwrap();
         for (pragma, value) in [
             ("journal_mode", "wal"),
             ("synchronous", "2"),

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::tools::{Failure, Outcome};
 use crate::{dev, doctor, openapi, suite, tidy};
@@ -42,6 +42,12 @@ enum Command {
         #[arg(long)]
         postgres: bool,
     },
+    /// Play seeds of the simulation: processes, AWS, people and clocks under every fault, in one process and without waiting
+    ///
+    /// Each seed is a world of its own: up to three processes of the control plane on one database, an AWS that throttles, fails and
+    /// loses answers, buyers and life-cycle events in any order, usage of all kinds, crashes between any two calls and in the middle of
+    /// transactions, leases that run out, clocks that are off. The same seed decides and answers the same.
+    Simulate(SimulateArgs),
     /// The rules no compiler knows: dependency directions, file lengths, forbidden words
     Tidy,
     /// What this machine lacks; installs it when run as root on Debian
@@ -56,6 +62,51 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+/// The options of `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// How many seeds; one alone is shown with every decision
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: u64,
+    /// The first seed (a failure prints its own)
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub from: u64,
+    /// Faults for ever and nothing wrong may happen, or faults that stop and everything must come to rest
+    #[arg(long, value_enum, default_value_t = SimulateMode::Both)]
+    pub mode: SimulateMode,
+    /// Play a storm of so many duplicate and reordered deliveries instead of seeds
+    #[arg(long, value_name = "DELIVERIES", conflicts_with_all = ["seeds", "mode"], value_parser = clap::value_parser!(u64).range(1..))]
+    pub storm: Option<u64>,
+    /// On PostgreSQL, in a cluster of its own
+    #[arg(long)]
+    pub postgres: bool,
+    /// Build with optimisation: slower to begin, faster to run
+    #[arg(long)]
+    pub release: bool,
+}
+
+/// What a simulation is to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SimulateMode {
+    /// Faults never stop
+    Safety,
+    /// Faults stop
+    Liveness,
+    /// Each seed in one and then in the other
+    Both,
+}
+
+impl SimulateMode {
+    /// The word, as the suite reads it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safety => "safety",
+            Self::Liveness => "liveness",
+            Self::Both => "both",
+        }
+    }
 }
 
 /// The options of `dev`.
@@ -105,6 +156,7 @@ fn run(command: Command) -> Outcome {
             seed,
             postgres,
         } => suite::chaos(kills, seed, postgres),
+        Command::Simulate(args) => suite::simulate(&args),
         Command::Tidy => tidy::run(),
         Command::Doctor { print } => doctor::run(doctor::Scope::Test, !print),
         Command::Openapi { check } => openapi::run(check),
@@ -170,6 +222,29 @@ mod tests {
             panic!("not chaos")
         };
         assert_eq!((kills, seed, postgres), (200, Some(7), true));
+    }
+
+    #[test]
+    fn simulate_plays_seeds_or_a_storm() {
+        let Command::Simulate(args) = parse("simulate").unwrap() else {
+            panic!("not simulate")
+        };
+        assert_eq!(
+            (args.seeds, args.from, args.mode),
+            (200, 0, SimulateMode::Both)
+        );
+        let long = "simulate --seeds 5000 --from 7 --mode liveness --postgres --release";
+        let Command::Simulate(args) = parse(long).unwrap() else {
+            panic!("not simulate")
+        };
+        assert_eq!(
+            (args.seeds, args.from, args.mode),
+            (5000, 7, SimulateMode::Liveness)
+        );
+        assert!(args.postgres && args.release && args.storm.is_none());
+        assert!(parse("simulate --seeds 0").is_err());
+        assert!(parse("simulate --storm 100 --seeds 3").is_err());
+        assert!(parse("simulate --storm 100000 --from 3").is_ok());
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! `cargo xtask test`: what CI runs, in order, stopping at the first failure; and `chaos`, the long form of a part of its last step.
+//! `cargo xtask test`: what CI runs, in order, stopping at the first failure; and `chaos` and `simulate`, the long forms of parts of it.
 //! Every step shares one target directory, and all of them build the whole workspace, so that features are the same and
 //! dependencies are compiled once.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::cli::SimulateArgs;
 use crate::doctor::{self, Scope, cargo_deny};
 use crate::stand::files::random;
 use crate::tools::{Failure, Outcome, cargo, failed, root, run as run_command};
@@ -234,6 +235,36 @@ fn walk() -> Note {
 pub fn chaos(kills: u32, seed: Option<u64>, postgres: bool) -> Outcome {
     step(&["build", "--workspace", "--bins"])?;
     walk_with(kills, seed, postgres, &["chaos", "--nocapture"]).map(|_| ())
+}
+
+/// Plays seeds of the simulation, or a storm.
+///
+/// # Errors
+/// When a seed shows something wrong, or does not come to rest.
+pub fn simulate(args: &SimulateArgs) -> Outcome {
+    let mut test = cargo(&root()?);
+    test.args(["test", "--workspace", "--test", "jobs"]);
+    if args.release {
+        test.arg("--release");
+    }
+    let suite = match args.storm {
+        Some(_) => "storm::",
+        None => "simulate::no_seed",
+    };
+    test.args(["--", "--nocapture", suite]);
+    let numbers = [
+        ("SEEDS", args.seeds),
+        ("FROM", args.from),
+        ("STORM", args.storm.unwrap_or_default()),
+    ];
+    for (name, number) in numbers {
+        test.env(format!("PAYPHONE_SIMULATE_{name}"), number.to_string());
+    }
+    test.env("PAYPHONE_SIMULATE_MODE", args.mode.as_str());
+    if args.postgres {
+        test.env("PAYPHONE_TEST_DATABASE", "postgres");
+    }
+    run_command(&mut test)
 }
 
 fn walk_with(kills: u32, seed: Option<u64>, postgres: bool, args: &[&str]) -> Note {
