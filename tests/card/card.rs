@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use card::{
     app::{App, KeySettings},
-    encryption::{LocalKeyEncryption, make_wrapping_key},
+    encryption::{Keyring, LocalKeyEncryption, make_wrapping_key},
     http,
     key::{self, Pool},
+    lease,
     store::Store,
 };
 use domain::{Ids, Mode, RealTime, card_plane::KeyAnswer, card_plane::KeyRequest, id::TenantId};
@@ -56,11 +57,13 @@ impl Card {
         let store = Store::open(&place.database.url()).await.unwrap();
         let wrapping = folder.join("wrapping.key");
         make_wrapping_key(&wrapping, &*ids).unwrap();
+        let wrapping = LocalKeyEncryption::load(&wrapping, ids.clone()).unwrap();
         let app = App {
             store,
             clock: Arc::new(BusinessClock::new(real.clone())),
             real: real.clone(),
-            encryption: Arc::new(LocalKeyEncryption::load(&wrapping, ids.clone()).unwrap()),
+            keyring: Keyring::new(Arc::new(wrapping), Vec::new()),
+            holder: lease::holder(&*ids),
             ids,
             keys: KeySettings {
                 bits: 2048,
@@ -70,7 +73,7 @@ impl Card {
             },
             pool: Arc::new(Pool::default()),
         };
-        key::check_wrapping_key(&app.store, app.encryption.id())
+        key::check_wrapping_keys(&app.store, &app.keyring)
             .await
             .unwrap();
 

@@ -6,7 +6,7 @@ use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{database::on_postgres, postgres::Cluster};
-use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, eventually};
+use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, Wrapping, eventually};
 
 /// How long anything that must become true may take; generous, because two cores are shared with a whole test run.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
@@ -32,11 +32,21 @@ pub struct World {
 impl World {
     /// Starts all three with keys of `key_bits`.
     pub fn start(key_bits: u32) -> Self {
+        Self::start_with(key_bits, Wrapping::File)
+    }
+
+    /// The same, with keys wrapped by the stand-in's KMS.
+    pub fn on_kms(key_bits: u32) -> Self {
+        Self::start_with(key_bits, Wrapping::Kms)
+    }
+
+    fn start_with(key_bits: u32, wrapping: Wrapping) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut options = StandOptions::new(data.path().join("data"));
         options.port_base = Places::free_base(options.hosts).expect("free ports");
         options.key_bits = key_bits;
         options.crowd = true;
+        options.wrapping = wrapping;
         let cluster = on_postgres().then(|| Cluster::start(true));
         if let Some(cluster) = &cluster {
             (options.env, options.migrate_env) = databases(cluster);

@@ -9,6 +9,7 @@
 mod chaos;
 mod contracts;
 mod identity;
+mod kms;
 mod moto;
 mod peculiarities;
 mod races;
