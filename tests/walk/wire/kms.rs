@@ -79,6 +79,7 @@ async fn keys(base: &str) -> (KmsKeyEncryption, KmsKeyEncryption, Administrator)
     (key(own), key(other), administrator)
 }
 
+/// Security 70: what was wrapped for one holder opens for no other, and a copied or swapped ciphertext for nobody.
 #[test]
 fn the_kms_adapter_keeps_the_ports_contract_against_aws_sim() {
     let world = World::start(2048);

@@ -100,14 +100,12 @@ async fn one(app: &App, row: &Row) -> Result<Step, Error> {
         Ok(data_key) => data_key,
         Err(cause) if cause.kind() == ErrorKind::Unavailable => return Err(cause),
         Err(cause) => {
-            if !row.damaged {
-                error!(
-                    key.id = %context.key,
-                    wrapping_key.id = row.wrapping_key_id,
-                    error.cause = cause.private(),
-                    "a key does not open under the wrapping key it names; look for who changed the database or its disk"
-                );
-            }
+            error!(
+                key.id = %context.key,
+                wrapping_key.id = row.wrapping_key_id,
+                error.cause = cause.private(),
+                "a key does not open under the wrapping key it names; look for who changed the database or its disk"
+            );
             return Ok(Step::Refused);
         }
     };

@@ -1,4 +1,5 @@
 //! Queries for moving rows from one wrapping key to another.
+//! Rows that were found damaged are left alone: they are kept as they were found, and no service opens them.
 //! Invariant: a row is moved by a comparison with what was read of it, so one that changed meanwhile stays as it is.
 
 use domain::{
@@ -8,7 +9,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, UpdateMany, sea_query::Expr,
+    QuerySelect, Select, UpdateMany, sea_query::Expr,
 };
 
 use super::{SystemTx, TenantTx, fault, key::DAMAGED, row::key as row, unreadable};
@@ -17,8 +18,6 @@ use super::{SystemTx, TenantTx, fault, key::DAMAGED, row::key as row, unreadable
 pub struct Row {
     /// Key and holder.
     pub context: Context,
-    /// Whether it was found damaged in the pool.
-    pub damaged: bool,
     /// The data key under that wrapping key.
     pub data_key: Vec<u8>,
     /// Which wrapping key.
@@ -32,7 +31,7 @@ pub async fn others(
     after: Option<KeyId>,
     most: u64,
 ) -> Result<Vec<Row>, Error> {
-    let mut query = row::Entity::find().filter(row::Column::WrappingKeyId.ne(current));
+    let mut query = named_otherwise(current);
     if let Some(after) = after {
         query = query.filter(row::Column::Id.gt(after.to_string()));
     }
@@ -47,11 +46,14 @@ pub async fn others(
 
 /// How many they are.
 pub async fn count_others(tx: &SystemTx, current: &str) -> Result<u64, Error> {
+    let count = named_otherwise(current).count(tx.conn()).await;
+    count.map_err(fault)
+}
+
+fn named_otherwise(current: &str) -> Select<row::Entity> {
     row::Entity::find()
+        .filter(row::Column::State.ne(DAMAGED))
         .filter(row::Column::WrappingKeyId.ne(current))
-        .count(tx.conn())
-        .await
-        .map_err(fault)
 }
 
 /// Moves a row that is nobody's. `false` if it is not as it was read.
@@ -104,7 +106,6 @@ fn read(row: row::Model) -> Result<Row, Error> {
             key: row.id.parse().map_err(unreadable)?,
             holder,
         },
-        damaged: row.state == DAMAGED,
         data_key: row.wrapped_data_key,
         wrapping_key_id: row.wrapping_key_id,
     })

@@ -116,6 +116,7 @@ async fn one_key_a_tenant_and_mode_each_with_its_audit_row() {
     assert_eq!(rows, expected);
 }
 
+/// Security 70: and the same against AWS KMS in the walk.
 #[tokio::test]
 async fn a_row_copied_to_another_tenant_does_not_unwrap() {
     let folder = tempfile::tempdir().unwrap();
