@@ -110,5 +110,6 @@ async fn a_key_file_keeps_the_ports_contract() {
         local(&place, &app, "one.key"),
         local(&place, &app, "two.key"),
     );
-    contract::key_encryption_contract(&*own, &*other, &*app.ids).await;
+    contract::key_encryption_contract(&*own, &*app.ids).await;
+    contract::other_key_contract(&*own, &*other, &*app.ids).await;
 }

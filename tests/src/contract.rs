@@ -24,7 +24,9 @@ use secrecy::SecretString;
 pub use identity::{
     IdentityBench, SignInBench, authenticator_contract, first_password_contract, identity_contract,
 };
-pub use key_encryption::{KeyBench, disabled_key_contract, key_encryption_contract};
+pub use key_encryption::{
+    KeyBench, disabled_key_contract, key_encryption_contract, other_key_contract,
+};
 pub use mailer::{MailBench, mailer_contract};
 
 /// What makes a queue's surroundings do something.

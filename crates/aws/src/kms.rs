@@ -82,7 +82,7 @@ impl KeyEncryption for KmsKeyEncryption {
         wrapped.ok_or_else(|| KeyEncryptionError::Away("Encrypt answered nothing".to_owned()))
     }
 
-    /// Names the key, so that the one that is named in the ciphertext counts for nothing.
+    /// Names the key, and asks the answer which one it was, so that the one that is named in the ciphertext counts for nothing.
     async fn unwrap(
         &self,
         wrapped: &[u8],
@@ -96,7 +96,11 @@ impl KeyEncryption for KmsKeyEncryption {
         let sent = request.ciphertext_blob(Blob::new(wrapped)).send().await;
         let output = sent.map_err(|error| refusal(&call, &error))?;
         call.answered("success", output.request_id(), &self.about(context));
+        let by = output.key_id;
         let plain = output.plaintext.map(Blob::into_inner).map(Zeroizing::new);
+        if by.as_deref() != Some(self.arn.as_str()) {
+            return Err(KeyEncryptionError::Refused);
+        }
         let key = plain.and_then(|plain| DataKey::from_bytes(&plain));
         key.ok_or(KeyEncryptionError::Refused)
     }

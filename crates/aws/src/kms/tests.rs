@@ -128,6 +128,19 @@ async fn errors_tell_the_row_from_time_and_from_people() {
     }
 }
 
+/// AWS never answers so; what stands in its place may, and the row would then name a key that does not open it.
+#[tokio::test]
+async fn an_answer_by_another_key_is_refused() {
+    let other = ARN.replace("1234abcd", "4321abcd");
+    for by in [json!(other), json!(null)] {
+        let plain = STANDARD.encode([7; 32]);
+        let answer = json!({"Plaintext": plain, "KeyId": by});
+        let server = TestServer::answering(vec![Answer::json(200, &answer)]);
+        let error = kms(&server).unwrap(b"x", context()).await.err().unwrap();
+        assert!(matches!(error, KeyEncryptionError::Refused), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_is_no_data_key_is_refused() {
     for plain in ["", "too short", &"x".repeat(33)] {
