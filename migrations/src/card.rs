@@ -6,6 +6,7 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 mod m20261122_000001_keys;
 mod m20261122_000002_audit;
 mod m20261128_000001_wall;
+mod m20261128_000002_leases;
 
 use crate::wall::Roles;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for CardMigrator {
             Box::new(m20261122_000001_keys::Migration),
             Box::new(m20261122_000002_audit::Migration),
             Box::new(m20261128_000001_wall::Migration),
+            Box::new(m20261128_000002_leases::Migration),
         ]
     }
 }

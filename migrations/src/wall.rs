@@ -40,6 +40,16 @@ pub(crate) async fn grant(
     .await
 }
 
+/// Lets the system's role alone use a table that has no tenant.
+pub(crate) async fn grant_system(
+    manager: &SchemaManager<'_>,
+    roles: Roles,
+    table: &str,
+) -> Result<(), DbErr> {
+    let system = roles.system;
+    run(manager, &format!("GRANT {CHANGE} ON {table} TO {system}")).await
+}
+
 /// Puts a table behind the wall: one role sees the rows whose `column` is its tenant, and makes no others; the other sees all.
 pub(crate) async fn tenant_table(
     manager: &SchemaManager<'_>,

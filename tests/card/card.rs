@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 
 use card::{
     app::{App, KeySettings},
-    encryption::{LocalKeyEncryption, make_wrapping_key},
+    encryption::{Keyring, LocalKeyEncryption, make_wrapping_key},
     http,
     key::{self, Pool},
+    lease,
     store::Store,
 };
 use domain::{Ids, Mode, RealTime, card_plane::KeyAnswer, card_plane::KeyRequest, id::TenantId};
@@ -35,6 +36,32 @@ impl Place {
     }
 }
 
+/// The services' surroundings on the place's data, with what is missing made.
+pub(crate) async fn app(place: &Place) -> App {
+    let folder = place.folder.path();
+    let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(real.clone()));
+    let store = Store::open(&place.database.url()).await.unwrap();
+    let wrapping = folder.join("wrapping.key");
+    make_wrapping_key(&wrapping, &*ids).unwrap();
+    let wrapping = LocalKeyEncryption::load(&wrapping, ids.clone()).unwrap();
+    App {
+        store,
+        clock: Arc::new(BusinessClock::new(real.clone())),
+        real,
+        keyring: Keyring::new(Arc::new(wrapping), Vec::new()),
+        holder: lease::holder(&*ids),
+        ids,
+        keys: KeySettings {
+            bits: 2048,
+            pool_size: 4,
+            certificate_days: 730,
+            wait: Duration::from_mins(1),
+        },
+        pool: Arc::new(Pool::default()),
+    }
+}
+
 /// A running card plane.
 pub(crate) struct Card {
     pub(crate) app: App,
@@ -51,26 +78,9 @@ impl Card {
     /// Starts one on the place's data, making what is missing.
     pub(crate) async fn start(place: &Place) -> Self {
         let folder = place.folder.path();
-        let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
-        let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(real.clone()));
-        let store = Store::open(&place.database.url()).await.unwrap();
-        let wrapping = folder.join("wrapping.key");
-        make_wrapping_key(&wrapping, &*ids).unwrap();
-        let app = App {
-            store,
-            clock: Arc::new(BusinessClock::new(real.clone())),
-            real: real.clone(),
-            encryption: Arc::new(LocalKeyEncryption::load(&wrapping, ids.clone()).unwrap()),
-            ids,
-            keys: KeySettings {
-                bits: 2048,
-                pool_size: 4,
-                certificate_days: 730,
-                wait: Duration::from_mins(1),
-            },
-            pool: Arc::new(Pool::default()),
-        };
-        key::check_wrapping_key(&app.store, app.encryption.id())
+        let app = app(place).await;
+        let real = app.real.clone();
+        key::check_wrapping_keys(&app.store, &app.keyring)
             .await
             .unwrap();
 

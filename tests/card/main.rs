@@ -4,4 +4,6 @@
 mod card;
 mod keys;
 mod peer;
+mod replicas;
 mod restart;
+mod rewrap;

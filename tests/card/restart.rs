@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use card::{
-    encryption::{KeyEncryption, LocalKeyEncryption, make_wrapping_key},
-    key::check_wrapping_key,
+    encryption::{Keyring, LocalKeyEncryption, make_wrapping_key},
+    key::check_wrapping_keys,
     store::Store,
 };
 use domain::Mode;
@@ -40,8 +40,9 @@ async fn a_second_process_and_a_wrong_wrapping_key_are_refused() {
     let other = place.folder.path().join("other.key");
     make_wrapping_key(&other, &*card.app.ids).unwrap();
     let other = Arc::new(LocalKeyEncryption::load(&other, card.app.ids.clone()).unwrap());
-    let refusal = check_wrapping_key(&card.app.store, other.id()).await;
+    let other = Keyring::new(other, Vec::new());
+    let refusal = check_wrapping_keys(&card.app.store, &other).await;
     let refusal = refusal.unwrap_err().to_string();
-    assert!(refusal.contains("put the right file back"), "{refusal}");
+    assert!(refusal.contains("put the right one back"), "{refusal}");
     card.stop().await;
 }

@@ -55,8 +55,11 @@ async fn a_standby_takes_over_and_nothing_is_lost() {
             progress.another(BETWEEN).await;
             let (old, next) = (Arc::clone(servers.last().unwrap()), Arc::clone(&new));
             let promoted = tokio::task::spawn_blocking(move || {
-                old.ask("ALTER SYSTEM SET default_transaction_read_only = on");
-                old.ask("SELECT pg_reload_conf()");
+                old.ask(
+                    "postgres",
+                    "ALTER SYSTEM SET default_transaction_read_only = on",
+                );
+                old.ask("postgres", "SELECT pg_reload_conf()");
                 next.promote();
             });
             promoted.await.unwrap();

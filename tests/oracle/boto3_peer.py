@@ -17,6 +17,7 @@ import urllib.error
 os.environ.update(AWS_ACCESS_KEY_ID="oracle", AWS_SECRET_ACCESS_KEY="oracle-secret", AWS_EC2_METADATA_DISABLED="true")
 
 import peer_entitlements  # noqa: E402  (boto3 reads the environment when it is imported)
+import peer_kms  # noqa: E402
 import peer_mail  # noqa: E402
 import peer_metering  # noqa: E402
 import peer_queues  # noqa: E402
@@ -41,7 +42,7 @@ def main() -> int:
         print(f"{args.base_url}: {error}", file=sys.stderr)
         return 2
     passed = failed = 0
-    for module in (peer_metering, peer_entitlements, peer_queues, peer_users, peer_sessions, peer_mail):
+    for module in (peer_metering, peer_entitlements, peer_queues, peer_users, peer_sessions, peer_mail, peer_kms):
         for check in module.CHECKS:
             try:
                 check(peer)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Serve moto's Amazon Cognito: a peer of our adapter that shares no code with aws-sim, with one user pool set up as the product needs it.
+"""Serve moto's Amazon Cognito and KMS: peers of our adapters that share no code with aws-sim, with one user pool set up as the product needs it.
 
     moto_peer.py
 
-Prints one line of JSON when it is ready, {"url", "userPool", "operations"}, the last being what moto has of Cognito's API, and
-serves until its standard input ends, so that it cannot outlive who started it.
+Prints one line of JSON when it is ready, {"url", "userPool", "operations", "kmsOperations"}, the last two being what moto has of
+both APIs, and serves until its standard input ends, so that it cannot outlive who started it.
 """
 import json
 import sys
@@ -12,6 +12,7 @@ import sys
 import boto3
 from botocore import xform_name
 from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.kms.responses import KmsResponse
 from moto.server import ThreadedMotoServer
 
 
@@ -33,12 +34,17 @@ def main():
     server.start()
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
-    client = boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=url, aws_access_key_id="nobody", aws_secret_access_key="nobody")
-    names = client.meta.service_model.operation_names
+    def client(service):
+        return boto3.client(service, region_name="us-east-1", endpoint_url=url, aws_access_key_id="nobody", aws_secret_access_key="nobody")
+
+    def operations(service, responses):
+        return [name for name in client(service).meta.service_model.operation_names if hasattr(responses, xform_name(name))]
+
     ready = {
         "url": url,
-        "userPool": pool(client),
-        "operations": [name for name in names if hasattr(CognitoIdpResponse, xform_name(name))],
+        "userPool": pool(client("cognito-idp")),
+        "operations": operations("cognito-idp", CognitoIdpResponse),
+        "kmsOperations": operations("kms", KmsResponse),
     }
     print(json.dumps(ready), flush=True)
     sys.stdin.read()

@@ -2,6 +2,7 @@
 //! A bench is what makes the surroundings do something: the fake's own switches, or the stand-in's control routes.
 
 mod identity;
+mod key_encryption;
 mod mailer;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,9 @@ use secrecy::SecretString;
 
 pub use identity::{
     IdentityBench, SignInBench, authenticator_contract, first_password_contract, identity_contract,
+};
+pub use key_encryption::{
+    KeyBench, disabled_key_contract, key_encryption_contract, other_key_contract,
 };
 pub use mailer::{MailBench, mailer_contract};
 

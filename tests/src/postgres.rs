@@ -31,12 +31,12 @@ pub struct Cluster {
 impl Cluster {
     /// Makes one and starts it. Durable ones write as production does, for tests that end them hard.
     pub fn start(durable: bool) -> Self {
-        Self::folder(programs(), unprivileged()).made(durable, &[])
+        Self::place(programs(), unprivileged()).made(durable, &[])
     }
 
     /// A durable one whose tables are on a small disk, and whose log, which it cannot do without, is not.
     pub fn on_disk(disk: &Path) -> Self {
-        let cluster = Self::folder(programs(), unprivileged());
+        let cluster = Self::place(programs(), unprivileged());
         let data = disk.join("data");
         fs::create_dir(&data).expect("a folder on the disk");
         if let Some((uid, gid)) = cluster.user {
@@ -75,7 +75,7 @@ impl Cluster {
     }
 
     /// A folder for one, which goes with its watcher.
-    fn folder(programs: PathBuf, user: Option<(u32, u32)>) -> Self {
+    fn place(programs: PathBuf, user: Option<(u32, u32)>) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("payphone-pg-")
             .tempdir()
@@ -96,7 +96,7 @@ impl Cluster {
     /// A server that follows this durable one and takes its place when it is promoted; commits wait for it.
     #[must_use]
     pub fn standby(&self) -> Self {
-        let standby = Self::folder(self.programs.clone(), self.user);
+        let standby = Self::place(self.programs.clone(), self.user);
         let from = self.sockets().display().to_string();
         standby.run(
             "pg_basebackup",
@@ -104,25 +104,18 @@ impl Cluster {
         );
         standby.settings("");
         standby.up();
-        self.ask("ALTER SYSTEM SET synchronous_standby_names = '*'");
-        self.ask("SELECT pg_reload_conf()");
+        self.ask(
+            "postgres",
+            "ALTER SYSTEM SET synchronous_standby_names = '*'",
+        );
+        self.ask("postgres", "SELECT pg_reload_conf()");
         standby
     }
 
     /// Makes a standby the one that takes changes.
     pub fn promote(&self) {
-        self.ask("ALTER SYSTEM RESET synchronous_standby_names");
+        self.ask("postgres", "ALTER SYSTEM RESET synchronous_standby_names");
         self.run("pg_ctl", &["promote", "-w", "-s", "-D"]);
-    }
-
-    /// Runs one statement as the superuser.
-    pub fn ask(&self, sql: &str) {
-        let url = self.url("postgres", "postgres");
-        let arguments = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-c", sql];
-        let done = self.command("psql").args(arguments).output();
-        let done = done.expect("psql starts");
-        let said = String::from_utf8_lossy(&done.stderr);
-        assert!(done.status.success(), "{sql}: {said}");
     }
 
     /// Adds to what it is set to; the last word counts.

@@ -12,7 +12,7 @@ use crate::{
     sim::Settings,
 };
 
-/// A stand-in for AWS: Marketplace metering and entitlements, SQS, STS, Cognito and SES on the real wire, with a storefront, managed
+/// A stand-in for AWS: Marketplace metering and entitlements, SQS, STS, Cognito, SES and KMS on the real wire, with a storefront, managed
 /// login, a clock that can be moved, and switches for everything a live listing has not answered yet.
 ///
 /// Point an AWS SDK at it with `AWS_ENDPOINT_URL`. People open /storefront, /mailbox and /authenticator; tests use /_sim/v1 (clock,
@@ -77,6 +77,14 @@ pub struct Cli {
         value_name = "EMAILS"
     )]
     pub mail_from: Vec<String>,
+    /// Id of the KMS key, in us-east-1, that is there from the first start.
+    #[arg(
+        long,
+        default_value = "0d5c7b1e-2f64-4a38-9c0b-7e1a5f3d8b26",
+        value_name = "UUID",
+        value_parser = key_id
+    )]
+    pub kms_key: String,
     /// Makes this person a member of the group "operators" at the first start, with an invitation in the mailbox.
     #[arg(long, value_name = "EMAIL", value_parser = email)]
     pub operator: Option<String>,
@@ -127,6 +135,7 @@ impl Cli {
                 operator: self.operator.clone(),
             },
             mail_from: self.mail_from.clone(),
+            kms_key: self.kms_key.clone(),
         })
     }
 }
@@ -176,6 +185,13 @@ fn client_id(text: &str) -> Result<String, String> {
     }
 }
 
+fn key_id(text: &str) -> Result<String, String> {
+    uuid::Uuid::parse_str(text)
+        .ok()
+        .map(|id| id.to_string())
+        .ok_or_else(|| "give a UUID".into())
+}
+
 fn email(text: &str) -> Result<String, String> {
     if crate::cognito::is_email(text) {
         Ok(text.to_owned())
@@ -216,6 +232,7 @@ mod tests {
             &["--client-id", "with space"],
             &["--callback-url", "http://127.0.0.1/a,nowhere"],
             &["--operator", "vera"],
+            &["--kms-key", "alias/payphone"],
         ] {
             let args = std::iter::once("aws-sim").chain(bad.iter().copied());
             assert_eq!(

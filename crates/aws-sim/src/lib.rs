@@ -15,6 +15,7 @@ pub mod events;
 pub mod faults;
 pub mod ids;
 pub mod journal;
+pub mod kms;
 pub mod login;
 pub mod metering;
 pub mod quantity;

@@ -17,6 +17,7 @@ use crate::{
     cognito::{PoolSettings, lockout::Lockouts},
     ids::Ids,
     journal::{self, Journal, OpenError},
+    kms,
     queue::Queue,
     request_log::RequestLog,
     world::{Entry, World},
@@ -50,6 +51,8 @@ pub struct Settings {
     pub pool: PoolSettings,
     /// Verified senders of Amazon SES.
     pub mail_from: Vec<String>,
+    /// Id of the KMS key that is there from the first start.
+    pub kms_key: String,
 }
 
 /// The running stand-in.
@@ -117,6 +120,15 @@ impl Sim {
             .queues
             .entry(settings.queue.clone())
             .or_insert_with(|| Queue::created(clock.real_ms()));
+        // A restart must not draw the identifiers of the first run again.
+        let ids = settings.seed.map_or_else(Ids::from_system, |seed| {
+            Ids::seeded(seed ^ world.starts.rotate_left(32))
+        });
+        let first_key = || kms::first_key(clock.business_ms(), &settings.kms_key);
+        world
+            .kms_keys
+            .entry(settings.kms_key.clone())
+            .or_insert_with(first_key);
         let snapshot = Entry::Snapshot(Box::new(world));
         let journal = journal::open(&settings.state, lock, &snapshot)?;
         let Entry::Snapshot(world) = snapshot else {
@@ -124,10 +136,6 @@ impl Sim {
         };
         let requests = RequestLog::open(&journal::beside(&settings.state, "requests.jsonl"))
             .map_err(|why| OpenError::Io(settings.state.clone(), why))?;
-        // A restart must not draw the identifiers of the first run again.
-        let ids = settings.seed.map_or_else(Ids::from_system, |seed| {
-            Ids::seeded(seed ^ world.starts.rotate_left(32))
-        });
         Ok(Self {
             settings,
             clock,
@@ -229,6 +237,7 @@ pub(crate) mod tests {
                 ..PoolSettings::default()
             },
             mail_from: vec!["no-reply@payphone.example".into()],
+            kms_key: "0d5c7b1e-2f64-4a38-9c0b-7e1a5f3d8b26".into(),
         };
         Sim::open(settings, Clock::fixed(now_ms)).unwrap()
     }

@@ -30,10 +30,14 @@ pub enum Values {
 use Values::{Number, OneOf};
 
 mod identity;
+mod kms;
 
 /// Every switch.
 pub fn all() -> impl Iterator<Item = &'static Switch> {
-    MARKETPLACE.iter().chain(identity::SWITCHES)
+    MARKETPLACE
+        .iter()
+        .chain(identity::SWITCHES)
+        .chain(kms::SWITCHES)
 }
 
 /// The switches about the listing.

@@ -19,7 +19,7 @@ use crate::{
     entitlement,
     error::AwsError,
     faults::{self, Fault, Kind},
-    metering, resolve,
+    kms, metering, resolve,
     server::App,
     ses,
     sim::Sim,
@@ -88,7 +88,7 @@ const SERVICES: &[(&str, &str, Option<&str>)] = &[
         "cognito-idp",
         Some("cognito-idp"),
     ),
-    ("TrentService", "kms", None),
+    ("TrentService", "kms", Some("kms")),
     ("AWSEvents", "events", None),
 ];
 
@@ -219,6 +219,7 @@ async fn run(sim: &Sim, call: &Call, fault: Option<&Fault>) -> Result<Value, Aws
         ("sts", "GetCallerIdentity") => Ok(sts::get_caller_identity()),
         ("cognito-idp", _) => cognito::run(sim, call).await,
         ("sesv2", _) => ses::run(sim, call).await,
+        ("kms", _) => kms::run(sim, call).await,
         _ => Err(AwsError::client(
             "UnknownOperationException",
             format!("{} has no operation {}.", call.service, call.operation),
@@ -320,6 +321,7 @@ fn internal_error(service: &str) -> &'static str {
     match service {
         "sqs" | "sts" | "sesv2" => "InternalFailure",
         "cognito-idp" => "InternalErrorException",
+        "kms" => "KMSInternalException",
         _ => "InternalServiceErrorException",
     }
 }

@@ -45,6 +45,37 @@ pub struct World {
     pub mailbox: Vec<Mail>,
     /// The Cognito user pool.
     pub pool: Pool,
+    /// Keys of KMS, by their id.
+    pub kms_keys: BTreeMap<String, KmsKey>,
+}
+
+/// A symmetric key of KMS.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KmsKey {
+    /// A UUID.
+    pub id: String,
+    /// Where alone it serves.
+    pub region: String,
+    /// 32 bytes in hexadecimal; AWS would never show them.
+    pub material: String,
+    /// Whether it may be used.
+    pub enabled: bool,
+    /// When it is gone, once its deletion is scheduled.
+    pub deletion_ms: Option<i64>,
+    /// When it was made.
+    pub created_ms: i64,
+    /// For people.
+    pub description: String,
+}
+
+impl std::fmt::Debug for KmsKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KmsKey")
+            .field("id", &self.id)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a buyer pays.
@@ -254,6 +285,7 @@ pub enum Entry {
     Switch(String, Option<String>),
     Mail(Mail),
     Pool(Box<PoolEntry>),
+    KmsKey(KmsKey),
 }
 
 impl World {
@@ -321,6 +353,7 @@ impl World {
             Entry::Switch(name, None) => drop(self.switches.remove(&name)),
             Entry::Mail(mail) => self.mailbox.push(mail),
             Entry::Pool(entry) => self.pool.apply(*entry),
+            Entry::KmsKey(key) => drop(self.kms_keys.insert(key.id.clone(), key)),
         }
     }
 

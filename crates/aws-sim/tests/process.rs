@@ -61,6 +61,7 @@ async fn start_at(dir: &Path, clock: Clock) -> Running {
             ..PoolSettings::default()
         },
         mail_from: vec!["no-reply@payphone.example".into()],
+        kms_key: "0d5c7b1e-2f64-4a38-9c0b-7e1a5f3d8b26".into(),
     };
     let sim = Arc::new(Sim::open(settings, clock).unwrap());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

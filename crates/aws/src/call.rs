@@ -53,4 +53,4 @@ pub(crate) fn tail(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

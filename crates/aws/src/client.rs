@@ -8,7 +8,7 @@ use aws_config::{
     retry::RetryConfig,
     timeout::{TimeoutConfig, TimeoutConfigBuilder},
 };
-use aws_sdk_sqs::config::Credentials;
+use aws_credential_types::Credentials;
 
 /// The longest wait for a connection.
 pub(crate) const CONNECT: Duration = Duration::from_secs(3);

@@ -3,12 +3,15 @@
 
 use std::{error::Error, fmt};
 
-use aws_sdk_marketplacemetering::{
-    error::{ProvideErrorMetadata, SdkError},
-    operation::RequestId,
-};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
 
+#[cfg(feature = "control")]
 use crate::strip::StripError;
+
+/// What every client of the SDK answers instead of its output.
+pub(crate) type SdkError<E> = result::SdkError<E, HttpResponse>;
 
 /// Codes of throttling and of failing services that come with a 4xx status; 429 and 5xx speak for themselves.
 /// The throttling ones are those the SDK itself knows (`aws-runtime`, `THROTTLING_ERRORS`), as far as they concern these services.
@@ -108,6 +111,10 @@ fn status_of<E>(error: &SdkError<E>) -> u16 {
 pub(crate) struct Failure {
     code: Option<String>,
     cure: Cure,
+    #[cfg_attr(
+        not(feature = "control"),
+        expect(dead_code, reason = "registration tokens are the control plane's")
+    )]
     stale_credentials: bool,
     text: String,
 }
@@ -155,8 +162,11 @@ impl Failure {
             SdkError::DispatchFailure(_) => {
                 let text = chain(error);
                 // `StripError`: our own interceptor refused, because the SDK changed under it.
-                let ours = causes(error).any(<dyn Error>::is::<StripError>)
-                    || OURS.iter().any(|words| text.contains(words));
+                #[cfg(feature = "control")]
+                let stripping = causes(error).any(<dyn Error>::is::<StripError>);
+                #[cfg(not(feature = "control"))]
+                let stripping = false;
+                let ours = stripping || OURS.iter().any(|words| text.contains(words));
                 let cure = if ours { Cure::Person } else { Cure::Time };
                 Self::without_code(cure, text)
             }
@@ -190,6 +200,7 @@ impl Failure {
 
     /// Whether AWS complains of *our* credentials. Their expiry bears the same code as that of a registration token
     /// (`ExpiredTokenException`); only the message tells them apart.
+    #[cfg(feature = "control")]
     pub(crate) fn is_about_our_credentials(&self) -> bool {
         self.stale_credentials
     }

@@ -9,8 +9,8 @@ use std::{
 };
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_lc_rs::{digest, hmac};
-use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 

@@ -1,11 +1,11 @@
-//! What every operation of the card plane needs, composed once at the start: store, clocks, ids, key encryption, settings.
+//! What every operation of the card plane needs, composed once at the start: store, clocks, ids, wrapping keys, settings.
 //! Plain data with shared ends; nothing here does anything.
 
 use std::{sync::Arc, time::Duration};
 
 use domain::{Clock, Ids, RealTime};
 
-use crate::{config::KeysConfig, encryption::KeyEncryption, key::Pool, store::Store};
+use crate::{config::KeysConfig, encryption::Keyring, key::Pool, store::Store};
 
 /// Shorter than the 10 s after which the control plane gives a call up, so that it hears why.
 const WAIT: Duration = Duration::from_secs(8);
@@ -22,7 +22,9 @@ pub struct App {
     /// Ids and randomness.
     pub ids: Arc<dyn Ids>,
     /// Wraps data keys.
-    pub encryption: Arc<dyn KeyEncryption>,
+    pub keyring: Keyring,
+    /// This process among the holders of leases.
+    pub holder: Arc<str>,
     /// How keys are made.
     pub keys: KeySettings,
     /// Where askers and the filler of the pool meet.

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use domain::kms_key_arn::{KmsKeyArn, KmsKeyArnError};
 use runtime::config::{
     ClockConfig, Environment, Faults, Listen, LogConfig, PeerConfig, ShutdownConfig, redacted_url,
     require_private,
@@ -58,8 +59,13 @@ pub struct KeysConfig {
     /// How many keys are kept ready, since making one takes seconds.
     #[serde(default = "default_pool_size")]
     pub pool_size: u32,
-    /// The local wrapping key (`payphone-card wrapping-key --file FILE` makes it).
-    pub wrapping_key_file: PathBuf,
+    /// The wrapping key as a file of this machine (`payphone-card wrapping-key --file FILE` makes it); this or `kms_key_arn`.
+    pub wrapping_key_file: Option<PathBuf>,
+    /// The wrapping key in AWS KMS, symmetric, by its ARN; this or `wrapping_key_file`.
+    pub kms_key_arn: Option<String>,
+    /// Wrapping keys of before, as ARNs or files, that rows may still name: they unwrap and wrap nothing. `payphone-card rewrap` empties them.
+    #[serde(default, deserialize_with = "runtime::config::list")]
+    pub previous: Vec<String>,
     /// How long a certificate is valid, in days; AWS's own walkthrough uses 730.
     #[serde(default = "default_certificate_days")]
     pub certificate_days: u32,
@@ -107,7 +113,72 @@ impl DatabaseConfig {
     }
 }
 
+/// Where a wrapping key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WrappingKey {
+    /// In a file of this machine.
+    File(PathBuf),
+    /// In AWS KMS.
+    Kms(KmsKeyArn),
+}
+
+impl WrappingKey {
+    /// An ARN or a file; the error is a sentence's end.
+    fn parse(text: &str) -> Result<Self, KmsKeyArnError> {
+        if text.starts_with("arn:") || text.starts_with("alias/") {
+            text.parse().map(Self::Kms)
+        } else {
+            Ok(Self::File(text.into()))
+        }
+    }
+
+    fn check(&self, name: &str, faults: &mut Faults) {
+        let Self::File(file) = self else { return };
+        if !file.exists() {
+            let file = file.display();
+            faults.add(format!(
+                "{name}: there is no {file}; make it once with `payphone-card wrapping-key --file {file}`, and keep a copy: without it no key can be opened again"
+            ));
+        } else if let Err(found) = require_private(file) {
+            faults.add(found.to_string());
+        }
+    }
+}
+
 impl KeysConfig {
+    /// The wrapping key that wraps.
+    ///
+    /// # Errors
+    /// Sentences that say what to change.
+    pub fn wrapping_key(&self) -> Result<WrappingKey, Faults> {
+        match (&self.wrapping_key_file, &self.kms_key_arn) {
+            (Some(file), None) => Ok(WrappingKey::File(file.clone())),
+            (None, Some(arn)) => match arn.parse() {
+                Ok(arn) => Ok(WrappingKey::Kms(arn)),
+                Err(why) => Err(format!("keys.kms_key_arn: {arn} {why}").into()),
+            },
+            _ => Err("keys needs either kms_key_arn or wrapping_key_file, and not both: what wrapped keys before goes to keys.previous"
+                .to_owned()
+                .into()),
+        }
+    }
+
+    /// The wrapping keys that only unwrap.
+    ///
+    /// # Errors
+    /// Sentences that say what to change.
+    pub fn previous(&self) -> Result<Vec<WrappingKey>, Faults> {
+        let mut faults = Faults::default();
+        let mut keys = Vec::new();
+        for text in &self.previous {
+            match WrappingKey::parse(text) {
+                Ok(key) => keys.push(key),
+                Err(why) => faults.add(format!("keys.previous: {text} {why}")),
+            }
+        }
+        faults.finish().map(|()| keys)
+    }
+
     fn check(&self, environment: Environment, faults: &mut Faults) {
         let least = match environment {
             Environment::Production => 3072,
@@ -125,13 +196,15 @@ impl KeysConfig {
             (30..=3650).contains(&self.certificate_days),
             "keys.certificate_days must be between 30 and 3650",
         );
-        if !self.wrapping_key_file.exists() {
-            let file = self.wrapping_key_file.display();
-            faults.add(format!(
-                "keys.wrapping_key_file: there is no {file}; make it once with `payphone-card wrapping-key --file {file}`, and keep a copy: without it no key can be opened again"
-            ));
-        } else if let Err(found) = require_private(&self.wrapping_key_file) {
-            faults.add(found.to_string());
+        match self.wrapping_key() {
+            Ok(key) => key.check("keys.wrapping_key_file", faults),
+            Err(found) => faults.extend(found),
+        }
+        match self.previous() {
+            Ok(keys) => keys
+                .iter()
+                .for_each(|key| key.check("keys.previous", faults)),
+            Err(found) => faults.extend(found),
         }
     }
 }
@@ -197,6 +270,53 @@ mod tests {
         assert!(
             !printed.contains("secret") && printed.contains("[redacted]"),
             "{printed}"
+        );
+    }
+
+    /// The sentences about wrapping keys alone.
+    fn about_keys(environment: &[(&str, &str)]) -> Vec<String> {
+        let faults = load(environment).unwrap().check().err().unwrap_or_default();
+        let about = faults.sentences().iter();
+        about
+            .filter(|sentence| sentence.starts_with("keys"))
+            .cloned()
+            .collect()
+    }
+
+    #[test]
+    fn there_is_one_wrapping_key_and_any_number_before_it() {
+        const ARN: &str =
+            "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        const FILE: &str = "PAYPHONE_CARD__KEYS__WRAPPING_KEY_FILE";
+        const KMS: &str = "PAYPHONE_CARD__KEYS__KMS_KEY_ARN";
+        const PREVIOUS: &str = "PAYPHONE_CARD__KEYS__PREVIOUS";
+        let without_file = |more: &[(&str, &str)]| {
+            let mut config = load(more).unwrap();
+            config.keys.wrapping_key_file = None;
+            let faults = config.check().err().unwrap_or_default();
+            faults.sentences().to_vec()
+        };
+        assert_eq!(without_file(&[(KMS, ARN)]), [""; 0]);
+        assert_eq!(without_file(&[(KMS, ARN), (PREVIOUS, ARN)]), [""; 0]);
+        assert!(without_file(&[])[0].contains("either kms_key_arn or wrapping_key_file"));
+        assert!(about_keys(&[(KMS, ARN)])[0].contains("and not both"));
+        let alias = without_file(&[(KMS, "arn:aws:kms:eu-west-1:111122223333:alias/payphone")]);
+        assert!(alias[0].contains("is an alias"), "{alias:?}");
+        let faults = about_keys(&[(FILE, "no-such-file"), (PREVIOUS, "alias/x, gone.key")]);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        assert!(faults[1].contains("alias/x is an alias"), "{faults:?}");
+        let config = load(&[(
+            PREVIOUS,
+            "old.key, arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        )])
+        .unwrap();
+        let previous = config.keys.previous().unwrap();
+        assert_eq!(
+            previous,
+            [
+                WrappingKey::File("old.key".into()),
+                WrappingKey::Kms(ARN.parse().unwrap())
+            ]
         );
     }
 

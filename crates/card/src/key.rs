@@ -11,10 +11,12 @@ mod certificate;
 mod ensure;
 mod envelope;
 mod pool;
+mod rewrap;
 mod rsa;
 
 pub use ensure::{Origin, ensure};
-pub use pool::{Pool, check_wrapping_key, fill, top_up};
+pub use pool::{Pool, check_wrapping_keys, fill, top_up};
+pub use rewrap::{Rewrapped, rewrap};
 
 /// What the control plane is told about a key.
 pub fn answer(key: TenantKey) -> KeyAnswer {

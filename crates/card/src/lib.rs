@@ -7,4 +7,5 @@ pub mod config;
 pub mod encryption;
 pub mod http;
 pub mod key;
+pub mod lease;
 pub mod store;

@@ -15,6 +15,8 @@ pub use pool::register_metrics;
 
 pub mod audit;
 pub mod key;
+pub(crate) mod lease;
+pub mod rewrap;
 mod row;
 
 /// The roles on PostgreSQL, as `deploy/postgres/roles.sql` and the migrations name them.
@@ -57,6 +59,11 @@ impl Store {
     /// Closes the connections; a SQLite file's lock goes with the last clone.
     pub async fn close(self) {
         self.0.close().await;
+    }
+
+    /// Whether this process is proved to be the only one on the database.
+    pub fn is_alone(&self) -> bool {
+        self.0.is_alone()
     }
 
     /// Whether the database answers.

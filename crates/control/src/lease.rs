@@ -3,17 +3,12 @@
 //! than its lease and wakes up in the middle of something changes nothing any more.
 //! What reaches AWS meanwhile is harmless by itself: every request there may be made twice.
 
-use std::time::Duration;
-
 use domain::{Error, ErrorKind, Ids};
 use tokio_util::sync::CancellationToken;
 
 use crate::{App, Cx};
 
-/// How long a lease lasts by itself: when its holder is killed, others go on after that.
-pub const LASTS: Duration = Duration::from_secs(6);
-/// How often it is prolonged.
-pub const PROLONGED: Duration = Duration::from_secs(2);
+pub use db::lease::{LASTS, PROLONGED};
 
 /// Every piece of background work that has a lease.
 pub const WORK: [&str; 9] = [
@@ -81,7 +76,7 @@ impl Turn {
 /// Unavailable while the database is.
 pub async fn take(app: &App, name: &'static str) -> Result<Option<Lease>, Error> {
     let tx = app.db.system_write().await?;
-    let token = db::lease::take(&tx, name, &app.holder, ms(LASTS)).await?;
+    let token = db::lease::take(&tx, name, &app.holder, LASTS).await?;
     tx.commit().await?;
     if let Some(token) = token {
         tracing::info!(
@@ -117,7 +112,7 @@ pub async fn keep(app: std::sync::Arc<App>, stop: CancellationToken) {
 /// Unavailable while the database is.
 pub async fn prolong(app: &App) -> Result<(), Error> {
     let tx = app.db.system_write().await?;
-    db::lease::prolong(&tx, &app.holder, ms(LASTS)).await?;
+    db::lease::prolong(&tx, &app.holder, LASTS).await?;
     tx.commit().await
 }
 
@@ -143,8 +138,4 @@ pub(crate) fn lost(lease: Lease) -> Error {
         "Another replica has taken this work over.",
     )
     .because(format!("{} was {}", lease.name, lease.token))
-}
-
-fn ms(time: Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }

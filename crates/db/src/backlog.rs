@@ -10,7 +10,7 @@ use sea_orm::{
 use crate::{
     SystemTx, fault,
     inbox::InboxState,
-    row::{inbox, lease, mail, metering_record, registration},
+    row::{inbox, mail, metering_record, registration},
 };
 
 /// Things of one kind that wait.
@@ -89,12 +89,5 @@ pub async fn unbilled(tx: &SystemTx, state: RecordState) -> Result<i64, Error> {
 
 /// The names of the leases that somebody holds, by the database's clock.
 pub async fn held_leases(tx: &SystemTx) -> Result<Vec<String>, Error> {
-    let now = crate::lease::now(tx.conn());
-    let found = lease::Entity::find()
-        .select_only()
-        .column(lease::Column::Name)
-        .filter(Expr::col(lease::Column::Until).gte(now))
-        .into_tuple::<String>()
-        .all(tx.conn());
-    found.await.map_err(fault)
+    pool::lease::held(tx.conn()).await
 }

@@ -1,111 +1,38 @@
-//! Leases: which of several replicas does a piece of background work (P6). They run out by the database's clock, since the replicas' may
-//! differ; every change that the work makes looks, in its own transaction, whether the lease is still the one it began with.
+//! The control plane's leases: [`pool::lease`] through its own doors.
+
+use std::time::Duration;
 
 use domain::Error;
-use pool::Statements;
-use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect,
-    Select,
-    sea_query::{Expr, ExprTrait, LockType, OnConflict},
-};
+pub use pool::lease::{LASTS, PROLONGED};
 
-use crate::{SystemTx, Tx, fault, inserted, row::lease as row};
+use crate::{SystemTx, Tx};
 
-/// Takes the lease for so many milliseconds if nobody else has it, or not any more; answers its new token. What the holder has already it
-/// gets again: it asks only if it knows of no lease, and the answer to an earlier taking may have been lost.
-pub async fn take(tx: &SystemTx, name: &str, holder: &str, ms: i64) -> Result<Option<i64>, Error> {
-    let now = now(tx.conn());
-    let free = || {
-        Condition::any()
-            .add(row::Column::Holder.eq(holder))
-            .add(Expr::col(row::Column::Until).lt(now.clone()))
-    };
-    let found = row::Entity::find_by_id(name.to_owned()).one(tx.conn());
-    if found.await.map_err(fault)?.is_none() {
-        let first = row::ActiveModel {
-            name: Set(name.to_owned()),
-            holder: Set(holder.to_owned()),
-            token: Set(0),
-            until: Set(0),
-        };
-        let known = OnConflict::column(row::Column::Name)
-            .do_nothing()
-            .to_owned();
-        let insert = row::Entity::insert(first).on_conflict(known);
-        inserted(insert.exec_without_returning(tx.conn()).await)?;
-    }
-    // Whoever proves the lease in a change holds this up until the change is made. Most looks find that somebody has it, and wait for
-    // nothing.
-    let free_row = row::Entity::find_by_id(name.to_owned())
-        .filter(free())
-        .lock_exclusive()
-        .one(tx.conn());
-    let Some(row) = free_row.await.map_err(fault)? else {
-        return Ok(None);
-    };
-    row::Entity::update_many()
-        .col_expr(row::Column::Holder, Expr::value(holder))
-        .col_expr(row::Column::Token, Expr::value(row.token + 1))
-        .col_expr(row::Column::Until, now.clone().add(ms))
-        .filter(row::Column::Name.eq(name))
-        .exec(tx.conn())
-        .await
-        .map_err(fault)?;
-    Ok(Some(row.token + 1))
+/// Takes the lease for so long if nobody else has it, or not any more; answers its new token.
+pub async fn take(
+    tx: &SystemTx,
+    name: &str,
+    holder: &str,
+    lasts: Duration,
+) -> Result<Option<i64>, Error> {
+    pool::lease::take(tx.conn(), name, holder, lasts).await
 }
 
 /// Prolongs everything that the holder has, and nothing that somebody else took meanwhile.
-pub async fn prolong(tx: &SystemTx, holder: &str, ms: i64) -> Result<u64, Error> {
-    let done = row::Entity::update_many()
-        .col_expr(row::Column::Until, now(tx.conn()).add(ms))
-        .filter(row::Column::Holder.eq(holder))
-        .filter(row::Column::Until.gt(0))
-        .exec(tx.conn())
-        .await
-        .map_err(fault)?;
-    Ok(done.rows_affected)
+pub async fn prolong(tx: &SystemTx, holder: &str, lasts: Duration) -> Result<u64, Error> {
+    pool::lease::prolong(tx.conn(), holder, lasts).await
 }
 
 /// Gives back everything that the holder has, or with none everything that anybody has: for a process that is proved to be the only one.
 pub async fn release(tx: &SystemTx, holder: Option<&str>) -> Result<u64, Error> {
-    let mut update = row::Entity::update_many().col_expr(row::Column::Until, Expr::value(0_i64));
-    if let Some(holder) = holder {
-        update = update.filter(row::Column::Holder.eq(holder));
-    }
-    let done = update.exec(tx.conn()).await.map_err(fault)?;
-    Ok(done.rows_affected)
+    pool::lease::release(tx.conn(), holder).await
 }
 
-/// Whether the lease still is this holder's, with this token. Whoever wants to take it waits until the transaction that asked has ended;
-/// prolonging it does not.
+/// Whether the lease still is this holder's, with this token. Whoever wants to take it waits until the transaction that asked has ended.
 pub async fn holds(tx: &impl Tx, name: &str, holder: &str, token: i64) -> Result<bool, Error> {
-    let found = own(name, holder, token)
-        .lock(LockType::KeyShare)
-        .one(tx.tx())
-        .await
-        .map_err(fault)?;
-    Ok(found.is_some())
+    pool::lease::holds(tx.tx(), name, holder, token).await
 }
 
 /// The same, as a look that holds nobody up.
 pub async fn is_held(tx: &SystemTx, name: &str, holder: &str, token: i64) -> Result<bool, Error> {
-    let found = own(name, holder, token).one(tx.conn()).await;
-    Ok(found.map_err(fault)?.is_some())
-}
-
-fn own(name: &str, holder: &str, token: i64) -> Select<row::Entity> {
-    row::Entity::find_by_id(name.to_owned())
-        .filter(row::Column::Holder.eq(holder))
-        .filter(row::Column::Token.eq(token))
-}
-
-/// Milliseconds by the database's clock, as an expression of its own SQL.
-pub(crate) fn now(conn: &Statements) -> Expr {
-    match conn.get_database_backend() {
-        DbBackend::Postgres => {
-            Expr::cust("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)")
-        }
-        _ => Expr::cust("CAST(unixepoch('subsec') * 1000 AS integer)"),
-    }
+    pool::lease::is_held(tx.conn(), name, holder, token).await
 }

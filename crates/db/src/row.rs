@@ -11,7 +11,6 @@ pub(crate) mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod invitation;
 pub(crate) mod job;
-pub(crate) mod lease;
 pub(crate) mod licence;
 pub(crate) mod mail;
 pub(crate) mod membership;

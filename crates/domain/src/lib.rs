@@ -14,6 +14,8 @@ pub mod identity;
 pub mod invitation;
 pub mod job;
 pub mod key;
+pub mod key_encryption;
+pub mod kms_key_arn;
 pub mod licence;
 pub mod license_arn;
 pub mod lifecycle;

@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand};
 
 mod commands;
 mod hygiene;
+mod rewrap;
 mod serve;
+mod wrapping;
 
 use runtime::outcome::Outcome;
 
@@ -60,6 +62,12 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
     },
+    /// Moves every key to the wrapping key of the configuration, from those in `keys.previous`.
+    ///
+    /// First give every replica both: the new one as wrapping key, the old one in `keys.previous`. On PostgreSQL this then runs beside
+    /// them; on SQLite stop the service first. It can be stopped and started again at will, and ends with 0 when no key is left to move:
+    /// then take the old one out of `keys.previous`.
+    Rewrap,
     /// Prints the OpenAPI document.
     Openapi,
     /// Prints the version.
@@ -96,6 +104,7 @@ fn main() -> ExitCode {
             },
             Command::PeerKey { key_file } => commands::peer_key(&key_file),
             Command::WrappingKey { file } => commands::wrapping_key(&file),
+            Command::Rewrap => rewrap::rewrap(config).await,
             Command::Openapi => commands::openapi(),
             Command::Version => Ok(Outcome::said(env!("CARGO_PKG_VERSION"))),
         };

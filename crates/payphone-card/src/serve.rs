@@ -11,9 +11,10 @@ use std::{
 use card::{
     app::App,
     config::CardConfig,
-    encryption::{KeyEncryption, LocalKeyEncryption},
+    encryption::Usable,
     http,
     key::{self, Pool},
+    lease,
     store::Store,
 };
 use domain::RealTime;
@@ -30,7 +31,7 @@ use runtime::{
 
 use runtime::outcome::Outcome;
 
-use crate::{commands::configuration, system_ids};
+use crate::{commands::configuration, system_ids, wrapping};
 
 pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
@@ -46,11 +47,11 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     PeerKey::load_or_create(&config.peer.key_file)?;
     let peer_key = read_jwk(&config.peer.jwk_file)?;
     let peer = Arc::new(PeerVerifier::new(peer_key, "payphone", "payphone-card"));
-    let wrapping = LocalKeyEncryption::load(&config.keys.wrapping_key_file, ids.clone())?;
+    let keyring = wrapping::keyring(&config.keys, &ids).await?;
 
     // Before the listeners: a second process should hear of the database, not of the port.
     let store = open(&config).await?;
-    key::check_wrapping_key(&store, wrapping.id()).await?;
+    key::check_wrapping_keys(&store, &keyring).await?;
     let Listeners {
         public,
         admin,
@@ -63,13 +64,20 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
         store,
         clock: clock.clone(),
         real,
+        holder: lease::holder(&*ids),
         ids,
-        encryption: Arc::new(wrapping),
+        keyring,
         keys: (&config.keys).into(),
         pool: Arc::new(Pool::default()),
     };
     telemetry::keep_metrics_small(&lifecycle);
     card::store::register_metrics();
+
+    let usable = Usable::default();
+    let watching = usable
+        .clone()
+        .watch(app.keyring.clone(), app.ids.clone(), lifecycle.token());
+    lifecycle.spawn("wrapping key", watching);
 
     // The admin listener answers while the clock is waited for, and says so.
     let started = Arc::new(AtomicBool::new(false));
@@ -82,6 +90,7 @@ pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
             Err("waiting for the clock we follow".into())
         })
     });
+    let readiness = readiness.check("wrapping key", move || std::future::ready(usable.now()));
     admin.serve(&lifecycle, http::admin_router(&app, readiness));
     follow_clock(&config, clock, &lifecycle).await?;
     // Asked to stop while waiting: nothing is begun any more.
@@ -114,7 +123,7 @@ impl Listeners {
     }
 }
 
-async fn open(config: &CardConfig) -> Result<Store, Faults> {
+pub(crate) async fn open(config: &CardConfig) -> Result<Store, Faults> {
     let store = Store::open(&config.database.url).await?;
     let schema = migrations::standing::<CardMigrator>(store.for_migrations())
         .await

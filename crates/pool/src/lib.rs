@@ -11,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 mod address;
 mod fault;
+pub mod lease;
 mod postgres;
 mod sqlite;
 mod statements;

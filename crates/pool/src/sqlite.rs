@@ -251,7 +251,7 @@ mod tests {
     #[tokio::test]
     async fn a_backup_is_whole_and_never_takes_the_place_of_a_file() {
         let folder = tempfile::tempdir().unwrap();
-        let (conn, alone) = open(&url(&folder)).await.unwrap();
+        let (conn, alone) = open(&url(&folder), 8).await.unwrap();
         conn.execute_unprepared("CREATE TABLE t (n integer); INSERT INTO t VALUES (7)")
             .await
             .unwrap();

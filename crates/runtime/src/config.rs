@@ -34,6 +34,11 @@ impl Faults {
         self.0.push(sentence.into());
     }
 
+    /// Adds all of another's sentences.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// The sentences.
     pub fn sentences(&self) -> &[String] {
         &self.0

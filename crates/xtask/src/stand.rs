@@ -40,6 +40,11 @@ pub const USER_POOL: &str = "us-east-1_PayphoneD";
 pub const CLIENT_ID: &str = "payphoneconsole";
 /// Whom our mail is from.
 pub const MAIL_FROM: &str = "no-reply@payphone.example";
+/// The KMS key that the stand-in has from its first start.
+pub const KMS_KEY_ID: &str = "0d5c7b1e-2f64-4a38-9c0b-7e1a5f3d8b26";
+/// Its ARN.
+pub const KMS_KEY_ARN: &str =
+    "arn:aws:kms:us-east-1:000000000000:key/0d5c7b1e-2f64-4a38-9c0b-7e1a5f3d8b26";
 /// The vendor's operator in development; the first password is in the stand-in's mailbox.
 pub const OPERATOR_EMAIL: &str = "operator@payphone.example";
 
@@ -68,6 +73,15 @@ impl Proc {
     }
 }
 
+/// Where the card plane's wrapping key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// In a file of its own.
+    File,
+    /// In the stand-in's KMS.
+    Kms,
+}
+
 /// What a stand is made from. Start with [`StandOptions::new`] and change what matters.
 #[derive(Clone, Debug)]
 pub struct StandOptions {
@@ -91,6 +105,8 @@ pub struct StandOptions {
     pub env: Vec<(Proc, String, String)>,
     /// Environment of `migrate` alone, on top of that: on PostgreSQL another role logs in for it.
     pub migrate_env: Vec<(Proc, String, String)>,
+    /// Where the card plane's wrapping key is.
+    pub wrapping: Wrapping,
     /// Let one address do what a crowd does: the walk's buyers all come from the loopback. Dev keeps the product's own limits.
     pub crowd: bool,
 }
@@ -109,6 +125,7 @@ impl StandOptions {
             bin_dir: None,
             env: Vec::new(),
             migrate_env: Vec::new(),
+            wrapping: Wrapping::File,
             crowd: false,
         }
     }
@@ -181,6 +198,9 @@ impl Stand {
         };
         let operator_token = layout.secrets()?;
         layout.write_config(places, options.key_bits, options.key_pool, options.crowd)?;
+        if options.wrapping == Wrapping::Kms {
+            layout.wrap_by_kms()?;
+        }
         Ok(Self {
             layout,
             places,

@@ -6,7 +6,7 @@ use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{database::on_postgres, postgres::Cluster};
-use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, eventually};
+use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, Wrapping, eventually};
 
 /// How long anything that must become true may take; generous, because two cores are shared with a whole test run.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
@@ -33,20 +33,34 @@ pub struct World {
 impl World {
     /// Starts all three with keys of `key_bits`.
     pub fn start(key_bits: u32) -> Self {
-        Self::start_on(key_bits, on_postgres().then(|| Cluster::start(true)))
+        Self::start_on(
+            key_bits,
+            Wrapping::File,
+            on_postgres().then(|| Cluster::start(true)),
+        )
     }
 
     /// The same on PostgreSQL, whatever the other tests run on: for what SQLite cannot do.
     pub fn start_on_postgres(key_bits: u32) -> Self {
-        Self::start_on(key_bits, Some(Cluster::start(true)))
+        Self::start_on(key_bits, Wrapping::File, Some(Cluster::start(true)))
     }
 
-    fn start_on(key_bits: u32, cluster: Option<Cluster>) -> Self {
+    /// The same, with keys wrapped by the stand-in's KMS.
+    pub fn on_kms(key_bits: u32) -> Self {
+        Self::start_on(
+            key_bits,
+            Wrapping::Kms,
+            on_postgres().then(|| Cluster::start(true)),
+        )
+    }
+
+    fn start_on(key_bits: u32, wrapping: Wrapping, cluster: Option<Cluster>) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut options = StandOptions::new(data.path().join("data"));
         options.port_base = Places::free_base(options.hosts).expect("free ports");
         options.key_bits = key_bits;
         options.crowd = true;
+        options.wrapping = wrapping;
         if let Some(cluster) = &cluster {
             (options.env, options.migrate_env) = databases(cluster);
         }

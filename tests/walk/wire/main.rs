@@ -11,6 +11,7 @@ mod chaos;
 mod contracts;
 mod deploy;
 mod identity;
+mod kms;
 mod moto;
 mod peculiarities;
 mod races;

@@ -1,4 +1,4 @@
-//! moto is the second opinion on Cognito: written by others, sharing nothing with aws-sim or with us.
+//! moto is the second opinion on Cognito, and on KMS (`kms.rs`): written by others, sharing nothing with aws-sim or with us.
 //! What it does not have, or has wrong, is listed here and looked at, so that the list cannot rot.
 
 use std::{
@@ -30,16 +30,17 @@ const OURS: [&str; 10] = [
 ];
 
 /// moto in a process of its own, which ends with this value.
-struct Moto {
+pub(crate) struct Moto {
     process: Child,
-    url: String,
+    pub(crate) url: String,
     pool: String,
     operations: Vec<String>,
+    pub(crate) kms_operations: Vec<String>,
     http: reqwest::Client,
 }
 
 impl Moto {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut process = xtask::oracle::moto_peer()
             .expect("the oracle's Python")
             .stdin(Stdio::piped())
@@ -60,6 +61,7 @@ impl Moto {
             url: ready["url"].as_str().expect("an address").to_owned(),
             pool: ready["userPool"].as_str().expect("an id").to_owned(),
             operations: serde_json::from_value(ready["operations"].take()).expect("names"),
+            kms_operations: serde_json::from_value(ready["kmsOperations"].take()).expect("names"),
             http: http.expect("an HTTP client"),
         }
     }

@@ -1,6 +1,6 @@
 //! One line of the request log for each AWS request, written before the request has an effect.
 //!
-//! Invariant: no password, client secret or token stands in the log; a mask of the same length does, so that limits can still be checked.
+//! Invariant: no password, client secret, token or data key stands in the log; a mask of the same length does, so that limits can still be checked.
 
 use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
@@ -8,13 +8,14 @@ use serde_json::{Map, Value, json};
 use super::Protocol;
 use crate::{clock::rfc3339, sim::Sim};
 
-/// Members of Cognito's inputs that are secrets.
+/// Members of inputs that are secrets, Cognito's and KMS's.
 const SECRETS: &[&str] = &[
     "TemporaryPassword",
     "Password",
     "ClientSecret",
     "Token",
     "RefreshToken",
+    "Plaintext",
 ];
 /// Past every limit of the model, so that a secret that is too long still shows as too long.
 const LONGEST_MASK: usize = 512;

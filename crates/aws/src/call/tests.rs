@@ -29,13 +29,13 @@ const TOKEN: &str = "token-0123456789";
 
 /// Keeps every event and span up to a level as one line.
 #[derive(Clone)]
-struct Lines {
+pub(crate) struct Lines {
     level: Level,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Lines {
-    fn up_to(level: Level) -> Self {
+    pub(crate) fn up_to(level: Level) -> Self {
         Self {
             level,
             lines: Arc::default(),
@@ -48,12 +48,12 @@ impl Lines {
         self.lines.lock().unwrap().push(line.0);
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.lines.lock().unwrap().join("\n")
     }
 
     /// The lines of this crate alone.
-    fn ours(&self) -> Vec<String> {
+    pub(crate) fn ours(&self) -> Vec<String> {
         let lines = self.lines.lock().unwrap();
         let ours = lines.iter().filter(|line| line.contains(" aws::"));
         ours.cloned().collect()

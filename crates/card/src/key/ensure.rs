@@ -2,13 +2,16 @@
 //! Safe to repeat, to race and to kill: one transaction assigns, and an index allows one active key per tenant and mode.
 //! Invariant: of many askers for the same tenant and mode, all get the same key.
 
-use domain::{Error, ErrorKind, Mode, id::AuditId, id::KeyId, id::TenantId};
+use domain::{
+    Error, ErrorKind, Mode,
+    id::{AuditId, KeyId, TenantId},
+    key_encryption::{Context, Holder},
+};
 use tracing::{error, info};
 
-use super::{certificate, envelope, rsa::RsaKey};
+use super::{certificate, envelope, pool::LOOK, rsa::RsaKey};
 use crate::{
     app::App,
-    encryption::{Context, Holder},
     store::{
         audit::{self, Action, Entry},
         key::{self, Assignment, PoolKey, TenantKey},
@@ -54,7 +57,7 @@ async fn from_pool(
     mode: Mode,
     origin: &Origin,
 ) -> Result<TenantKey, Error> {
-    // Subscribed before the first look, so that no key goes unnoticed.
+    // Subscribed before the first look, so that no key of this process goes unnoticed. Another replica's is found by looking again.
     let mut news = app.pool.made.subscribe();
     loop {
         news.borrow_and_update();
@@ -70,7 +73,10 @@ async fn from_pool(
         }
         drop(turn);
         app.pool.wanted.notify_one();
-        news.changed().await.map_err(Error::internal)?;
+        tokio::select! {
+            heard = news.changed() => heard.map_err(Error::internal)?,
+            () = tokio::time::sleep(LOOK) => {}
+        }
     }
 }
 
@@ -91,7 +97,7 @@ async fn give(
         Err(cause) => return discard(app, id, &cause, origin).await,
     };
     let holder = Holder::Tenant(tenant, mode);
-    let wrapped = envelope::wrap(&*app.encryption, &*app.ids, &private, context(holder)).await?;
+    let wrapped = envelope::wrap(&app.keyring, &*app.ids, &private, context(holder)).await?;
     let (not_before, not_after) = certificate::validity(app.clock.now(), app.keys.certificate_days);
     let signing = tokio::task::spawn_blocking(move || {
         certificate::self_signed(&private, id, not_before, not_after)
@@ -132,7 +138,7 @@ async fn open(app: &App, from: &PoolKey) -> Result<RsaKey, Error> {
         key: from.id,
         holder: Holder::Pool,
     };
-    let private = envelope::unwrap(&*app.encryption, &from.wrapped, context).await?;
+    let private = envelope::unwrap(&app.keyring, &from.wrapped, context).await?;
     if private.public_key_pem()? == from.public_key_pem {
         Ok(private)
     } else {
@@ -171,4 +177,4 @@ async fn active(app: &App, tenant: TenantId, mode: Mode) -> Result<Option<Tenant
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,58 +1,67 @@
 //! The envelope around a private key: a fresh data key for every wrapping, itself wrapped by the key service; both bound to key and holder.
 //! Invariant: wrapping for another holder always takes a fresh data key, so a row copied to another tenant opens for nobody (C-70).
 
-use domain::{Error, Ids};
+use domain::{
+    Error, ErrorKind, Ids,
+    key_encryption::{Context, DataKey, KeyEncryptionError},
+};
 
 use super::rsa::RsaKey;
 use crate::{
-    encryption::{Context, DataKey, KeyEncryption, KeyEncryptionError, open, seal},
+    encryption::{Keyring, open, seal, text},
     store::key::Wrapped,
 };
 
-/// Wraps a private key for the context.
+/// What private keys are sealed for, as part of their context.
+const PURPOSE: &str = "payphone-card/private-key";
+
+/// Wraps a private key for the context, under the wrapping key of now.
 pub(super) async fn wrap(
-    encryption: &dyn KeyEncryption,
+    keyring: &Keyring,
     ids: &dyn Ids,
     key: &RsaKey,
     context: Context,
 ) -> Result<Wrapped, Error> {
     let data_key = DataKey::make(ids);
     let private = key.pkcs8()?;
+    let context_text = text(PURPOSE, context);
+    let sealed = seal(data_key.expose(), private.as_ref(), &context_text, ids);
+    let encryption = keyring.current();
     Ok(Wrapped {
-        private: seal(
-            &data_key.0,
-            private.as_ref(),
-            &context.text("private-key"),
-            ids,
-        )
-        .map_err(fault)?,
+        private: sealed.map_err(fault)?,
         data_key: encryption.wrap(&data_key, context).await.map_err(fault)?,
         wrapping_key_id: encryption.id().to_owned(),
     })
 }
 
-/// Unwraps it again, in the same context only.
+/// Unwraps it again, in the same context only, by the wrapping key that the row names.
 pub(super) async fn unwrap(
-    encryption: &dyn KeyEncryption,
+    keyring: &Keyring,
     wrapped: &Wrapped,
     context: Context,
 ) -> Result<RsaKey, Error> {
-    let data_key = encryption
-        .unwrap(&wrapped.data_key, context)
-        .await
-        .map_err(fault)?;
-    let private =
-        open(&data_key.0, &wrapped.private, &context.text("private-key")).map_err(fault)?;
+    let encryption = keyring.named(&wrapped.wrapping_key_id).map_err(fault)?;
+    let data_key = encryption.unwrap(&wrapped.data_key, context).await;
+    let data_key = data_key.map_err(fault)?;
+    let context_text = text(PURPOSE, context);
+    let private = open(data_key.expose(), &wrapped.private, &context_text).map_err(fault)?;
     RsaKey::from_pkcs8(&private)
 }
 
-fn fault(error: KeyEncryptionError) -> Error {
+/// Only what is refused says anything about the row; whatever else is wrong mends by time or by the operator, and the row is kept for then.
+pub(super) fn fault(error: KeyEncryptionError) -> Error {
     match error {
         KeyEncryptionError::Refused => Error::internal(error),
         KeyEncryptionError::Away(_) => Error::unavailable(
             "The key service is not answering. Try again in a moment.",
             error,
         ),
+        KeyEncryptionError::Misconfigured(_) => Error::new(
+            ErrorKind::Unavailable,
+            "wrapping_key_unusable",
+            "The wrapping key cannot be used at the moment. Whoever runs this service has to look.",
+        )
+        .because(error),
     }
 }
 
@@ -60,21 +69,22 @@ fn fault(error: KeyEncryptionError) -> Error {
 mod tests {
     use std::sync::Arc;
 
-    use domain::{Mode, id::KeyId, id::TenantId};
+    use domain::{Mode, id::KeyId, id::TenantId, key_encryption::Holder};
     use uuid::Uuid;
 
     use super::*;
-    use crate::encryption::{Holder, LocalKeyEncryption, make_wrapping_key};
+    use crate::encryption::{LocalKeyEncryption, make_wrapping_key};
 
     fn ids() -> Arc<dyn Ids> {
         let real = Arc::new(runtime::clock::SystemRealTime);
         Arc::new(runtime::ids::SystemIds::new(real))
     }
 
-    fn local(folder: &tempfile::TempDir, name: &str) -> LocalKeyEncryption {
+    fn local(folder: &tempfile::TempDir, name: &str) -> Keyring {
         let file = folder.path().join(name);
         make_wrapping_key(&file, &*ids()).unwrap();
-        LocalKeyEncryption::load(&file, ids()).unwrap()
+        let key = LocalKeyEncryption::load(&file, ids()).unwrap();
+        Keyring::new(Arc::new(key), Vec::new())
     }
 
     fn tenant(number: u128) -> TenantId {
@@ -114,8 +124,17 @@ mod tests {
             );
         }
         let elsewhere = local(&folder, "b");
-        assert_ne!(elsewhere.id(), encryption.id());
-        assert!(unwrap(&elsewhere, &wrapped, own).await.is_err());
+        assert_ne!(elsewhere.current().id(), encryption.current().id());
+        // Not damaged, only not for this configuration: it must stay in the pool.
+        let error = unwrap(&elsewhere, &wrapped, own).await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        // Nor does it open for a key that takes the other one's name.
+        let renamed = Wrapped {
+            wrapping_key_id: elsewhere.current().id().to_owned(),
+            ..wrapped
+        };
+        let error = unwrap(&elsewhere, &renamed, own).await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Internal);
     }
 
     #[tokio::test]

@@ -1,10 +1,14 @@
 //! The pool of keys made ahead: an RSA-4096 key takes seconds, a new customer should not wait for it.
 //! One key is made at a time, on a blocking thread, so that requests keep the other processors.
-//! Invariant: the filler is the only maker; whoever finds the pool empty wakes it and waits.
+//! Invariant: whoever has the lease is the only maker, and adds nothing without it; whoever finds the pool empty wakes it and waits.
 
 use std::time::{Duration, Instant};
 
-use domain::{Error, id::AuditId, id::KeyId};
+use domain::{
+    Error,
+    id::{AuditId, KeyId},
+    key_encryption::{Context, Holder},
+};
 use runtime::config::Faults;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +17,8 @@ use tracing::{info, warn};
 use super::{envelope, rsa::RsaKey};
 use crate::{
     app::App,
-    encryption::{Context, Holder},
+    encryption::Keyring,
+    lease::{self, Lease},
     store::{
         Store,
         audit::{self, Action, Entry},
@@ -21,8 +26,8 @@ use crate::{
     },
 };
 
-/// A look without being woken, should a wake-up ever be lost, and the pause after a failure.
-const LOOK: Duration = Duration::from_secs(1);
+/// A look without being woken, since other replicas take and make keys too, and the pause after a failure.
+pub(super) const LOOK: Duration = Duration::from_secs(1);
 
 /// How askers and the filler find each other within the process.
 pub struct Pool {
@@ -44,27 +49,42 @@ impl Default for Pool {
     }
 }
 
-/// Refuses to start on keys that another wrapping key wrapped: every one of them would fail, one call at a time.
-pub async fn check_wrapping_key(store: &Store, name: &str) -> Result<(), Faults> {
+/// Refuses to start on keys that a wrapping key we do not have wrapped: every one of them would fail, one call at a time.
+pub async fn check_wrapping_keys(store: &Store, keyring: &Keyring) -> Result<(), Faults> {
     let failed =
         |error: Error| Faults::from(format!("the keys cannot be read: {}", error.private()));
     let tx = store.system_read().await.map_err(failed)?;
     let found = key::wrapping_keys(&tx).await.map_err(failed)?;
-    match found.iter().find(|found| *found != name) {
-        None => Ok(()),
-        Some(other) => Err(format!(
-            "the database has keys wrapped by {other}, but keys.wrapping_key_file is {name}: put the right file back"
-        )
-        .into()),
+    let mut faults = Faults::default();
+    for other in found.iter().filter(|found| keyring.named(found).is_err()) {
+        faults.add(format!(
+            "the database has keys wrapped by {other}, but the wrapping key is {}: put the right one back, or name the other in keys.previous",
+            keyring.current().id()
+        ));
     }
+    faults.finish()
 }
 
-/// Keeps the pool full until the process stops.
+/// Keeps the pool full until the process stops, as long as it is this process's turn.
 pub async fn fill(app: App, stop: CancellationToken) {
+    if app.store.is_alone()
+        && let Err(error) = lease::release(&app).await
+    {
+        warn!(
+            error.code = error.code(),
+            error.cause = error.private(),
+            "what the process before had runs out by itself"
+        );
+    }
+    tokio::join!(lease::keep(app.clone(), stop.clone()), make(app, stop));
+}
+
+async fn make(app: App, stop: CancellationToken) {
+    let mut turn = None;
     loop {
         let made = tokio::select! {
             () = stop.cancelled() => return,
-            made = top_up(&app) => made,
+            made = one_turn(&app, &mut turn) => made,
         };
         match made {
             Ok(true) => continue,
@@ -89,8 +109,20 @@ pub async fn fill(app: App, stop: CancellationToken) {
     }
 }
 
+/// Makes a key if there is room and it is this process's turn; answers whether it did.
+async fn one_turn(app: &App, turn: &mut Option<Lease>) -> Result<bool, Error> {
+    *turn = lease::take(app, *turn).await?;
+    match *turn {
+        Some(lease) => top_up(app, lease).await,
+        None => Ok(false),
+    }
+}
+
 /// Makes one key if the pool has room; answers whether it did.
-pub async fn top_up(app: &App) -> Result<bool, Error> {
+///
+/// # Errors
+/// `lease_lost` if another replica took over while the key was made: then it is thrown away.
+pub async fn top_up(app: &App, lease: Lease) -> Result<bool, Error> {
     let bits = app.keys.bits;
     app.store.measure_disk();
     let ready = key::pool_size(&app.store.system_read().await?, bits).await?;
@@ -114,7 +146,7 @@ pub async fn top_up(app: &App) -> Result<bool, Error> {
         bits,
         public_key_pem: key.public_key_pem()?,
         fingerprint: key.fingerprint()?,
-        wrapped: envelope::wrap(&*app.encryption, &*app.ids, &key, context).await?,
+        wrapped: envelope::wrap(&app.keyring, &*app.ids, &key, context).await?,
         created_at: app.real.now(),
     };
     let entry = Entry {
@@ -126,6 +158,7 @@ pub async fn top_up(app: &App) -> Result<bool, Error> {
         request_id: None,
     };
     let tx = app.store.system_write().await?;
+    lease::prove(app, &tx, lease).await?;
     key::add_to_pool(&tx, &row).await?;
     audit::add_system(&tx, &entry).await?;
     tx.commit().await?;

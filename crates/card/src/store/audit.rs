@@ -14,7 +14,7 @@ pub struct Entry {
     pub id: AuditId,
     /// Real time.
     pub at: Timestamp,
-    /// Who did it: `controlPlane`, with the acting user where there is one, or `system:keyPool`.
+    /// Who did it: `controlPlane`, with the acting user where there is one, `system:keyPool` or `system:rewrap`.
     pub actor: String,
     /// What was done.
     pub action: Action,
@@ -33,6 +33,8 @@ pub enum Action {
     KeyAssigned,
     /// Found damaged in the pool, and taken out of it.
     KeyDamaged,
+    /// Its data key moved to another wrapping key.
+    KeyRewrapped,
 }
 
 impl Action {
@@ -42,6 +44,7 @@ impl Action {
             Self::KeyMade => "key.make",
             Self::KeyAssigned => "key.assign",
             Self::KeyDamaged => "key.damage",
+            Self::KeyRewrapped => "key.rewrap",
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{SystemTx, TenantTx, fault, row::key as row, unreadable};
 
 const POOL: &str = "pool";
 /// Found damaged in the pool: kept for whoever looks into it, counted and assigned no more.
-const DAMAGED: &str = "damaged";
+pub(super) const DAMAGED: &str = "damaged";
 
 /// The wrapped private half, as it lies in a row.
 #[derive(Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ pub async fn pool_size(tx: &SystemTx, bits: u32) -> Result<u64, Error> {
         .map_err(fault)
 }
 
-/// The names of the wrapping keys in use; any but the present one cannot be opened.
+/// The names of the wrapping keys in use; rows of any that this process does not have cannot be opened.
 pub async fn wrapping_keys(tx: &SystemTx) -> Result<Vec<String>, Error> {
     row::Entity::find()
         .filter(row::Column::State.ne(DAMAGED))
@@ -271,6 +271,17 @@ pub(crate) mod behind {
             tx,
             id,
             row::Column::WrappedPrivate,
+            Expr::value(vec![1_u8, 2]),
+        )
+        .await;
+    }
+
+    /// Puts other bytes in place of the wrapped data key.
+    pub(crate) async fn spoil_data_key(tx: &SystemTx, id: KeyId) {
+        update(
+            tx,
+            id,
+            row::Column::WrappedDataKey,
             Expr::value(vec![1_u8, 2]),
         )
         .await;

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::files::{private_dir, secret, url_path, write_atomic};
-use super::{CLIENT_ID, MAIL_FROM, PRODUCT_CODE, Places, Proc, QUEUE, USER_POOL, spawn};
+use super::{
+    CLIENT_ID, KMS_KEY_ARN, MAIL_FROM, PRODUCT_CODE, Places, Proc, QUEUE, USER_POOL, spawn,
+};
 
 /// Tells a data directory of ours from any other directory.
 const MARKER: &str = ".payphone-data";
@@ -147,6 +149,20 @@ impl Layout {
             &self.config(Proc::Card),
             self.card_toml(places, key_bits, key_pool).as_bytes(),
         )
+    }
+
+    /// The card plane's wrapping key becomes the stand-in's KMS key; the file, if it is there, is known as the one before.
+    ///
+    /// # Errors
+    /// If the configuration cannot be written.
+    pub fn wrap_by_kms(&self) -> io::Result<()> {
+        let path = self.config(Proc::Card);
+        let file = quoted_path(&self.wrapping_key());
+        let text = std::fs::read_to_string(&path)?.replace(
+            &format!("wrapping_key_file = {file}"),
+            &format!("kms_key_arn = \"{KMS_KEY_ARN}\"\nprevious = [{file}]"),
+        );
+        write_atomic(&path, text.as_bytes())
     }
 
     /// What both services are told in the same words.

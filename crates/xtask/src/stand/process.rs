@@ -8,8 +8,8 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::{
-    CLIENT_ID, DRAIN, MAIL_FROM, OPERATOR_EMAIL, PRODUCT_CODE, Places, Proc, QUEUE, Stand,
-    USER_POOL, files, http, spawn,
+    CLIENT_ID, DRAIN, KMS_KEY_ID, MAIL_FROM, OPERATOR_EMAIL, PRODUCT_CODE, Places, Proc, QUEUE,
+    Stand, USER_POOL, files, http, spawn,
 };
 
 impl Stand {
@@ -122,6 +122,8 @@ impl Stand {
             format!("{console}/").into(),
             "--mail-from".into(),
             MAIL_FROM.into(),
+            "--kms-key".into(),
+            KMS_KEY_ID.into(),
             "--operator".into(),
             OPERATOR_EMAIL.into(),
         ]

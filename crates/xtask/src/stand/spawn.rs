@@ -46,7 +46,8 @@ pub(super) fn command(binary: &Path) -> Command {
 /// What each process finds in its environment.
 pub(super) fn environment(proc: Proc, places: Places) -> Vec<(&'static str, OsString)> {
     let mut env = vec![("NO_PROXY", "127.0.0.1,127.0.0.2,127.0.0.3,localhost".into())];
-    if proc == Proc::Control {
+    // The card plane calls KMS alone, and that only where its wrapping key is there.
+    if proc != Proc::AwsSim {
         env.extend([
             ("AWS_ENDPOINT_URL", places.url(Proc::AwsSim).into()),
             ("AWS_REGION", "us-east-1".into()),
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_control_plane_is_given_aws_settings() {
+    fn the_services_are_given_aws_settings_that_lead_to_the_stand_in() {
         let places = Places::new(super::super::HostMode::Distinct, 8070).unwrap();
         let names = |proc| {
             environment(proc, places)
@@ -211,7 +212,9 @@ mod tests {
                 .map(|(name, _)| name)
                 .collect::<Vec<_>>()
         };
-        assert!(names(Proc::Control).contains(&"AWS_ENDPOINT_URL"));
-        assert_eq!(names(Proc::Card), ["NO_PROXY"]);
+        for proc in [Proc::Control, Proc::Card] {
+            assert!(names(proc).contains(&"AWS_ENDPOINT_URL"));
+        }
+        assert_eq!(names(Proc::AwsSim), ["NO_PROXY"]);
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use domain::{Ids, RealTime, id::TenantId};
+use domain::{Ids, RealTime, id::TenantId, key_encryption::KeyEncryption};
 use migrations::{MigratorTrait, card::CardMigrator};
 use runtime::{
     clock::{BusinessClock, SystemRealTime},
@@ -21,12 +21,13 @@ use runtime::{
 use super::*;
 use crate::{
     app::KeySettings,
-    encryption::{LocalKeyEncryption, make_wrapping_key},
-    key::{KeyItem, Pool, answer, rsa::RsaKey, top_up},
+    encryption::{Keyring, LocalKeyEncryption, make_wrapping_key},
+    key::{KeyItem, Pool, answer, rsa::RsaKey},
+    lease,
     store::Store,
 };
 
-async fn app(folder: &tempfile::TempDir, wait: Duration) -> App {
+pub(crate) async fn app(folder: &tempfile::TempDir, wait: Duration) -> App {
     let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
     let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(real.clone()));
     let url = format!("sqlite://{}", folder.path().join("card.db").display());
@@ -34,13 +35,12 @@ async fn app(folder: &tempfile::TempDir, wait: Duration) -> App {
     CardMigrator::up(store.for_migrations(), None)
         .await
         .unwrap();
-    let file = folder.path().join("wrapping.key");
-    make_wrapping_key(&file, &*ids).unwrap();
     App {
         store,
         clock: Arc::new(BusinessClock::new(real.clone())),
         real,
-        encryption: Arc::new(LocalKeyEncryption::load(&file, ids.clone()).unwrap()),
+        keyring: Keyring::new(local(folder, "wrapping.key"), Vec::new()),
+        holder: lease::holder(&*ids),
         ids,
         keys: KeySettings {
             bits: 2048,
@@ -50,6 +50,21 @@ async fn app(folder: &tempfile::TempDir, wait: Duration) -> App {
         },
         pool: Arc::new(Pool::default()),
     }
+}
+
+/// A wrapping key in a file of that name, made if there is none.
+pub(crate) fn local(folder: &tempfile::TempDir, name: &str) -> Arc<dyn KeyEncryption> {
+    let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
+    let ids: Arc<dyn Ids> = Arc::new(SystemIds::new(real));
+    let file = folder.path().join(name);
+    make_wrapping_key(&file, &*ids).unwrap();
+    Arc::new(LocalKeyEncryption::load(&file, ids).unwrap())
+}
+
+/// What the filler does in one turn.
+pub(crate) async fn top_up(app: &App) -> Result<bool, Error> {
+    let lease = lease::take(app, None).await?.unwrap();
+    crate::key::top_up(app, lease).await
 }
 
 #[tokio::test]
@@ -101,6 +116,7 @@ async fn one_key_a_tenant_and_mode_each_with_its_audit_row() {
     assert_eq!(rows, expected);
 }
 
+/// Security 70: and the same against AWS KMS in the walk.
 #[tokio::test]
 async fn a_row_copied_to_another_tenant_does_not_unwrap() {
     let folder = tempfile::tempdir().unwrap();
@@ -114,7 +130,7 @@ async fn a_row_copied_to_another_tenant_does_not_unwrap() {
         key: key.id,
         holder: Holder::Tenant(tenant, Mode::Live),
     };
-    let encryption = &*app.encryption;
+    let encryption = &app.keyring;
     assert!(
         envelope::unwrap(encryption, &key.wrapped, context(one))
             .await
@@ -273,7 +289,7 @@ async fn no_private_byte_is_in_an_answer_the_log_or_the_files() {
         key: key.id,
         holder: Holder::Tenant(tenant, Mode::Live),
     };
-    let private = envelope::unwrap(&*app.encryption, &key.wrapped, context)
+    let private = envelope::unwrap(&app.keyring, &key.wrapped, context)
         .await
         .unwrap();
     let private: RsaKey = private;

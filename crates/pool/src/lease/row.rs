@@ -1,10 +1,10 @@
-//! Which replica does which background work. Row shape of the table `leases`; it leaves this package only as a domain type.
+//! Which replica does which background work. Row shape of the table `leases`, which each service has; it does not leave this module.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "leases")]
-pub struct Model {
+pub(super) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     pub holder: String,
@@ -13,6 +13,6 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub(super) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
