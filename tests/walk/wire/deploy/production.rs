@@ -70,24 +70,24 @@ fn the_shipped_configuration_has_every_key_and_no_other_and_tells_the_defaults()
             "the configuration is good"
         );
 
-        // What is commented out is what takes effect, but for what is for development alone.
+        // What is commented out is what takes effect, but for what is for development alone, or stands in place of something else.
         let as_shipped = home.run(&["config", "print"]);
         fs::write(home.path("shipped.toml"), uncommented(&shipped)).unwrap();
         let all = home.run(&["config", "print"]);
         let more: BTreeSet<String> = keys(&all).difference(&keys(&as_shipped)).cloned().collect();
-        let development = ["clock.follow", "clock.offset_file", "operator.token_file"];
-        assert!(
-            more.iter().all(|key| development.contains(&&**key)),
-            "{more:?}"
-        );
+        let beside = [
+            "clock.follow",
+            "clock.offset_file",
+            "operator.token_file",
+            "keys.kms_key_arn",
+        ];
+        assert!(more.iter().all(|key| beside.contains(&&**key)), "{more:?}");
         // A section that has nothing but those is not printed at all.
         let settings = |text: &str| -> Vec<String> {
             let is_setting = |line: &&str| {
                 let key = line.split(" = ").next().unwrap_or_default();
-                let for_development = development
-                    .iter()
-                    .any(|name| name.ends_with(&format!(".{key}")));
-                line.contains(" = ") && !for_development
+                let is_beside = beside.iter().any(|name| name.ends_with(&format!(".{key}")));
+                line.contains(" = ") && !is_beside
             };
             text.lines().filter(is_setting).map(str::to_owned).collect()
         };
