@@ -111,7 +111,8 @@ async fn cut_off_anywhere_it_goes_on_and_every_row_opens_at_every_moment() {
             break ended.unwrap();
         }
     };
-    assert!(polls > 5, "{polls}");
+    // How many waits there are is the machine's affair, but there was one at least at which it was cut off.
+    assert!(polls > 1, "{polls}");
     assert_eq!((whole.left, whole.refused), (0, 0));
     assert_eq!(open(&app, &after, &tenants).await, 4);
     // Nothing is left to do, and nothing is done twice.
