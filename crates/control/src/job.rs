@@ -64,6 +64,9 @@ where
     outcome
 }
 
+/// What unwound through a job.
+type Unwound = Box<dyn std::any::Any + Send>;
+
 /// Counts a batch, runs it, and counts off what ended.
 async fn together<T: Send, F>(
     cx: &Cx,
@@ -79,23 +82,32 @@ where
     let tx = cx.system_write().await?;
     db::job::begin(&tx, work, &begun, cx.real_now()).await?;
     tx.commit().await?;
-    let ran: Vec<(String, Option<Result<(), Error>>)> = stream::iter(batch)
+    let ran: Vec<(String, Result<Result<(), Error>, Unwound>)> = stream::iter(batch)
         .map(|(item, what)| {
             // What it held is dropped, and its transaction with it: nothing half done is looked at again.
             let caught = AssertUnwindSafe(run(what)).catch_unwind();
-            caught.map(|outcome| (item, outcome.ok()))
+            caught.map(|outcome| (item, outcome))
         })
         .buffer_unordered(at_once)
         .collect()
         .await;
     let (mut ended, mut outcome) = (Vec::new(), Ok(()));
     for (item, result) in ran {
-        if let Some(result) = result {
-            ended.push(item);
-            outcome = outcome.and(result);
-        } else {
-            metrics::counter!("jobs_panicked_total", "work" => work.as_str()).increment(1);
-            tracing::error!(job.work = work.as_str(), job.item = item, "a job panicked");
+        match result {
+            Ok(result) => {
+                ended.push(item);
+                outcome = outcome.and(result);
+            }
+            Err(unwound) => {
+                metrics::counter!("jobs_panicked_total", "work" => work.as_str()).increment(1);
+                // What a panic says is in the log already, by its hook; other things that unwind say nothing.
+                let what = if unwound.is::<String>() || unwound.is::<&str>() {
+                    "a job panicked"
+                } else {
+                    "a job was torn away"
+                };
+                tracing::error!(job.work = work.as_str(), job.item = item, "{what}");
+            }
         }
     }
     let tx = cx.system_write().await?;

@@ -1,7 +1,11 @@
 //! Faults stop, for liveness (I6): what waits goes on, what AWS said is delivered, clocks are right, and whoever has something to do with
 //! us does it. From then on nothing that is due may lie there, and in the end nothing is left.
 
+use std::sync::Arc;
+
 use chrono::Duration;
+use control::{Cx, job};
+use domain::policy::Actor;
 
 use super::{
     desk::Verdict,
@@ -31,6 +35,7 @@ impl World {
         }
         // Whoever died does not hold anything up for longer than a lease.
         self.lease_runs_out("until > 0").await;
+        self.runs_quarantined_again().await;
         self.passes(Duration::hours(2));
         for _ in 0..MOST_ROUNDS {
             self.trace.step += 1;
@@ -57,6 +62,18 @@ impl World {
             "I6: it does not come to rest: {rest:?}, {} messages",
             self.outside.queue.left()
         )]
+    }
+
+    /// The operator runs again what died too often in its process's hands.
+    async fn runs_quarantined_again(&self) {
+        let app = Arc::clone(&self.processes[0].app);
+        let cx = Cx::new(app, Actor::Operator(None), "operator");
+        for job in job::list(&cx, 200).await.expect("the jobs are listed") {
+            if job.quarantined_at.is_some() {
+                let again = job::rerun(&cx, job.work.as_str(), &job.item).await;
+                again.expect("it is let go");
+            }
+        }
     }
 
     /// Before the storm: some buyers are set up already, their owners signed in, so that what comes later is reached in most worlds.

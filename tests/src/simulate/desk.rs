@@ -56,6 +56,7 @@ struct State {
     made: u64,
     waiting: Vec<(Call, Option<Verdict>, Option<Waker>)>,
     draws_left: Option<u64>,
+    dead: bool,
 }
 
 impl Desk {
@@ -64,6 +65,12 @@ impl Desk {
         let mut state = self.state();
         state.running = task;
         state.draws_left = draws_left;
+        state.dead = false;
+    }
+
+    /// Whether the process of the running task has died, though the task caught what unwound through it.
+    pub(super) fn is_dead(&self) -> bool {
+        self.state().dead
     }
 
     /// What waits, in the order in which it came.
@@ -104,7 +111,7 @@ impl Desk {
         let mut state = self.state();
         if let Some(left) = &mut state.draws_left {
             if *left == 0 {
-                state.draws_left = None;
+                state.dead = true;
                 drop(state);
                 resume_unwind(Box::new(Death));
             }

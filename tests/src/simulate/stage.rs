@@ -104,6 +104,10 @@ impl Task {
                 probe = None;
                 let mut inner = Context::from_waker(&self.waker);
                 let polled = catch_unwind(AssertUnwindSafe(|| self.work.as_mut().poll(&mut inner)));
+                // Jobs are caught when they panic, so that one of them holds up nobody else. The dead are dead all the same.
+                if desk.is_dead() {
+                    return Poll::Ready(Came::Dead);
+                }
                 match polled {
                     Ok(Poll::Ready(outcome)) => return Poll::Ready(Came::Ended(outcome)),
                     Ok(Poll::Pending) => {}
