@@ -66,6 +66,8 @@ where
 
 /// What unwound through a job.
 type Unwound = Box<dyn std::any::Any + Send>;
+/// A job by its item, and what came of it.
+type Ran = (String, Result<Result<(), Error>, Unwound>);
 
 /// Counts a batch, runs it, and counts off what ended.
 async fn together<T: Send, F>(
@@ -82,7 +84,7 @@ where
     let tx = cx.system_write().await?;
     db::job::begin(&tx, work, &begun, cx.real_now()).await?;
     tx.commit().await?;
-    let ran: Vec<(String, Result<Result<(), Error>, Unwound>)> = stream::iter(batch)
+    let ran: Vec<Ran> = stream::iter(batch)
         .map(|(item, what)| {
             // What it held is dropped, and its transaction with it: nothing half done is looked at again.
             let caught = AssertUnwindSafe(run(what)).catch_unwind();
