@@ -15,16 +15,19 @@ fn forty_tokens_posted_fifty_times_at_once_make_forty_tenants() {
     let mut buyers: Vec<Buyer> = (0..TOKENS)
         .map(|_| Buyer::subscribe(&world, &json!({})))
         .collect();
-    thread::scope(|scope| {
-        for buyer in &buyers {
-            for _ in 0..POSTS {
-                scope.spawn(|| {
-                    let status = buyer.post_token().expect("an answer").status();
-                    assert_eq!(status, 303);
-                });
+    // Four hundred at once: more than that, one machine that plays browsers, AWS and us answers some of them too late.
+    for buyers in buyers.chunks(8) {
+        thread::scope(|scope| {
+            for buyer in buyers {
+                for _ in 0..POSTS {
+                    scope.spawn(|| {
+                        let status = buyer.post_token().expect("an answer").status();
+                        assert_eq!(status, 303);
+                    });
+                }
             }
-        }
-    });
+        });
+    }
     for buyer in &mut buyers {
         buyer.register();
     }
