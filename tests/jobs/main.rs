@@ -8,6 +8,7 @@
     reason = "helpers of tests: whatever is not as it should be ends the test"
 )]
 
+mod benches;
 mod conservation;
 mod disk_full;
 mod failover;

@@ -35,6 +35,11 @@ impl Client {
         }
     }
 
+    /// The service's base address.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The same with a bearer.
     #[must_use]
     pub fn with_bearer(mut self, bearer: &str) -> Self {

@@ -69,6 +69,11 @@ impl TestDatabase {
                 sockets: None,
             });
         }
+        Self::file_in(plane, folder)
+    }
+
+    /// A fresh, migrated file in this folder, wherever the tests run.
+    pub fn file_in(plane: Plane, folder: &Path) -> Self {
         let file = folder.join(match plane {
             Plane::Control => "payphone.db",
             Plane::Card => "card.db",

@@ -10,6 +10,7 @@
 
 pub mod api_key;
 pub mod app;
+pub mod bench;
 pub mod buyer;
 pub mod card_plane;
 pub mod client;

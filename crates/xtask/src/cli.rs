@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::tools::{Failure, Outcome};
-use crate::{dev, doctor, openapi, suite, tidy};
+use crate::{bench, dev, doctor, openapi, suite, tidy};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -48,6 +48,12 @@ enum Command {
     /// loses answers, buyers and life-cycle events in any order, usage of all kinds, crashes between any two calls and in the middle of
     /// transactions, leases that run out, clocks that are off. The same seed decides and answers the same.
     Simulate(SimulateArgs),
+    /// Measure what was built for release, on both databases, each figure beside its limit in the same run
+    ///
+    /// Usage events and registrations through the real routes beside raw inserts of the same rows; jobs beside raw claims; memory and
+    /// start of the programs beside what they may take. Rates are medians of rounds in turn with the limit's, so that whatever else the
+    /// machine does meets both. Takes some five minutes after the build.
+    Bench(BenchArgs),
     /// The rules no compiler knows: dependency directions, file lengths, forbidden words
     Tidy,
     /// What this machine lacks; installs it when run as root on Debian
@@ -62,6 +68,51 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+}
+
+/// The options of `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Measure less, in about a minute: enough to see a collapse, not enough to compare
+    #[arg(long)]
+    pub quick: bool,
+    /// Only this
+    #[arg(long, value_enum)]
+    pub only: Option<Bench>,
+    /// Write the figures there too, as a JSON array
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// End with 1 if a goal is missed
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// What can be measured on its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bench {
+    /// Usage events, one and a hundred a request
+    Usage,
+    /// Registrations from the token to the tenant
+    Registrations,
+    /// Jobs claimed and ended
+    Jobs,
+    /// Start and memory of the programs
+    Programs,
+}
+
+impl Bench {
+    /// All of them, in the order of the table.
+    pub const ALL: [Self; 4] = [Self::Usage, Self::Registrations, Self::Jobs, Self::Programs];
+
+    /// The test that measures it, and its suite.
+    pub const fn test(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Usage => ("jobs", "benches::bench_usage"),
+            Self::Registrations => ("jobs", "benches::bench_registrations"),
+            Self::Jobs => ("jobs", "benches::bench_jobs"),
+            Self::Programs => ("wire", "bench::bench_programs"),
+        }
+    }
 }
 
 /// The options of `simulate`.
@@ -157,6 +208,7 @@ fn run(command: Command) -> Outcome {
             postgres,
         } => suite::chaos(kills, seed, postgres),
         Command::Simulate(args) => suite::simulate(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Tidy => tidy::run(),
         Command::Doctor { print } => doctor::run(doctor::Scope::Test, !print),
         Command::Openapi { check } => openapi::run(check),
@@ -245,6 +297,21 @@ mod tests {
         assert!(parse("simulate --seeds 0").is_err());
         assert!(parse("simulate --storm 100 --seeds 3").is_err());
         assert!(parse("simulate --storm 100000 --from 3").is_ok());
+    }
+
+    #[test]
+    fn bench_measures_everything_or_one_thing() {
+        let Command::Bench(args) = parse("bench").unwrap() else {
+            panic!("not bench")
+        };
+        assert!(!args.quick && !args.check && args.only.is_none() && args.json.is_none());
+        let Command::Bench(args) =
+            parse("bench --quick --only programs --json f.json --check").unwrap()
+        else {
+            panic!("not bench")
+        };
+        assert!(args.quick && args.check && args.only == Some(Bench::Programs));
+        assert!(parse("bench --only everything").is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The project's own tool: `cargo xtask dev|test|chaos|simulate|tidy|doctor|openapi`.
+//! The project's own tool: `cargo xtask dev|test|chaos|simulate|bench|tidy|doctor|openapi`.
 //! A library as well as a program, because the walk tests start the three processes through [`stand`] exactly as `dev` does.
 //! Invariant: std and a few light crates only; no async runtime, nothing of the product is linked.
 #![expect(
@@ -6,6 +6,7 @@
     reason = "a command-line tool talks on standard output"
 )]
 
+pub mod bench;
 pub mod cli;
 pub mod dev;
 pub mod doctor;

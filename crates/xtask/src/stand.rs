@@ -23,7 +23,7 @@ use std::time::Duration;
 pub use hosts::{HostMode, Places};
 pub use layout::Layout;
 pub use ready::{Addresses, Pids, Ready};
-pub use spawn::eventually;
+pub use spawn::{eventually, looking};
 
 /// How long a process may take to drain after SIGTERM (the contract's figure).
 pub const DRAIN: Duration = Duration::from_secs(25);
@@ -139,12 +139,14 @@ pub fn terminate(child: &Child) -> io::Result<()> {
     spawn::terminate(child)
 }
 
-/// A command for one of the debug binaries, outside any stand.
+/// A command for one of the binaries, outside any stand; of the same profile as the running program.
 ///
 /// # Errors
 /// When the running program is in no target directory.
 pub fn binary(proc: Proc) -> io::Result<Command> {
-    Ok(spawn::command(&spawn::bin_dir(false)?.join(proc.binary())))
+    Ok(spawn::command(
+        &spawn::bin_dir(!cfg!(debug_assertions))?.join(proc.binary()),
+    ))
 }
 
 /// A prepared data directory and the processes that run on it. Dropping it kills them.

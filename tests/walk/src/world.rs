@@ -54,12 +54,14 @@ impl World {
         )
     }
 
-    fn start_on(key_bits: u32, wrapping: Wrapping, cluster: Option<Cluster>) -> Self {
+    /// The same, with keys wrapped there, on this cluster or else on files. A test that was built for release starts what was.
+    pub fn start_on(key_bits: u32, wrapping: Wrapping, cluster: Option<Cluster>) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut options = StandOptions::new(data.path().join("data"));
         options.port_base = Places::free_base(options.hosts).expect("free ports");
         options.key_bits = key_bits;
         options.crowd = true;
+        options.release = !cfg!(debug_assertions);
         options.wrapping = wrapping;
         if let Some(cluster) = &cluster {
             (options.env, options.migrate_env) = databases(cluster);

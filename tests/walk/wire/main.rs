@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, and its figures are for who reads its output"
 )]
 
+mod bench;
 mod chaos;
 mod contracts;
 mod deploy;

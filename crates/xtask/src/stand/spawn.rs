@@ -125,14 +125,23 @@ fn on_lasting_thread<T: Send + 'static>(
 }
 
 /// Looks every 25 ms until `look` finds something, or the time is over.
-pub fn eventually<T>(within: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+pub fn eventually<T>(within: Duration, look: impl FnMut() -> Option<T>) -> Option<T> {
+    looking(Duration::from_millis(25), within, look)
+}
+
+/// The same, looking as often as is said: for who measures.
+pub fn looking<T>(
+    every: Duration,
+    within: Duration,
+    mut look: impl FnMut() -> Option<T>,
+) -> Option<T> {
     let deadline = Instant::now() + within;
     loop {
         let found = look();
         if found.is_some() || Instant::now() >= deadline {
             return found;
         }
-        std::thread::sleep(Duration::from_millis(25));
+        std::thread::sleep(every);
     }
 }
 
