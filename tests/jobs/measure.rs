@@ -76,6 +76,23 @@ async fn what_waits_is_measured_with_its_age_and_what_is_over_no_longer() {
     let oldest = gauge("metering_oldest_unsent_seconds");
     assert!(oldest < 3600.0, "at most the running hour: {oldest}");
 
+    // A job that never ended, among others that are on their way.
+    for (item, quarantined) in [("evt_1", "'2026-01-01 00:00:00+00:00'"), ("evt_2", "NULL")] {
+        t.break_database(&format!(
+            "INSERT INTO jobs (work, item, attempts, begun_at, quarantined_at) \
+             VALUES ('event', '{item}', 5, '2026-01-01 00:00:00+00:00', {quarantined})"
+        ))
+        .await;
+    }
+    measured(
+        &t,
+        &[
+            ("jobs_quarantined{work=\"event\"}", 1.0),
+            ("jobs_quarantined{work=\"mail\"}", 0.0),
+        ],
+    )
+    .await;
+
     // A lost hour, and a line of the trail that somebody changed.
     t.break_database("UPDATE metering_records SET state = 'conflict' WHERE quantity = 5")
         .await;

@@ -1,7 +1,7 @@
 //! Measures what waits and what went wrong, for the alerts in `deploy/prometheus`. It decides nothing and changes nothing.
 //! Every process that works measures the same rows, so alerts take the greatest of what the replicas say.
 
-use domain::{Error, Timestamp, metering::RecordState};
+use domain::{Error, Timestamp, job::Work, metering::RecordState};
 
 use db::{backlog, inbox::InboxState};
 
@@ -39,6 +39,10 @@ pub async fn measure(cx: &Cx) -> Result<(), Error> {
     {
         let count = backlog::unbilled(&tx, state).await?;
         metrics::gauge!("metering_unbilled_records", "state" => state.as_str()).set(number(count));
+    }
+    for work in Work::ALL {
+        let quarantined = backlog::quarantined(&tx, work).await?;
+        metrics::gauge!("jobs_quarantined", "work" => work.as_str()).set(number(quarantined.count));
     }
     let held = backlog::held_leases(&tx).await?;
     for name in lease::WORK {

@@ -1,7 +1,7 @@
 //! What waits, over all tenants: how much, and since when. For metrics; nothing is decided by it.
 //! Every look uses an index, so that it may be taken often.
 
-use domain::{Error, Timestamp, hour::Hour, metering::RecordState};
+use domain::{Error, Timestamp, hour::Hour, job::Work, metering::RecordState};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select,
     sea_query::{Expr, ExprTrait},
@@ -10,7 +10,7 @@ use sea_orm::{
 use crate::{
     SystemTx, fault,
     inbox::InboxState,
-    row::{inbox, mail, metering_record, registration},
+    row::{inbox, job, mail, metering_record, registration},
 };
 
 /// Things of one kind that wait.
@@ -40,6 +40,14 @@ pub async fn registrations(tx: &SystemTx) -> Result<Waiting, Error> {
 pub async fn mails(tx: &SystemTx) -> Result<Waiting, Error> {
     let query = mail::Entity::find().filter(mail::Column::EndedAt.is_null());
     waiting(tx, query, mail::Column::CreatedAt).await
+}
+
+/// Jobs of a work that are begun no more until the operator says so (real time).
+pub async fn quarantined(tx: &SystemTx, work: Work) -> Result<Waiting, Error> {
+    let query = job::Entity::find()
+        .filter(job::Column::Work.eq(work.as_str()))
+        .filter(job::Column::QuarantinedAt.is_not_null());
+    waiting(tx, query, job::Column::QuarantinedAt).await
 }
 
 async fn waiting<E: EntityTrait>(
