@@ -48,14 +48,18 @@ pub fn run(args: &BenchArgs) -> Outcome {
         Some(only) => vec![only],
         None => Bench::ALL.to_vec(),
     };
-    if chosen.contains(&Bench::Programs) {
-        run_command(cargo(&root).args(["build", "--release", "--workspace", "--bins"]))?;
-    }
     let mut suites: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for bench in chosen {
         let (suite, test) = bench.test();
         suites.entry(suite).or_default().push(test);
     }
+    // Programs and suites in one build, so that both have the same features and what they stand on is compiled once.
+    let mut build = cargo(&root);
+    build.args(["build", "--release", "--workspace", "--bins"]);
+    for suite in suites.keys() {
+        build.args(["--test", suite]);
+    }
+    run_command(&mut build)?;
     for (suite, tests) in suites {
         measure(&root, suite, &tests, args.quick, &file)?;
     }

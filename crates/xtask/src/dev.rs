@@ -23,10 +23,6 @@ const START: Duration = Duration::from_mins(2);
 /// # Errors
 /// When the build fails or something never becomes ready.
 pub fn run(args: DevArgs) -> Outcome {
-    if args.postgres.is_some() {
-        let message = "`--postgres` is not there yet: this version of dev runs on SQLite alone; leave the option out";
-        return Err(Failure::Usage(message.to_owned()));
-    }
     let root = root()?;
     doctor::run(Scope::Dev, true)?;
     build(&root, args.release)?;
@@ -38,6 +34,7 @@ pub fn run(args: DevArgs) -> Outcome {
     options.port_base = args.port_base;
     options.release = args.release;
     options.fresh = args.fresh;
+    options.postgres = args.postgres;
     say(&format!("preparing {}", args.data.display()));
     let stand = Stand::prepare(options)?;
     say(&format!(

@@ -6,6 +6,7 @@ pub mod files;
 pub mod hosts;
 pub mod http;
 pub mod layout;
+mod postgres;
 mod process;
 pub mod ready;
 mod spawn;
@@ -107,6 +108,8 @@ pub struct StandOptions {
     pub migrate_env: Vec<(Proc, String, String)>,
     /// Where the card plane's wrapping key is.
     pub wrapping: Wrapping,
+    /// The address of somebody who may make databases on a PostgreSQL server, instead of SQLite files.
+    pub postgres: Option<String>,
     /// Let one address do what a crowd does: the walk's buyers all come from the loopback. Dev keeps the product's own limits.
     pub crowd: bool,
 }
@@ -126,6 +129,7 @@ impl StandOptions {
             env: Vec::new(),
             migrate_env: Vec::new(),
             wrapping: Wrapping::File,
+            postgres: None,
             crowd: false,
         }
     }
@@ -165,11 +169,18 @@ impl Stand {
     /// Makes or reuses the data directory: secrets, peer keys, configuration, migrated databases. Starts nothing.
     ///
     /// # Errors
-    /// Says in one sentence what stands in the way: a port in use, a directory in use, a binary that is not built.
+    /// Says in one sentence what stands in the way: a port in use, a directory in use, a binary that is not built, a database server
+    /// that cannot be asked.
     pub fn prepare(options: StandOptions) -> io::Result<Self> {
         let mut as_owner = options.migrate_env.clone();
+        let (postgres, fresh) = (options.postgres.clone(), options.fresh);
         let mut stand = Self::bare(options)?;
         stand.exchange_keys()?;
+        if let Some(url) = postgres {
+            let made = postgres::make(&url, &stand.layout, fresh)?;
+            stand.env.extend(made.env);
+            as_owner.extend(made.migrate_env);
+        }
         // What comes later wins.
         let usual = stand.env.len();
         stand.env.append(&mut as_owner);

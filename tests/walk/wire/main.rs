@@ -11,6 +11,7 @@ mod bench;
 mod chaos;
 mod contracts;
 mod deploy;
+mod dev;
 mod identity;
 mod kms;
 mod moto;

@@ -126,6 +126,11 @@ impl Layout {
         self.home(Proc::AwsSim).join("state.json")
     }
 
+    /// The password of a role of PostgreSQL, or the mark of our databases there.
+    pub(super) fn postgres(&self, what: &str) -> PathBuf {
+        self.root.join("postgres").join(what)
+    }
+
     /// Makes the secrets that no binary makes by itself; answers the operator's token.
     pub(super) fn secrets(&self) -> io::Result<String> {
         secret(&self.session_key())?;
