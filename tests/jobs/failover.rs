@@ -12,6 +12,7 @@ use std::{
 use futures_util::future::join_all;
 use testkit::{
     Options, TestApp,
+    count::count,
     database::{TestDatabase, on_postgres},
     server::Doors,
 };
@@ -19,12 +20,8 @@ use testkit::{
 use crate::postgres_stops::{BETWEEN, HEALTHY, Progress, SENDERS, sends};
 
 /// Three, or what the long form asks for: `PAYPHONE_FAILOVERS=20`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a switch of the tests, not of the product"
-)]
 fn how_many() -> usize {
-    std::env::var("PAYPHONE_FAILOVERS").map_or(3, |count| count.parse().unwrap())
+    count("PAYPHONE_FAILOVERS", 3)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

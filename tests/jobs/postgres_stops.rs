@@ -12,6 +12,7 @@ use std::{
 use futures_util::future::join_all;
 use testkit::{
     ApiKey, Buyer, Options, TestApp,
+    count::count,
     database::{TestDatabase, on_postgres},
     postgres::Cluster,
     server::Doors,
@@ -25,12 +26,8 @@ pub(crate) const BETWEEN: usize = 40;
 pub(crate) const HEALTHY: Duration = Duration::from_secs(5);
 
 /// Three, or what the long form asks for: `PAYPHONE_POSTGRES_STOPS=50`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a switch of the tests, not of the product"
-)]
 fn how_many() -> usize {
-    std::env::var("PAYPHONE_POSTGRES_STOPS").map_or(3, |count| count.parse().unwrap())
+    count("PAYPHONE_POSTGRES_STOPS", 3)
 }
 
 /// What the senders have done so far.

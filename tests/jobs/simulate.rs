@@ -3,8 +3,9 @@
 //! `cargo xtask simulate` sets how many seeds, from which one, and in which mode.
 
 use testkit::{
+    count::count,
     database::on_postgres,
-    simulate::{Mode, number, run, run_all},
+    simulate::{Mode, run, run_all},
 };
 
 fn modes() -> Vec<Mode> {
@@ -25,8 +26,8 @@ fn no_seed_shows_anything_wrong_and_every_world_comes_to_rest() {
     // On PostgreSQL a seed takes some ten times as long.
     let usual = if on_postgres() { 20 } else { 200 };
     let (seeds, from) = (
-        number("PAYPHONE_SIMULATE_SEEDS", usual),
-        number("PAYPHONE_SIMULATE_FROM", 0),
+        count("PAYPHONE_SIMULATE_SEEDS", usual),
+        count("PAYPHONE_SIMULATE_FROM", 0),
     );
     let modes = modes();
     let report = run_all(from, seeds, &modes, 2, |seed, run| {
@@ -57,7 +58,7 @@ fn a_seed_repeats_itself() {
         // Its leases go by its own clock.
         return;
     }
-    for seed in 1_000..1_000 + number("PAYPHONE_SIMULATE_REPEATS", 10) {
+    for seed in 1_000..1_000 + count("PAYPHONE_SIMULATE_REPEATS", 10) {
         for mode in [Mode::Safety, Mode::Liveness] {
             let first = run(seed, mode, false).expect("it holds");
             assert_eq!(

@@ -11,10 +11,10 @@ use secrecy::SecretString;
 use testkit::{
     Happening, Options, TestApp,
     app::PRODUCT,
+    count::count,
     events::{Subject, envelope},
     marketplace::Purchase,
     random::Random,
-    simulate,
 };
 
 /// Deliveries a second that are asked for on two cores.
@@ -138,8 +138,8 @@ async fn takes_in(t: &TestApp) {
 ///
 #[tokio::test]
 async fn a_storm_leaves_every_licence_where_its_events_say() {
-    let deliveries = usize::try_from(simulate::number("PAYPHONE_SIMULATE_STORM", 5_000)).unwrap();
-    let seed = simulate::number("PAYPHONE_SIMULATE_FROM", 0);
+    let deliveries = count("PAYPHONE_SIMULATE_STORM", 5_000_usize);
+    let seed = count("PAYPHONE_SIMULATE_FROM", 0_u64);
     let mut random = Random::seeded(seed);
     let t = Options {
         seed,

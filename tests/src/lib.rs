@@ -16,6 +16,7 @@ pub mod card_plane;
 pub mod client;
 pub mod clock;
 pub mod contract;
+pub mod count;
 pub mod database;
 pub mod event_queue;
 pub mod events;

@@ -104,19 +104,6 @@ pub struct Report {
     pub failures: Vec<Failure>,
 }
 
-/// A number of the environment, by which the command line says how much is to be played.
-///
-/// # Panics
-/// If it is no number.
-pub fn number(name: &str, otherwise: u64) -> u64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a switch of the tests, not of the product"
-    )]
-    let told = std::env::var(name);
-    told.map_or(otherwise, |text| text.parse().expect("a number"))
-}
-
 /// Runs one seed in one mode, on a runtime of its own.
 ///
 /// # Errors
