@@ -82,6 +82,9 @@ async fn events_whose_commit_is_not_answered_are_counted_once() {
     assert_eq!(t.number(sum).await, 11);
 }
 
+/// Every chain is somebody's, until the commit: whoever changes anything waits.
+const HOLDS_THE_CHAINS: &str = "BEGIN; SELECT 1 FROM audit_heads FOR UPDATE";
+
 /// A commit that nobody can ask about any more: its own code, and whoever repeats the request under its name makes nothing twice.
 #[tokio::test]
 async fn a_change_that_may_have_been_made_is_not_made_again() {
@@ -106,13 +109,12 @@ async fn a_name_is_not_freed_by_a_lost_answer() {
     };
     let acme = t.tenant("acme").await;
     let (mut held, mut next) = (beside(&t).await, beside(&t).await);
-    let chain = "BEGIN; SELECT 1 FROM audit_heads FOR UPDATE";
-    run(&mut held, chain).await.unwrap();
+    run(&mut held, HOLDS_THE_CHAINS).await.unwrap();
     let asks = makes_a_key(&acme.browser, "once");
     let goes_on = async {
         // The claim is made, the key is not; and who is next at the chain keeps anybody from reading what became of the key.
         waiting(&t, 1).await;
-        let waits = run(&mut next, chain);
+        let waits = run(&mut next, HOLDS_THE_CHAINS);
         let lets_go = async {
             waiting(&t, 2).await;
             line.catch_commit(At::After);
@@ -137,8 +139,7 @@ async fn a_silent_line_ends_in_503_within_the_bound() {
     };
     let acme = t.tenant("acme").await;
     let mut held = beside(&t).await;
-    let chain = "BEGIN; SELECT 1 FROM audit_heads FOR UPDATE";
-    run(&mut held, chain).await.unwrap();
+    run(&mut held, HOLDS_THE_CHAINS).await.unwrap();
     let body = api_key();
     let asks = asks_in_vain(&acme.browser);
     // In the middle of a change.
@@ -206,8 +207,7 @@ async fn a_connection_that_is_ended_in_the_middle_is_done_anew() {
     };
     let acme = t.tenant("acme").await;
     let mut held = beside(&t).await;
-    let chain = "BEGIN; SELECT 1 FROM audit_heads FOR UPDATE";
-    run(&mut held, chain).await.unwrap();
+    run(&mut held, HOLDS_THE_CHAINS).await.unwrap();
     let body = api_key();
     let asks = acme.browser.post("/api/v1/api-keys", &body);
     let ends = async {

@@ -1,5 +1,6 @@
 //! Usage: taking it in, and showing it.
 
+mod keep;
 mod record;
 
 pub use record::{EventResult, Status, record};

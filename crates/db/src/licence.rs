@@ -134,6 +134,22 @@ pub async fn lock_position(tx: &TenantTx, id: LicenceId) -> Result<Position, Err
         .and_then(read_position)
 }
 
+/// The same for the licence that AWS knows by this key; `None` if it is none of the tenant's.
+pub async fn lock_position_by_key(
+    tx: &TenantTx,
+    key: &LicenseKey,
+) -> Result<Option<Position>, Error> {
+    row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::LicenseKey.eq(key.as_str()))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .map(read_position)
+        .transpose()
+}
+
 fn read_position(row: row::Model) -> Result<Position, Error> {
     let sealed_through = row.sealed_through.map(Hour::from_number);
     let final_hour = row.final_hour.map(Hour::from_number);
