@@ -12,6 +12,7 @@ mod contracts;
 mod deploy;
 mod identity;
 mod kms;
+mod lines;
 mod moto;
 mod peculiarities;
 mod races;
