@@ -15,6 +15,7 @@ const LONGEST: u64 = 12_000;
 /// How often.
 #[derive(Debug, Default)]
 pub(crate) struct Troubles {
+    kinds: usize,
     cut: usize,
     silent: usize,
     slow: usize,
@@ -22,22 +23,23 @@ pub(crate) struct Troubles {
 }
 
 impl Troubles {
-    /// One more, at random; the line is open again afterwards.
+    /// One more: each kind in its turn, on a line and for a time by chance; the line is open again afterwards.
     pub(crate) fn happens(&mut self, lines: &Lines, random: &mut StdRng) {
+        self.kinds += 1;
         let database = lines.database.as_ref();
         let line = database
             .filter(|_| random.random_bool(0.5))
             .unwrap_or(&lines.aws);
-        match random.random_range(0..4) {
-            0 => {
+        match self.kinds % 4 {
+            1 => {
                 self.cut += 1;
                 stays(line, Line::Cut, random.random_range(20..3000));
             }
-            1 => {
+            2 => {
                 self.silent += 1;
                 stays(line, Line::Silent, random.random_range(500..LONGEST));
             }
-            2 => {
+            3 => {
                 self.slow += 1;
                 stays(line, Line::Drip(SLOW), random.random_range(500..LONGEST));
             }
@@ -66,7 +68,7 @@ impl Troubles {
 
     /// Whether anything happened at all.
     pub(crate) fn some(&self) -> bool {
-        self.cut + self.silent + self.slow + self.commits > 0
+        self.kinds > 0
     }
 }
 
@@ -77,6 +79,7 @@ impl fmt::Display for Troubles {
             silent,
             slow,
             commits,
+            ..
         } = self;
         write!(
             f,
