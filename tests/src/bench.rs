@@ -249,7 +249,8 @@ async fn start(engine: Engine) -> (TestApp, Option<Arc<Cluster>>) {
     (TestApp::on(database, folder, options).await, cluster)
 }
 
-/// Runs everything at the same time, off this thread, whose log is captured; answers all answers.
+/// Runs everything at the same time, off this thread, whose log is captured; answers all answers, in
+/// the order in which they came.
 async fn together<T: Send + 'static>(
     all: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {

@@ -227,7 +227,7 @@ impl Cluster {
 }
 
 /// The address of a database behind the socket in that folder, for who logs in as this role.
-pub(crate) fn url(role: &str, database: &str, sockets: &Path) -> String {
+pub fn url(role: &str, database: &str, sockets: &Path) -> String {
     let folder = sockets.display();
     format!("postgres://{role}@localhost/{database}?host={folder}")
 }

@@ -24,9 +24,10 @@ use crate::{
 /// The entitlement service has no other commercial region (`facts/marketplace.md` §3.1).
 const ENTITLEMENT_REGION: Region = Region::from_static("us-east-1");
 
-/// A person waits for `ResolveCustomer`, so the whole call ends within this.
-const RESOLVE_OPERATION: Duration = Duration::from_secs(8);
-const RESOLVE_ATTEMPT: Duration = Duration::from_secs(4);
+/// A person waits for `ResolveCustomer`, and their request ends within five seconds: the whole call, and a second for what is ours.
+const RESOLVE_OPERATION: Duration = Duration::from_secs(4);
+/// So that after one attempt into silence there is time for another, on a new connection.
+const RESOLVE_ATTEMPT: Duration = Duration::from_secs(2);
 const RESOLVE_BACKOFF: Duration = Duration::from_millis(200);
 
 /// AWS Marketplace's metering and entitlement services.

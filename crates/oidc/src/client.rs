@@ -1,4 +1,4 @@
-//! Managed login over HTTP. Follows no redirects and no proxy settings, waits 10 s at most, reads 64 KiB at most.
+//! Managed login over HTTP. Follows no redirects and no proxy settings, waits 3 s at most, reads 64 KiB at most.
 //! Does not retry and does not log: the caller knows whether and what.
 //! Invariant: what is sent goes to the configured addresses alone, and nothing of it comes back in an error.
 
@@ -14,6 +14,11 @@ use crate::{
     login::{LoginError, ManagedLogin, Tokens},
     settings::Settings,
 };
+
+/// The longest wait for tokens. Whoever signs in waits for them and then perhaps for keys, and their request ends within five seconds.
+const TOKENS: Duration = Duration::from_secs(3);
+/// The longest wait for the keys: less than 1 KiB, from a cache.
+const KEYS: Duration = Duration::from_millis(1500);
 
 /// Talks to managed login.
 pub struct Client {
@@ -51,8 +56,8 @@ impl Client {
             .iter()
             .any(|url| url.starts_with("http://"));
         let http = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(3))
-            .timeout(Duration::from_secs(10))
+            .connect_timeout(TOKENS)
+            .timeout(TOKENS)
             .redirect(reqwest::redirect::Policy::none())
             .https_only(!is_plain)
             .no_proxy()
@@ -128,7 +133,8 @@ impl ManagedLogin for Client {
     }
 
     async fn jwks(&self) -> Result<Vec<u8>, LoginError> {
-        let answer = ask(self.http.get(self.settings.jwks_url())).await?;
+        let request = self.http.get(self.settings.jwks_url()).timeout(KEYS);
+        let answer = ask(request).await?;
         if answer.status == StatusCode::OK {
             Ok(answer.body)
         } else {

@@ -37,16 +37,11 @@ pub async fn measure(engine: Engine, size: &Size) -> [Figure; 2] {
         let count = size.senders * requests * events;
         let mut rounds = Rounds::default();
         for round in 0..size.rounds {
-            let bodies =
-                together(
-                    (0..size.senders).map(|number| {
-                        let senders = Arc::clone(&senders);
-                        async move {
-                            senders[number].bodies(&format!("{name} {round}"), requests, events)
-                        }
-                    }),
-                )
-                .await;
+            let prefix = format!("{name} {round}");
+            let bodies = senders
+                .iter()
+                .map(|sender| sender.bodies(&prefix, requests, events));
+            let bodies: Vec<Vec<String>> = bodies.collect();
             let begun = Instant::now();
             let took = together(bodies.into_iter().enumerate().map(|(number, bodies)| {
                 let senders = Arc::clone(&senders);
@@ -139,7 +134,10 @@ impl Sender {
             let path = "/api/v1/usage-events";
             let answer = self.till.client.post_raw(path, kind, body).await;
             took.push(begun.elapsed());
-            let _ = answer.expect(200);
+            let answer = answer.expect(200).json();
+            let items = answer["items"].as_array().expect("a list");
+            let all = items.iter().all(|item| item["status"] == "accepted");
+            assert!(all, "{answer}");
         }
         took
     }

@@ -10,6 +10,7 @@
 pub mod balancer;
 pub mod books;
 pub mod buyer;
+pub mod lines;
 pub mod person;
 pub mod replica;
 pub mod totp;
@@ -19,6 +20,7 @@ pub mod world;
 pub use balancer::Balancer;
 pub use books::Book;
 pub use buyer::Buyer;
+pub use lines::Lines;
 pub use person::Person;
 pub use replica::Replica;
 pub use worker::Worker;

@@ -1,12 +1,17 @@
 //! A stand of the three programs with a fresh data directory, and what can be asked of aws-sim and of the operator's views.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{database::on_postgres, postgres::Cluster};
+use testkit::{
+    database::on_postgres,
+    postgres::{self, Cluster},
+};
 use xtask::stand::{Places, Proc, Ready, Stand, StandOptions, Wrapping, eventually};
+
+use crate::Lines;
 
 /// How long anything that must become true may take; generous, because two cores are shared with a whole test run.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
@@ -27,35 +32,39 @@ pub struct World {
     pub http: Client,
     /// The cluster that both services are on, if it is PostgreSQL.
     pub cluster: Option<Cluster>,
+    lines: Option<Lines>,
     _data: TempDir,
 }
 
 impl World {
     /// Starts all three with keys of `key_bits`.
     pub fn start(key_bits: u32) -> Self {
-        Self::start_on(
-            key_bits,
-            Wrapping::File,
-            on_postgres().then(|| Cluster::start(true)),
-        )
+        Self::start_on(key_bits, Wrapping::File, usual_cluster(), false)
+    }
+
+    /// The same, with lines between the services and what they depend on that can be cut, go silent or drip.
+    pub fn over_lines(key_bits: u32) -> Self {
+        Self::start_on(key_bits, Wrapping::File, usual_cluster(), true)
     }
 
     /// The same on PostgreSQL, whatever the other tests run on: for what SQLite cannot do.
     pub fn start_on_postgres(key_bits: u32) -> Self {
-        Self::start_on(key_bits, Wrapping::File, Some(Cluster::start(true)))
+        Self::start_on(key_bits, Wrapping::File, Some(Cluster::start(true)), false)
     }
 
     /// The same, with keys wrapped by the stand-in's KMS.
     pub fn on_kms(key_bits: u32) -> Self {
-        Self::start_on(
-            key_bits,
-            Wrapping::Kms,
-            on_postgres().then(|| Cluster::start(true)),
-        )
+        Self::start_on(key_bits, Wrapping::Kms, usual_cluster(), false)
     }
 
-    /// The same, with keys wrapped there, on this cluster or else on files. A test that was built for release starts what was.
-    pub fn start_on(key_bits: u32, wrapping: Wrapping, cluster: Option<Cluster>) -> Self {
+    /// The same, with keys wrapped there, on this cluster or else on files, and maybe over lines. A test that was built for release starts
+    /// what was.
+    pub fn start_on(
+        key_bits: u32,
+        wrapping: Wrapping,
+        cluster: Option<Cluster>,
+        over_lines: bool,
+    ) -> Self {
         let data = tempfile::tempdir().expect("a temporary directory");
         let mut options = StandOptions::new(data.path().join("data"));
         options.port_base = Places::free_base(options.hosts).expect("free ports");
@@ -63,8 +72,19 @@ impl World {
         options.crowd = true;
         options.release = !cfg!(debug_assertions);
         options.wrapping = wrapping;
+        let lines = over_lines.then(|| {
+            let places = Places::new(options.hosts, options.port_base).expect("ports");
+            Lines::to(places.public(Proc::AwsSim), cluster.as_ref())
+        });
         if let Some(cluster) = &cluster {
-            (options.env, options.migrate_env) = databases(cluster);
+            // Whoever migrates goes straight.
+            options.migrate_env = databases(cluster.sockets(), "owner");
+            let sockets = lines.as_ref().and_then(Lines::sockets);
+            options.env = databases(sockets.as_deref().unwrap_or(cluster.sockets()), "login");
+        }
+        if let Some(lines) = &lines {
+            let told = |proc| (proc, "AWS_ENDPOINT_URL".to_owned(), lines.aws_url());
+            options.env.extend([Proc::Control, Proc::Card].map(told));
         }
         let stand = Stand::prepare(options).expect("a stand");
         stand.start_all(PATIENCE).expect("all three become ready");
@@ -74,6 +94,7 @@ impl World {
             ready,
             http: client(),
             cluster,
+            lines,
             _data: data,
         };
         // Nobody here waits thirty seconds for the next code before signing in a second time.
@@ -171,6 +192,11 @@ impl World {
         self.cluster.as_ref().expect("a world on PostgreSQL")
     }
 
+    /// The lines, of a world that was started with some.
+    pub fn lines(&self) -> &Lines {
+        self.lines.as_ref().expect("a world over lines")
+    }
+
     /// Runs `payphone audit verify`, which ends with 0 if every chain holds; answers what it said.
     pub fn verify_audit(&self) -> String {
         let args = [
@@ -191,26 +217,30 @@ impl World {
     }
 }
 
-/// What tells both services of their databases in a cluster, and who migrates them.
-fn databases(cluster: &Cluster) -> (Vec<Variable>, Vec<Variable>) {
-    let told = |role: &str| {
-        [Proc::Control, Proc::Card]
-            .map(|proc| {
-                let (name, url) = database_of(cluster, proc, role);
-                (proc, name, url)
-            })
-            .to_vec()
+fn usual_cluster() -> Option<Cluster> {
+    on_postgres().then(|| Cluster::start(true))
+}
+
+/// What tells both services of their databases behind a socket, for their `login` or their `owner`.
+fn databases(sockets: &Path, role: &str) -> Vec<Variable> {
+    let told = |proc| {
+        let (name, url) = database_at(sockets, proc, role);
+        (proc, name, url)
     };
-    (told("login"), told("owner"))
+    [Proc::Control, Proc::Card].map(told).to_vec()
 }
 
 /// The variable that names a service's database in a cluster, for its `login` or its `owner`.
 pub fn database_of(cluster: &Cluster, proc: Proc, role: &str) -> (String, String) {
+    database_at(cluster.sockets(), proc, role)
+}
+
+fn database_at(sockets: &Path, proc: Proc, role: &str) -> (String, String) {
     let (name, database) = match proc {
         Proc::Card => ("PAYPHONE_CARD__DATABASE__URL", "payphone_card"),
         _ => ("PAYPHONE__DATABASE__URL", "payphone"),
     };
-    let url = cluster.url(&format!("{database}_{role}"), database);
+    let url = postgres::url(&format!("{database}_{role}"), database, sockets);
     (name.to_owned(), url)
 }
 

@@ -28,7 +28,7 @@ fn bench_programs() {
     let size = Size::asked_for();
     for engine in Engine::ALL {
         let cluster = (engine == Engine::Postgres).then(|| Cluster::start(true));
-        let world = World::start_on(2048, Wrapping::File, cluster);
+        let world = World::start_on(2048, Wrapping::File, cluster, false);
         let figures = SERVICES.map(|proc| starts(&world, engine, proc, size.starts));
         report(&figures);
         wait();

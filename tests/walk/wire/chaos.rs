@@ -1,6 +1,9 @@
 //! kill -9 of any of the three processes at random moments of the walk, while AWS throttles, fails and loses answers, events come twice,
-//! late and in storms, processes stand still and clocks jump over hours: nothing stuck, nothing doubled, every unit metered once.
+//! late and in storms, processes stand still, clocks jump over hours, and the lines to AWS and PostgreSQL are cut, go silent or drip:
+//! nothing stuck, nothing doubled, every unit metered once.
 //! `CHAOS_KILLS` (20) and `CHAOS_SEED` choose how many and which; the seed is printed, so that a failure can be run again.
+
+mod trouble;
 
 use std::{
     collections::BTreeMap,
@@ -15,6 +18,7 @@ use std::{
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
 use testkit::database::on_postgres;
+use trouble::Troubles;
 use walk::{Book, Buyer, Worker, World, soon};
 use xtask::stand::Proc;
 
@@ -72,18 +76,19 @@ fn over_the_hour(world: &World) {
     world.advance(2);
 }
 
-///
+///
 #[test]
 fn chaos() {
     let kills = setting("CHAOS_KILLS", 20);
     let seed = setting("CHAOS_SEED", 1);
     println!("chaos: {kills} kills, seed {seed}");
-    let world = World::start(2048);
+    let world = World::over_lines(2048);
     let acknowledged = Acknowledged::default();
     let over = AtomicBool::new(false);
     let walked = AtomicUsize::new(0);
     aws_has_a_bad_day(&world, seed);
     let mut redelivered = 0;
+    let mut troubles = Troubles::default();
     let buyers = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for worker in 0..3 {
@@ -116,11 +121,12 @@ fn chaos() {
             let _ = xtask::stand::eventually(moment, || None::<()>);
             world.kill_and_restart(proc);
             println!("kill {kill}: {} after {moment:?}", proc.binary());
-            match random.random_range(0..6) {
+            match random.random_range(0..10) {
                 0 | 1 => world.advance(random.random_range(600..2400)),
                 2 => over_the_hour(&world),
                 3 => redelivered += event_storm(&world, &mut random),
                 4 => world.stalls(Proc::ALL[random.random_range(0..3)]),
+                5..=8 => troubles.happens(world.lines(), &mut random),
                 _ => {}
             }
         }
@@ -147,6 +153,8 @@ fn chaos() {
         "walked: {} buyers; AWS failed {hits} times, {redelivered} events came again in storms",
         buyers.len()
     );
+    println!("{troubles}");
+    assert!(kills < 20 || troubles.some(), "{troubles}");
     nothing_is_stuck(&world, &buyers);
     nobody_is_locked_out(&world, &mut buyers);
     every_unit_is_metered_once(&world, &acknowledged.into_inner().expect("no poison"));

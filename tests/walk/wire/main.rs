@@ -14,6 +14,7 @@ mod deploy;
 mod dev;
 mod identity;
 mod kms;
+mod lines;
 mod moto;
 mod peculiarities;
 mod races;

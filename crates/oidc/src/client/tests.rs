@@ -324,3 +324,17 @@ async fn a_pool_that_is_configured_with_https_is_never_asked_in_the_open() {
     };
     assert!(why.contains("scheme"), "{why}");
 }
+
+/// who signs in asks for tokens, and for keys if they are new, and is told within five seconds that nothing came.
+#[tokio::test]
+async fn silence_ends_in_time() {
+    let server = Server::start();
+    let began = std::time::Instant::now();
+    let (code, verifier) = ("code".to_owned().into(), "verifier".to_owned().into());
+    let tokens = server.client.exchange(&code, &verifier).await;
+    assert!(matches!(tokens, Err(LoginError::Busy(_))), "no answer");
+    let keys = server.client.jwks().await;
+    assert!(matches!(keys, Err(LoginError::Busy(_))), "no answer");
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
