@@ -14,7 +14,7 @@ async fn bench_usage() {
         let figures = usage::measure(engine, &Size::asked_for()).await;
         report(&figures);
         let goals = figures.each_ref().map(|figure| figure.goal);
-        assert_eq!(goals, [Goal::AtLeast(0.7), Goal::AtLeast(0.5)]);
+        assert_eq!(goals, [0.7, 0.7, 0.5].map(Goal::AtLeast));
         for figure in &figures {
             is_measured(figure);
             let [half, most] = figure.latency.unwrap();

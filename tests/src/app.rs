@@ -177,6 +177,7 @@ impl TestApp {
                 metering: self.options.metering.clone(),
             },
             nudge: Nudge::default(),
+            usage: control::usage::Gathered::default(),
         }
     }
 

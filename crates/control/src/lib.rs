@@ -10,6 +10,7 @@ pub mod app;
 pub mod audit;
 pub mod config;
 pub mod cx;
+mod gather;
 pub mod idempotency;
 pub mod inbox;
 pub mod invitation;

@@ -3,6 +3,7 @@
 mod keep;
 mod record;
 
+pub use keep::Gathered;
 pub use record::{EventResult, Status, record};
 
 pub use db::usage::HourUsage;

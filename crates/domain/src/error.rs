@@ -1,7 +1,7 @@
 //! The one error type of the product: a stable code and a public sentence for the outside, a private source for the log.
 //! The source is reachable only through [`Error::private`], so it cannot reach a client through `Display` by accident.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 /// `Result` with our [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -45,12 +45,13 @@ pub struct FieldError {
 }
 
 /// An error with two audiences.
+#[derive(Clone)]
 pub struct Error {
     kind: ErrorKind,
     code: &'static str,
     message: Cow<'static, str>,
     fields: Vec<FieldError>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     undone: bool,
 }
 
@@ -136,7 +137,7 @@ impl Error {
     /// Adds the private cause.
     #[must_use]
     pub fn because(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 

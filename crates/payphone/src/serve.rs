@@ -94,6 +94,7 @@ pub(crate) async fn app(
         holder: lease::holder(&*parts.ids),
         config: config.control(),
         nudge: Nudge::default(),
+        usage: control::usage::Gathered::default(),
     })
 }
 

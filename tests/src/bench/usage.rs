@@ -1,4 +1,4 @@
-//! Usage events through the route, one a request and a hundred a request, each sender with a tenant of its own.
+//! Usage events through the route, one a request and a hundred a request, from senders of one tenant or with a tenant each.
 //! Beside it the same rows without a question asked: as many a transaction, on as many connections.
 
 use std::{
@@ -23,16 +23,29 @@ struct Sender {
     row: raw::Event,
 }
 
-/// Measures both.
-pub async fn measure(engine: Engine, size: &Size) -> [Figure; 2] {
+/// Measures all three.
+pub async fn measure(engine: Engine, size: &Size) -> [Figure; 3] {
     let (t, _cluster) = start(engine).await;
     let senders = Arc::new(senders(&t, size.senders).await);
     let raw = Arc::new(raw::Raw::open(t.database(), size.senders).await);
     let mut sent = t.count("usage_events", "1 = 1").await;
     let mut figures = Vec::new();
-    for (name, requests, events, goal) in [
-        ("usage events, single", size.singles, 1, 0.7),
-        ("usage events, batches of 100", size.batches, BATCH, 0.5),
+    for (name, requests, events, goal, tenants) in [
+        ("usage events, single, one tenant", size.singles, 1, 0.7, 1),
+        (
+            "usage events, single, a tenant each",
+            size.singles,
+            1,
+            0.7,
+            size.senders,
+        ),
+        (
+            "usage events, batches of 100, a tenant each",
+            size.batches,
+            BATCH,
+            0.5,
+            size.senders,
+        ),
     ] {
         let count = size.senders * requests * events;
         let mut rounds = Rounds::default();
@@ -45,15 +58,15 @@ pub async fn measure(engine: Engine, size: &Size) -> [Figure; 2] {
             let begun = Instant::now();
             let took = together(bodies.into_iter().enumerate().map(|(number, bodies)| {
                 let senders = Arc::clone(&senders);
-                async move { senders[number].sends(bodies).await }
+                async move { senders[number % tenants].sends(bodies).await }
             }))
             .await;
             rounds.ours.push(a_second(count, begun));
             rounds.latencies.extend(took.concat());
-            let rows: Vec<Vec<Vec<raw::Event>>> = senders
-                .iter()
-                .map(|sender| sender.rows(&format!("raw {name} {round}"), requests, events))
-                .collect();
+            let rows = (0..size.senders).map(|number| {
+                senders[number % tenants].rows(&format!("raw {prefix} {number}"), requests, events)
+            });
+            let rows: Vec<Vec<Vec<raw::Event>>> = rows.collect();
             let begun = Instant::now();
             together(rows.into_iter().map(|transactions| {
                 let raw = Arc::clone(&raw);
@@ -74,7 +87,7 @@ pub async fn measure(engine: Engine, size: &Size) -> [Figure; 2] {
     let units = "SELECT sum(quantity) FROM metering_records";
     assert_eq!(t.number(units).await, sent);
     raw.close().await;
-    figures.try_into().expect("two figures")
+    figures.try_into().expect("three figures")
 }
 
 async fn senders(t: &TestApp, count: usize) -> Vec<Sender> {

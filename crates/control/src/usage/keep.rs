@@ -2,7 +2,10 @@
 //! hours are.
 //! Invariant: an event is kept once, and its units are added in the transaction that keeps it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use db::usage::NewUsage;
 use domain::{
@@ -16,23 +19,33 @@ use domain::{
     window,
 };
 
-use super::record::Status;
-use crate::{Cx, anew::anew_or_again, cx::About};
+use super::record::{Status, subject_text};
+use crate::{Cx, anew::anew_or_again, cx::About, gather::Gather};
 
 /// What became of an event, by its place in the request.
-pub(super) type Outcome = (usize, Status, Option<(&'static str, String)>);
+pub(super) type Outcome = (usize, Became);
 
-pub(super) fn refused(index: usize, refusal: Refusal) -> Outcome {
-    let reason = (refusal.code(), refusal.to_string());
-    (index, Status::Refused, Some(reason))
+pub(super) fn refused(refusal: Refusal) -> Became {
+    (Status::Refused, Some((refusal.code(), refusal.to_string())))
 }
 
 /// An event as it was sent. Its id is drawn before the first try, so that a later one knows what the first one kept.
+#[derive(Debug)]
 struct Given {
-    index: usize,
     event: UsageEvent,
     id: UsageId,
+    mode: Mode,
 }
+
+/// What requests ask to be kept at present, by tenant and subject.
+#[derive(Debug, Default)]
+pub struct Gathered(Gather<Arc<[Given]>, Vec<Became>, Error>);
+
+/// What became of an event.
+pub(super) type Became = (Status, Option<(&'static str, String)>);
+
+/// How many events are kept in one transaction: as many as a request may have.
+const MOST: usize = domain::usage::MAX_BATCH;
 
 /// What tells an event repeated from one that only borrows its key: meter, mode, time, quantity.
 type Content = (String, String, Timestamp, i64);
@@ -48,30 +61,63 @@ struct Kept {
 
 /// What is to be done about a batch.
 struct Verdict {
-    outcomes: Vec<Outcome>,
+    became: Vec<Became>,
     /// Sorted by source and id.
     fresh: Vec<NewUsage>,
     added: BTreeMap<(Dimension, Hour), i64>,
 }
 
 /// Keeps the events of a subject of that tenant; a subject that is not the tenant's is as unknown as one that does not exist.
+/// What several requests of a tenant bring at the same time is kept together.
 pub(super) async fn keep(
     cx: &Cx,
     tenant: TenantId,
     subject: &Subject,
     events: Vec<(usize, UsageEvent)>,
 ) -> Result<Vec<Outcome>, Error> {
-    let given = |(index, event)| Given {
-        index,
+    let mode = match cx.actor() {
+        Actor::ApiKey { mode, .. } => *mode,
+        _ => Mode::Live,
+    };
+    let given = |event| Given {
         event,
         id: UsageId::make(&*cx.app().ids),
+        mode,
     };
-    let events: Vec<Given> = events.into_iter().map(given).collect();
+    let (places, events): (Vec<usize>, Vec<UsageEvent>) = events.into_iter().unzip();
+    let events: Arc<[Given]> = events.into_iter().map(given).collect();
+    let became = if cx.actor().tenant() == Some(tenant) {
+        let key = format!("{tenant} {}", subject_text(subject));
+        let weight = |events: &Arc<[Given]>| events.len();
+        let run = |requests: Vec<Arc<[Given]>>| async move {
+            let all: Vec<&Given> = requests.iter().flat_map(|events| events.iter()).collect();
+            let mut became = keep_all(cx, tenant, subject, &all).await?.into_iter();
+            let of_each = requests
+                .iter()
+                .map(|events| became.by_ref().take(events.len()).collect());
+            Ok(of_each.collect())
+        };
+        let usage = &cx.app().usage.0;
+        usage.together(&key, events, (weight, MOST), run).await?
+    } else {
+        // Who may name anybody's tenant is asked for each change whether they may.
+        let all: Vec<&Given> = events.iter().collect();
+        keep_all(cx, tenant, subject, &all).await?
+    };
+    Ok(places.into_iter().zip(became).collect())
+}
+
+async fn keep_all(
+    cx: &Cx,
+    tenant: TenantId,
+    subject: &Subject,
+    events: &[&Given],
+) -> Result<Vec<Became>, Error> {
     anew_or_again(|| async {
         // Nearly all events are new and fit: so they are kept without being looked for first. If one is not, none of it counts.
-        match attempt(cx, tenant, subject, &events, false).await? {
-            Some(outcomes) => Ok(outcomes),
-            None => attempt(cx, tenant, subject, &events, true)
+        match attempt(cx, tenant, subject, events, false).await? {
+            Some(became) => Ok(became),
+            None => attempt(cx, tenant, subject, events, true)
                 .await?
                 .ok_or_else(|| {
                     // The position of this licence is locked, not that of the tenant's others.
@@ -91,15 +137,15 @@ async fn attempt(
     cx: &Cx,
     tenant: TenantId,
     subject: &Subject,
-    events: &[Given],
+    events: &[&Given],
     looks_first: bool,
-) -> Result<Option<Vec<Outcome>>, Error> {
+) -> Result<Option<Vec<Became>>, Error> {
     let now = cx.now();
     let tx = cx
         .write(Action::RecordUsage, tenant, About::default())
         .await?;
     let Some(position) = lock(&tx, subject).await? else {
-        let unknown = |given: &Given| refused(given.index, Refusal::UnknownSubject);
+        let unknown = |_: &&Given| refused(Refusal::UnknownSubject);
         return Ok(Some(events.iter().map(unknown).collect()));
     };
     let licence = position.licence.id;
@@ -108,13 +154,9 @@ async fn attempt(
     } else {
         Kept::default()
     };
-    let mode = match cx.actor() {
-        Actor::ApiKey { mode, .. } => *mode,
-        _ => Mode::Live,
-    };
-    let verdict = judge(&position, mode, events, kept, now);
+    let verdict = judge(&position, events, kept, now);
     if verdict.fresh.is_empty() {
-        return Ok(Some(verdict.outcomes));
+        return Ok(Some(verdict.became));
     }
     for ((dimension, hour), quantity) in verdict.added {
         let id = MeteringId::make(&*cx.app().ids);
@@ -133,7 +175,7 @@ async fn attempt(
         return Ok(None);
     }
     tx.commit().await?;
-    Ok(Some(verdict.outcomes))
+    Ok(Some(verdict.became))
 }
 
 /// The position of the subject's licence, locked.
@@ -163,7 +205,7 @@ fn default_licence(licences: Vec<domain::licence::Licence>) -> Option<LicenceId>
 }
 
 /// What the database holds already of these events, and of the licence's open hours.
-async fn look(tx: &db::TenantTx, licence: LicenceId, events: &[Given]) -> Result<Kept, Error> {
+async fn look(tx: &db::TenantTx, licence: LicenceId, events: &[&Given]) -> Result<Kept, Error> {
     let keys: Vec<(String, String)> = events.iter().map(|given| key(&given.event)).collect();
     let known = db::usage::known(tx, &keys).await?.into_iter().map(|known| {
         let content = (known.meter, known.mode, known.time, known.quantity);
@@ -181,18 +223,17 @@ async fn look(tx: &db::TenantTx, licence: LicenceId, events: &[Given]) -> Result
 /// Each event by itself, in the order they were sent; those before it in the batch count as kept.
 fn judge(
     position: &db::licence::Position,
-    mode: Mode,
-    events: &[Given],
+    events: &[&Given],
     mut kept: Kept,
     now: Timestamp,
 ) -> Verdict {
     let mut verdict = Verdict {
-        outcomes: Vec::with_capacity(events.len()),
+        became: Vec::with_capacity(events.len()),
         fresh: Vec::new(),
         added: BTreeMap::new(),
     };
-    for Given { index, event, id } in events {
-        let (index, id) = (*index, *id);
+    for Given { event, id, mode } in events {
+        let (id, mode) = (*id, *mode);
         let content = (
             event.meter.as_str().to_owned(),
             mode.as_str().to_owned(),
@@ -202,19 +243,19 @@ fn judge(
         if let Some((by, before)) = kept.events.get(&key(event)) {
             if *by == id {
                 // Kept by a try before this one, whose answer was lost.
-                verdict.outcomes.push((index, Status::Accepted, None));
+                verdict.became.push((Status::Accepted, None));
                 continue;
             }
             let reason = (*before != content).then(|| {
                 ("different_content", "an event with this source and id was accepted before with other content; that one counts".to_owned())
             });
-            verdict.outcomes.push((index, Status::Duplicate, reason));
+            verdict.became.push((Status::Duplicate, reason));
             continue;
         }
         let hour = match hour_for(position, event, now) {
             Ok(hour) => hour,
             Err(refusal) => {
-                verdict.outcomes.push(refused(index, refusal));
+                verdict.became.push(refused(refusal));
                 continue;
             }
         };
@@ -222,7 +263,7 @@ fn judge(
         let quantity = i64::from(event.quantity);
         let total = kept.totals.entry((dimension, hour)).or_default();
         if *total + quantity > MAX_HOUR_QUANTITY {
-            verdict.outcomes.push(refused(index, Refusal::HourFull));
+            verdict.became.push(refused(Refusal::HourFull));
             continue;
         }
         *total += quantity;
@@ -242,7 +283,7 @@ fn judge(
             late: hour > Hour::containing(event.time),
             received_at: now,
         });
-        verdict.outcomes.push((index, Status::Accepted, None));
+        verdict.became.push((Status::Accepted, None));
     }
     let fresh = &mut verdict.fresh;
     fresh.sort_by(|a, b| (&a.source, &a.event_id).cmp(&(&b.source, &b.event_id)));

@@ -57,7 +57,7 @@ pub async fn record(cx: &Cx, events: &[Value]) -> Result<Vec<EventResult>, Error
                 let (_, events) = subject.or_insert_with(|| (event.subject.clone(), Vec::new()));
                 events.push((index, event));
             }
-            Err(refusal) => set(&mut results, refused(index, refusal)),
+            Err(refusal) => set(&mut results, (index, refused(refusal))),
         }
     }
     for (subject, events) in by_subject.into_values() {
@@ -69,7 +69,7 @@ pub async fn record(cx: &Cx, events: &[Value]) -> Result<Vec<EventResult>, Error
             Some(tenant) => keep(cx, tenant, &subject, events).await?,
             None => events
                 .iter()
-                .map(|(index, _)| refused(*index, Refusal::UnknownSubject))
+                .map(|(index, _)| (*index, refused(Refusal::UnknownSubject)))
                 .collect(),
         };
         for outcome in outcomes {
@@ -105,14 +105,14 @@ fn unread(value: &Value) -> EventResult {
     }
 }
 
-fn set(results: &mut [EventResult], (index, status, reason): Outcome) {
+fn set(results: &mut [EventResult], (index, (status, reason)): Outcome) {
     if let Some(result) = results.get_mut(index) {
         result.status = status;
         result.reason = reason;
     }
 }
 
-fn subject_text(subject: &Subject) -> String {
+pub(super) fn subject_text(subject: &Subject) -> String {
     match subject {
         Subject::Licence(arn) => arn.key().as_str().to_owned(),
         Subject::Tenant(tenant) => tenant.to_string(),
