@@ -7,6 +7,46 @@ const PATH: &str = "/api/v1/usage-events";
 const SINGLE: &str = "application/cloudevents+json";
 const BATCH: &str = "application/cloudevents-batch+json";
 
+/// What requests of one tenant bring at the same time is kept together; each is answered what became of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_at_the_same_time_is_kept_once_each() {
+    const EVENTS: usize = 40;
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let (till, tests) = (
+        acme.till().await,
+        acme.api_key("test", &["usage:write"]).await,
+    );
+    let mut bad = acme.usage("bad", 1);
+    bad["time"] = json!("2026-01-01T00:00:00Z");
+    let all = (0..2 * EVENTS).map(|number| {
+        let key = if number % 4 == 0 { &tests } else { &till };
+        let event = acme.usage(&format!("event {}", number / 2), 1);
+        let events = [event, bad.clone()];
+        async move { key.sends_all(&events).await.expect(200).items() }
+    });
+    let answers = futures_util::future::join_all(all).await;
+    for (event, pair) in answers.chunks(2).enumerate() {
+        let mut statuses: Vec<&str> = pair
+            .iter()
+            .map(|items| items[0]["status"].as_str().unwrap())
+            .collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, ["accepted", "duplicate"], "event {event}");
+        for items in pair {
+            assert_eq!(items[0]["id"], format!("event {event}"));
+            assert_eq!(
+                (&items[1]["id"], &items[1]["reason"]),
+                (&json!("bad"), &json!("too_old"))
+            );
+        }
+    }
+    let kept = i64::try_from(EVENTS).unwrap();
+    assert_eq!(t.count("usage_events", "true").await, kept);
+    let units = t.number("SELECT sum(quantity) FROM metering_records").await;
+    assert_eq!(units, kept);
+}
+
 #[tokio::test]
 async fn one_event_or_a_batch_each_gets_its_result_in_order() {
     let t = TestApp::start().await;

@@ -181,3 +181,30 @@ async fn an_hour_that_is_full_takes_no_more() {
         2_147_483_647
     );
 }
+
+/// What was accepted once is a duplicate for ever, even where it would be refused today: the answer may have been lost.
+#[tokio::test]
+async fn what_was_accepted_is_known_when_it_would_be_refused() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let till = acme.till().await;
+    let (one, two) = (acme.usage("one", 3), acme.usage("two", 5));
+    assert_eq!(till.sends(&one).await["status"], "accepted");
+    acme.cancels();
+    t.run_until_quiet().await;
+    t.clock.advance(Duration::hours(1));
+    let later = acme.usage_at("later", 7, t.clock.now());
+    let other = changed(&acme, "/data/quantity", json!(4));
+    let all = [one.clone(), later, two, other];
+    let results = till.sends_all(&all).await.expect(200).items();
+    let said = |at: usize| (&results[at]["status"], &results[at]["reason"]);
+    assert_eq!(said(0), (&json!("duplicate"), &Value::Null));
+    assert_eq!(said(1), (&json!("refused"), &json!("licence_ended")));
+    assert_eq!(said(3), (&json!("duplicate"), &json!("different_content")));
+    let alone = till.sends(&one).await;
+    assert_eq!(alone["status"], "duplicate", "{alone}");
+    // Longer ago than any event is taken.
+    t.clock.advance(Duration::days(15));
+    let ancient = till.sends(&one).await;
+    assert_eq!(ancient["status"], "duplicate", "{ancient}");
+}

@@ -124,3 +124,40 @@ async fn what_ends_the_process_is_quarantined_and_its_neighbours_are_not() {
     }
     assert_eq!(t.mailer.mails_to("ben@acme.example").len(), 0);
 }
+
+/// Quarantined jobs use up no room of those that can be done: a hundred mails are read at a time.
+#[tokio::test]
+async fn what_is_quarantined_is_not_in_the_way() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let at = "'2026-01-01 00:00:00+00:00'";
+    let ids = (1..=120).map(|number| format!("mai_{number:032x}"));
+    let (mails, jobs): (Vec<_>, Vec<_>) = ids
+        .map(|id| {
+            let mail = format!("('{id}', 'ben@acme.example', 'x', 'x', {at}, 0, {at})");
+            (mail, format!("('mail', '{id}', 5, {at}, {at})"))
+        })
+        .unzip();
+    for (table, columns, rows) in [
+        (
+            "mails",
+            "id, recipient, subject, text, created_at, failures, look_at",
+            mails,
+        ),
+        (
+            "jobs",
+            "work, item, attempts, begun_at, quarantined_at",
+            jobs,
+        ),
+    ] {
+        let rows = rows.join(", ");
+        t.break_database(&format!("INSERT INTO {table} ({columns}) VALUES {rows}"))
+            .await;
+    }
+    let body = serde_json::json!({"email": "cem@acme.example", "role": "agent"});
+    let invited = acme.browser.post("/api/v1/invitations", &body).await;
+    let _ = invited.expect(201);
+    t.run_until_quiet().await;
+    assert_eq!(t.mailer.mails_to("cem@acme.example").len(), 1);
+    assert_eq!(t.mailer.mails_to("ben@acme.example").len(), 0);
+}

@@ -6,8 +6,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, OnConflict, SelectStatement},
 };
 
 use crate::{SystemTx, fault, row::job as row};
@@ -21,6 +21,16 @@ pub async fn of_work(tx: &SystemTx, work: Work) -> Result<Vec<Job>, Error> {
         .await
         .map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// The items of a work that are quarantined, for queries that leave them out: they would use up the room of those that can be done.
+pub(crate) fn quarantined(work: Work) -> SelectStatement {
+    row::Entity::find()
+        .select_only()
+        .column(row::Column::Item)
+        .filter(row::Column::Work.eq(work.as_str()))
+        .filter(row::Column::QuarantinedAt.is_not_null())
+        .into_query()
 }
 
 /// All of them, the oldest beginning first.

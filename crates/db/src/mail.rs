@@ -4,6 +4,7 @@
 use domain::{
     Error, Timestamp,
     id::{InvitationId, MailId},
+    job::Work,
     mailer::Mail,
 };
 use sea_orm::{
@@ -11,7 +12,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use crate::{SystemTx, Tx, fault, row::mail as row, unreadable};
+use crate::{SystemTx, Tx, fault, job, row::mail as row, unreadable};
 
 /// Adds a mail; with an invitation, its text has a place for the link. `real` is real time.
 pub async fn insert(
@@ -58,6 +59,7 @@ pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, 
     let rows = row::Entity::find()
         .filter(row::Column::EndedAt.is_null())
         .filter(row::Column::LookAt.lte(now))
+        .filter(row::Column::Id.not_in_subquery(job::quarantined(Work::Mail)))
         .order_by_asc(row::Column::LookAt)
         .limit(limit)
         .all(tx.conn())

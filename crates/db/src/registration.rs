@@ -3,6 +3,7 @@
 use domain::{
     Error, Timestamp,
     id::{LicenceId, RegistrationId, TenantId},
+    job::Work,
     registration::{Contact, Registration, Step, StepRecord, StepState},
 };
 use sea_orm::{
@@ -12,7 +13,7 @@ use sea_orm::{
 };
 
 use crate::{
-    SystemTx, TenantTx, fault,
+    SystemTx, TenantTx, fault, job,
     row::{registration as row, step as step_row},
     unreadable,
 };
@@ -196,6 +197,7 @@ pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, 
         .columns([row::Column::TenantId, row::Column::Id, row::Column::Looks])
         .filter(row::Column::CompletedAt.is_null())
         .filter(row::Column::LookAt.lte(now))
+        .filter(row::Column::Id.not_in_subquery(job::quarantined(Work::Registration)))
         .order_by_asc(row::Column::LookAt)
         .limit(limit)
         .into_tuple()

@@ -4,6 +4,7 @@ use domain::{
     Error, Timestamp,
     id::UserId,
     identity::Username,
+    job::Work,
     registration::Email,
     user::{Errands, Known, User},
 };
@@ -13,7 +14,7 @@ use sea_orm::{
     sea_query::{Expr, LockType, OnConflict},
 };
 
-use crate::{SystemTx, Tx, fault, inserted, row::user as row, unreadable};
+use crate::{SystemTx, Tx, fault, inserted, job, row::user as row, unreadable};
 
 /// Adds a person; `false` if somebody has the address already. The reconciler is due for them at once (`real` is real time).
 pub async fn insert(
@@ -116,6 +117,7 @@ pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, 
     let rows = row::Entity::find()
         .filter(row::Column::Due.eq(true))
         .filter(row::Column::LookAt.lte(now))
+        .filter(row::Column::Id.not_in_subquery(job::quarantined(Work::User)))
         .order_by_asc(row::Column::LookAt)
         .limit(limit)
         .all(tx.conn())

@@ -132,7 +132,7 @@ async fn keep_all(
     .await
 }
 
-/// One transaction; `None` if an event turned out to be known or an hour to be full, and nothing was kept.
+/// One transaction; `None` if an event turned out to be known or might be, or an hour to be full, and nothing was kept.
 async fn attempt(
     cx: &Cx,
     tenant: TenantId,
@@ -155,6 +155,11 @@ async fn attempt(
         Kept::default()
     };
     let verdict = judge(&position, events, kept, now);
+    let refuses = |(status, _): &Became| *status == Status::Refused;
+    if !looks_first && verdict.became.iter().any(refuses) {
+        // What was accepted once is a duplicate for ever, even where it would be refused today.
+        return Ok(None);
+    }
     if verdict.fresh.is_empty() {
         return Ok(Some(verdict.became));
     }

@@ -1,5 +1,5 @@
 //! Takes usage events in: each is judged by itself, what is accepted is durable before the answer.
-//! The whole batch of a tenant is one transaction, so an answer that was lost may be asked for again and changes nothing.
+//! What it holds of one subject is one transaction; an answer that was lost may be asked for again and changes nothing.
 
 use std::collections::BTreeMap;
 
