@@ -1,6 +1,9 @@
 -- Roles and databases of Payphone on PostgreSQL. Run once, by somebody who may make roles (on RDS the master user):
 --
---   psql "$ADMIN_URL" -v owner_password="'…'" -v login_password="'…'" -v card_owner_password="'…'" -v card_login_password="'…'" -f roles.sql
+--   OWNER_PASSWORD=… LOGIN_PASSWORD=… CARD_OWNER_PASSWORD=… CARD_LOGIN_PASSWORD=… psql --file=roles.sql
+--
+-- with the server in PGHOST, PGUSER and a password file: what stands in arguments can be read by everybody on the machine. psql is of
+-- version 15 or newer.
 --
 -- Each service has four roles, and a database of its own:
 --
@@ -11,14 +14,19 @@
 --
 -- None is a superuser or may bypass row-level security; the services look, and refuse to start otherwise.
 
-CREATE ROLE payphone_owner LOGIN PASSWORD :owner_password NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
-CREATE ROLE payphone_login LOGIN NOINHERIT PASSWORD :login_password NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+\getenv owner_password OWNER_PASSWORD
+\getenv login_password LOGIN_PASSWORD
+\getenv card_owner_password CARD_OWNER_PASSWORD
+\getenv card_login_password CARD_LOGIN_PASSWORD
+
+CREATE ROLE payphone_owner LOGIN PASSWORD :'owner_password' NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE payphone_login LOGIN NOINHERIT PASSWORD :'login_password' NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE payphone_tenant NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE payphone_system NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 GRANT payphone_tenant, payphone_system TO payphone_login;
 
-CREATE ROLE payphone_card_owner LOGIN PASSWORD :card_owner_password NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
-CREATE ROLE payphone_card_login LOGIN NOINHERIT PASSWORD :card_login_password NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE payphone_card_owner LOGIN PASSWORD :'card_owner_password' NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+CREATE ROLE payphone_card_login LOGIN NOINHERIT PASSWORD :'card_login_password' NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE payphone_card_tenant NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 CREATE ROLE payphone_card_system NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 GRANT payphone_card_tenant, payphone_card_system TO payphone_card_login;

@@ -36,6 +36,8 @@ def compose(document=None):
         for key, value in wanted.items():
             if service.get(key) != value:
                 yield f"{name}: {key} is {service.get(key)!r} and not {value!r}"
+        if "profiles" not in service and "--live" not in service.get("healthcheck", {}).get("test", ""):
+            yield f"{name}: nobody looks whether it is alive"
         if service.get("ulimits", {}).get("core") != 0:
             yield f"{name}: core dumps are on"
         for forbidden in ("privileged", "cap_add", "network_mode", "pid", "ipc", "devices"):

@@ -191,7 +191,7 @@ impl Cluster {
         let text = fs::read_to_string(file).expect("roles.sql");
         let mut psql = self.command("psql");
         for role in ["owner", "login", "card_owner", "card_login"] {
-            psql.arg("-v").arg(format!("{role}_password='unused'"));
+            psql.env(format!("{}_PASSWORD", role.to_uppercase()), "unused");
         }
         let mut child = psql
             .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d"])

@@ -2,8 +2,8 @@
 //! held by a lock file, and one writer at a time in a fair queue, so that busy time-outs cannot starve anybody (P7).
 
 use std::{
-    fs::File,
-    os::unix::fs::OpenOptionsExt,
+    fs::{DirBuilder, File},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
@@ -42,6 +42,7 @@ pub(crate) async fn open(url: &str, most: u32) -> Result<(DatabaseConnection, Al
         .map_err(|e| format!("database.url is not understood: {e}"))?;
     let database = options.get_filename().to_owned();
     let lock = lock(&database)?;
+    make_private(&database)?;
     let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -202,18 +203,36 @@ async fn begin(
 }
 
 /// Takes the lock file beside the database; it is held until the process ends, however it ends.
+/// An empty file for its owner alone, unless there is one: SQLite would leave that to the umask. Its log and its index take the mode of
+/// the file.
+fn make_private(database: &Path) -> Result<(), String> {
+    let made = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(database);
+    match made {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => Err(format!(
+            "the database {} cannot be made: {e}",
+            database.display()
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn lock(database: &Path) -> Result<File, String> {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     let path = Path::new(&name);
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| format!("{} cannot be made: {e}", folder.display()))?;
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|e| format!("{} cannot be made: {e}", folder.display()))?;
     }
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(0o600)
         .open(path)
         .map_err(|e| format!("the lock file {} cannot be opened: {e}", path.display()))?;
     match file.try_lock() {
@@ -230,6 +249,8 @@ fn lock(database: &Path) -> Result<File, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use sea_orm::ConnectionTrait;
 
     use super::*;
@@ -246,6 +267,27 @@ mod tests {
         assert!(refusal.contains("another process is using"), "{refusal}");
         drop(first);
         assert!(open(&url(&folder), 8).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nobody_else_reads_what_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let within = folder.path().join("data");
+        let url = format!("sqlite://{}", within.join("payphone.db").display());
+        let (conn, _alone) = open(&url, 8).await.unwrap();
+        conn.execute_unprepared("CREATE TABLE t (n integer)")
+            .await
+            .unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&within), 0o700);
+        let files = std::fs::read_dir(&within)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let modes: Vec<u32> = files.map(|file| mode(&file)).collect();
+        assert_eq!(
+            modes, [0o600; 4],
+            "the file, its log, its index and its lock"
+        );
     }
 
     #[tokio::test]

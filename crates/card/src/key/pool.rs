@@ -114,8 +114,17 @@ async fn one_turn(app: &App, turn: &mut Option<Lease>) -> Result<bool, Error> {
     *turn = lease::take(app, *turn).await?;
     match *turn {
         Some(lease) => top_up(app, lease).await,
-        None => Ok(false),
+        None => measure(app).await.map(|_| false),
     }
+}
+
+/// How many keys are ready. Every replica says so, whoever's turn it is: alerts take the greatest, and what a replica said when it had the
+/// turn would stay for ever.
+async fn measure(app: &App) -> Result<u64, Error> {
+    app.store.measure_disk();
+    let ready = key::pool_size(&app.store.system_read().await?, app.keys.bits).await?;
+    metrics::gauge!("card_key_pool_size").set(f64::from(u32::try_from(ready).unwrap_or(u32::MAX)));
+    Ok(ready)
 }
 
 /// Makes one key if the pool has room; answers whether it did.
@@ -124,9 +133,7 @@ async fn one_turn(app: &App, turn: &mut Option<Lease>) -> Result<bool, Error> {
 /// `lease_lost` if another replica took over while the key was made: then it is thrown away.
 pub async fn top_up(app: &App, lease: Lease) -> Result<bool, Error> {
     let bits = app.keys.bits;
-    app.store.measure_disk();
-    let ready = key::pool_size(&app.store.system_read().await?, bits).await?;
-    metrics::gauge!("card_key_pool_size").set(f64::from(u32::try_from(ready).unwrap_or(u32::MAX)));
+    let ready = measure(app).await?;
     if ready >= u64::from(app.keys.pool_size) {
         return Ok(false);
     }

@@ -35,6 +35,7 @@ pub(super) fn make(url: &str, layout: &Layout, fresh: bool) -> io::Result<Databa
     let found = sql(
         &url,
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname IN ('payphone', 'payphone_card');",
+        &[],
     )?;
     let found: Vec<&str> = found.lines().collect();
     if found.iter().any(|comment| !comment.starts_with(MARK)) {
@@ -46,10 +47,6 @@ pub(super) fn make(url: &str, layout: &Layout, fresh: bool) -> io::Result<Databa
     if fresh || found.is_empty() {
         let dropped = if found.is_empty() { "" } else { DROP_DATABASES };
         let mut script = vec![dropped.to_owned(), DROP_ROLES.to_owned()];
-        for role in ["owner", "login", "card_owner", "card_login"] {
-            // Hexadecimal: there is nothing in it to quote.
-            script.push(format!("\\set {role}_password '''{}'''\n", password(role)?));
-        }
         script.push(ROLES.to_owned());
         script.push(format!(
             "GRANT payphone_owner, payphone_card_owner TO CURRENT_USER;\n\
@@ -57,7 +54,12 @@ pub(super) fn make(url: &str, layout: &Layout, fresh: bool) -> io::Result<Databa
              COMMENT ON DATABASE payphone_card IS '{mark}';\n\
              REVOKE payphone_owner, payphone_card_owner FROM CURRENT_USER;\n"
         ));
-        sql(&url, &script.concat())?;
+        let mut passwords = Vec::new();
+        for role in ["owner", "login", "card_owner", "card_login"] {
+            let name = format!("{}_PASSWORD", role.to_uppercase());
+            passwords.push((name, password(role)?));
+        }
+        sql(&url, &script.concat(), &passwords)?;
     } else if found != [&mark, &mark] {
         return Err(io::Error::other(
             "the databases on that server belong to another data directory: choose that one with `--data`, or begin anew with `--fresh`",
@@ -97,12 +99,13 @@ DROP ROLE IF EXISTS payphone_owner, payphone_login, payphone_tenant, payphone_sy
 DROP ROLE IF EXISTS payphone_card_owner, payphone_card_login, payphone_card_tenant, payphone_card_system;
 ";
 
-/// Runs a script by `psql`, which knows the variables of `roles.sql`; answers what its queries answered. Secrets stay out of the
-/// arguments, which everybody on the machine can read.
-fn sql(url: &Url, script: &str) -> io::Result<String> {
+/// Runs a script by `psql` with these variables; answers what its queries answered. Secrets stay out of the arguments, which everybody on
+/// the machine can read.
+fn sql(url: &Url, script: &str, variables: &[(String, String)]) -> io::Result<String> {
     let mut psql = Command::new("psql");
     psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-w", "-d"])
         .arg(url.without_password())
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

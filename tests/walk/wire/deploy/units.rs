@@ -28,7 +28,8 @@ fn systemd_understands_the_units_and_finds_them_locked_up() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     found.sort_unstable();
-    let mut known = UNITS.map(str::to_owned);
+    let mut known = UNITS.map(str::to_owned).to_vec();
+    known.push("kms.conf".to_owned());
     known.sort_unstable();
     assert_eq!(found, known);
     let analyze = |args: &[&str]| Command::new("systemd-analyze").args(args).output();
@@ -65,6 +66,56 @@ fn systemd_understands_the_units_and_finds_them_locked_up() {
         assert!(judged.status.success(), "{said}");
         println!("{}", said.lines().last().unwrap_or_default());
     }
+}
+
+/// With the key in KMS nothing is left of the file: both at once are refused, and a credential that is not there ends the start.
+#[test]
+fn the_drop_in_for_kms_takes_back_the_wrapping_key_and_nothing_else() {
+    let drop_in = unit("kms.conf");
+    let set = |text: &str, key: &str| {
+        let mut values = Vec::new();
+        for value in text.lines().filter_map(|line| line.strip_prefix(key)) {
+            if value.is_empty() {
+                values.clear();
+            } else {
+                values.push(value.to_owned());
+            }
+        }
+        values
+    };
+    let unit = unit("payphone-card@.service");
+    for key in ["LoadCredential=", "Environment="] {
+        let without: Vec<String> = set(&unit, key)
+            .into_iter()
+            .filter(|value| !value.to_lowercase().contains("wrapping"))
+            .collect();
+        assert_eq!(set(&unit, key).len(), without.len() + 1);
+        assert_eq!(set(&format!("{unit}{drop_in}"), key), without);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("payphone-card.toml");
+    let shipped = text("deploy/payphone-card.toml");
+    let with_kms = shipped
+        .replace("\nwrapping_key_file = ", "\n#wrapping_key_file = ")
+        .replace("\n#kms_key_arn = ", "\nkms_key_arn = ");
+    fs::write(&file, with_kms).unwrap();
+    let checked = |key_file: bool| {
+        let mut check = binary(Proc::Card).unwrap();
+        if key_file {
+            check.env(
+                "PAYPHONE_CARD__KEYS__WRAPPING_KEY_FILE",
+                "/nowhere/wrapping.key",
+            );
+        }
+        let said = check
+            .arg("--config")
+            .arg(&file)
+            .args(["config", "check"])
+            .output();
+        String::from_utf8_lossy(&said.unwrap().stderr).into_owned()
+    };
+    assert!(checked(true).contains("not both"), "{}", checked(true));
+    assert!(!checked(false).contains("wrapping"), "{}", checked(false));
 }
 
 #[test]
