@@ -1,3 +1,5 @@
+//! Requests that come while another has its turn, that go away, that wait behind a failure.
+
 use std::{
     future::poll_fn,
     pin::pin,
