@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use testkit::database::on_postgres;
 use trouble::Troubles;
 use walk::{Book, Buyer, Worker, World, soon};
-use xtask::stand::Proc;
+use xtask::stand::{Proc, eventually};
 
 #[expect(
     clippy::disallowed_methods,
@@ -217,7 +217,11 @@ fn walk_in_spite_of_faults(
             .as_str()
             .map(str::to_owned)
     });
-    soon("the tenant is set up", || buyer.is_set_up().then_some(()));
+    // While faults go on nothing promises an end: each look that fails is followed by a longer pause. Once they are over, one is promised.
+    let is_set_up = || buyer.is_set_up().then_some(());
+    let look = Duration::from_secs(5);
+    while !over.load(Ordering::SeqCst) && eventually(look, is_set_up).is_none() {}
+    soon("the tenant is set up", is_set_up);
     for number in 0..10 {
         let quantity = 1 + number;
         let id = format!("{worker}-{number}");
