@@ -51,9 +51,9 @@ pub async fn measure(engine: Engine, size: &Size) -> [Figure; 3] {
         let mut rounds = Rounds::default();
         for round in 0..size.rounds {
             let prefix = format!("{name} {round}");
-            let bodies = senders
-                .iter()
-                .map(|sender| sender.bodies(&prefix, requests, events));
+            let bodies = (0..size.senders).map(|number| {
+                senders[number % tenants].bodies(&format!("{prefix} {number}"), requests, events)
+            });
             let bodies: Vec<Vec<String>> = bodies.collect();
             let begun = Instant::now();
             let took = together(bodies.into_iter().enumerate().map(|(number, bodies)| {
