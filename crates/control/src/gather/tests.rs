@@ -25,6 +25,12 @@ fn beside(words: &[&str]) -> Result<Vec<String>, &'static str> {
         .collect())
 }
 
+/// A run that waits until it is let through.
+async fn at_the_gate(gate: &Notify, words: Vec<&'static str>) -> Result<Vec<String>, &'static str> {
+    gate.notified().await;
+    beside(&words)
+}
+
 /// Goes on until it waits for something.
 async fn begin<F: Future<Output: std::fmt::Debug>>(future: std::pin::Pin<&mut F>) {
     let mut future = future;
@@ -41,12 +47,8 @@ async fn who_comes_meanwhile_goes_together_when_it_is_their_turn() {
     let gate = Notify::new();
     let runs = AtomicUsize::new(0);
     let run = |words: Vec<&'static str>| {
-        let (gate, runs) = (&gate, &runs);
-        async move {
-            runs.fetch_add(1, Ordering::SeqCst);
-            gate.notified().await;
-            beside(&words)
-        }
+        runs.fetch_add(1, Ordering::SeqCst);
+        at_the_gate(&gate, words)
     };
     let say = |key, word| gather.together(key, word, (|_: &&str| 1, 3), run);
     let mut first = pin!(say("k", "a"));
@@ -89,13 +91,7 @@ async fn who_comes_meanwhile_goes_together_when_it_is_their_turn() {
 async fn who_went_away_takes_nobody_along_and_is_not_run_in_vain() {
     let gather = Words::default();
     let gate = Notify::new();
-    let run = |words: Vec<&'static str>| {
-        let gate = &gate;
-        async move {
-            gate.notified().await;
-            beside(&words)
-        }
-    };
+    let run = |words: Vec<&'static str>| at_the_gate(&gate, words);
     let say = |word| gather.together("k", word, (|_: &&str| 1, 9), run);
     let mut first = Box::pin(say("a"));
     begin(first.as_mut()).await;
@@ -121,13 +117,7 @@ async fn who_went_away_takes_nobody_along_and_is_not_run_in_vain() {
 async fn who_waits_behind_a_failure_hears_of_it_and_the_next_begins_anew() {
     let gather = Words::default();
     let gate = Notify::new();
-    let run = |words: Vec<&'static str>| {
-        let gate = &gate;
-        async move {
-            gate.notified().await;
-            beside(&words)
-        }
-    };
+    let run = |words: Vec<&'static str>| at_the_gate(&gate, words);
     let say = |word| gather.together("k", word, (|_: &&str| 1, 9), run);
     let (mut bad, mut behind) = (pin!(say("bad")), pin!(say("b")));
     begin(bad.as_mut()).await;
