@@ -17,21 +17,10 @@ use std::{
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use serde_json::{Value, json};
-use testkit::database::on_postgres;
+use testkit::{count::count, database::on_postgres};
 use trouble::Troubles;
 use walk::{Book, Buyer, Worker, World, soon};
 use xtask::stand::{Proc, eventually};
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the tool that calls this suite says how long the run is through the environment"
-)]
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
-}
 
 /// What the control plane acknowledged: units by licence.
 type Acknowledged = Mutex<BTreeMap<String, i64>>;
@@ -79,8 +68,8 @@ fn over_the_hour(world: &World) {
 ///
 #[test]
 fn chaos() {
-    let kills = setting("CHAOS_KILLS", 20);
-    let seed = setting("CHAOS_SEED", 1);
+    let kills = count("CHAOS_KILLS", 20_u64);
+    let seed = count("CHAOS_SEED", 1_u64);
     println!("chaos: {kills} kills, seed {seed}");
     let world = World::over_lines(2048);
     let acknowledged = Acknowledged::default();

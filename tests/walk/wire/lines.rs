@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
+use testkit::count::count;
 use testkit::proxy::{At, Line};
 use walk::{Book, Buyer, World, soon};
 use xtask::stand::Proc;
@@ -17,12 +18,8 @@ const SLOW: Line = Line::Drip(2 * 1024);
 const SENDING: &[u8] = b"AWSMPMeteringService.BatchMeterUsage";
 
 /// Two of each kind, or what the long form asks for: `PAYPHONE_LINES=34`.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a switch of the tests, not of the product"
-)]
 fn how_many() -> usize {
-    std::env::var("PAYPHONE_LINES").map_or(2, |count| count.parse().unwrap())
+    count("PAYPHONE_LINES", 2)
 }
 
 /// Posts the token, and answers within the bound; and how much of the bound it took.
