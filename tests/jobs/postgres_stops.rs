@@ -183,3 +183,41 @@ async fn a_server_that_may_not_write_any_more_is_left() {
         t.number("SELECT sum(quantity) FROM metering_records").await
     );
 }
+
+/// The same under load and many times, because it matters at which moment of a request the server turns: between the look at its
+/// connection and its first statement too. Nobody is told of a defect, and nothing that was acknowledged is lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_may_turn_read_only_at_any_moment() {
+    if !on_postgres() {
+        return;
+    }
+    let (database, _cluster) = TestDatabase::apart();
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        doors: Doors::without_limits(),
+        ..Options::default()
+    };
+    let t = TestApp::on(database, folder, options).await;
+    let acme = t.tenant("acme").await;
+    let till = acme.till().await;
+    let (progress, over) = (Progress::default(), AtomicUsize::new(0));
+    let sending = (0..SENDERS).map(|number| sends(number, (&acme, &till), &progress, &over));
+    let turns = async {
+        for _ in 0..count("PAYPHONE_READ_ONLY_TURNS", 100) {
+            // No longer than a change waits for a writer, so that it may be taken after all.
+            for what in ["on", "off"] {
+                let set = format!("ALTER SYSTEM SET default_transaction_read_only = {what}");
+                t.break_database(&set).await;
+                t.break_database("SELECT pg_reload_conf()").await;
+            }
+            progress.another(2).await;
+        }
+        over.store(1, Ordering::SeqCst);
+    };
+    let (sent, ()) = tokio::join!(join_all(sending), turns);
+    let sent = sent.concat();
+    let kept = t.rows("SELECT event_id FROM usage_events").await.concat();
+    let lost: Vec<_> = sent.iter().filter(|id| !kept.contains(id)).collect();
+    assert_eq!(lost, Vec::<&String>::new());
+    assert_eq!(kept.len(), sent.len(), "each once");
+}

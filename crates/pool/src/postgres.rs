@@ -8,7 +8,7 @@ use std::{str::FromStr, time::Duration};
 
 use domain::Error;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, IsolationLevel, RuntimeErr,
     SqlxPostgresConnector, Statement, TransactionTrait,
 };
 use sqlx::{
@@ -160,17 +160,27 @@ async fn begin_once(
         Door::Tenant(tenant) => (roles.tenant, tenant),
         Door::System => (roles.system, ""),
     };
-    let read_only = match access {
-        Access::Read | Access::Snapshot => "on",
-        Access::Write => "off",
-    };
     // One statement, one round trip: the role, the tenant, and that a look changes nothing. All three end with the transaction.
+    // A change is not declared one: it is asked whether this server still takes changes, which may be over since the connection was
+    // looked at. To say so to a server that was made read only would be refused, or would override who made it that.
+    let read_only = match access {
+        Access::Read | Access::Snapshot => "set_config('transaction_read_only', 'on', true)",
+        Access::Write => "current_setting('transaction_read_only')",
+    };
     let statement = Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "SELECT set_config('role', $1, true), set_config($2, $3, true), set_config('transaction_read_only', $4, true)",
-        [role.into(), SETTING.into(), tenant.into(), read_only.into()],
+        format!(
+            "SELECT set_config('role', $1, true), set_config($2, $3, true), {read_only} AS read_only"
+        ),
+        [role.into(), SETTING.into(), tenant.into()],
     );
-    tx.execute_raw(statement).await?;
+    let answer = tx.query_one_raw(statement).await?;
+    let answer = answer.map(|row| row.try_get::<String>("", "read_only"));
+    if access == Access::Write && answer.transpose()?.is_none_or(|answer| answer != "off") {
+        return Err(DbErr::Conn(RuntimeErr::Internal(
+            "this server has become read only: it is no writer".to_owned(),
+        )));
+    }
     Ok(tx)
 }
 
