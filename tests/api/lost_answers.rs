@@ -132,3 +132,76 @@ async fn what_was_done_unheard_comes_to_the_same() {
     assert!(!t.identity.disabled(&ben.email));
     back.signs_in().await;
 }
+
+/// A member is removed.
+async fn removed(acme: &Buyer<'_>, email: &str) {
+    let users = acme.browser.get("/api/v1/users").await.items();
+    let user = users.iter().find(|user| user["email"] == email).unwrap();
+    let path = format!("/api/v1/users/{}", user["id"].as_str().unwrap());
+    let _ = acme.browser.delete(&path).await.expect(204);
+}
+
+/// The account was closed unheard, and before that is tried again the person is let in again: they can sign in.
+#[tokio::test]
+async fn who_is_let_in_again_after_a_close_that_was_not_heard_of_can_sign_in() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
+    removed(&acme, &ben.email).await;
+    t.identity.fails([IdentityFault::LostAnswer]);
+    t.run_once().await;
+    assert!(t.identity.disabled(&ben.email), "closed, and nobody knows");
+    let back = t.person(&ben.email);
+    back.is_invited_by(&acme.browser, "agent").await;
+    t.run_once().await;
+    back.accepts("Ben Builder").await;
+    some_time_passes(&t).await;
+    assert!(!t.identity.disabled(&ben.email));
+    back.signs_in().await;
+}
+
+/// The account was opened unheard, and before that is tried again the person is removed: it does not stay open.
+#[tokio::test]
+async fn who_is_removed_after_an_opening_that_was_not_heard_of_stays_out() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
+    removed(&acme, &ben.email).await;
+    some_time_passes(&t).await;
+    assert!(t.identity.disabled(&ben.email));
+    let back = t.person(&ben.email);
+    back.is_invited_by(&acme.browser, "agent").await;
+    some_time_passes(&t).await;
+    back.accepts("Ben Builder").await;
+    t.identity.fails([IdentityFault::LostAnswer]);
+    t.run_once().await;
+    assert!(!t.identity.disabled(&ben.email), "open, and nobody knows");
+    removed(&acme, &ben.email).await;
+    some_time_passes(&t).await;
+    assert!(t.identity.disabled(&ben.email));
+}
+
+/// The account of a mistyped address was taken away unheard, and before that is tried again the address turns out to be right after
+/// all: there is an account, and its first password was mailed.
+#[tokio::test]
+async fn an_address_that_is_right_after_all_has_an_account_again() {
+    let t = TestApp::start().await;
+    let acme = arrived(&t, "acme").await;
+    acme.completes("ann@acme.example").await;
+    some_time_passes(&t).await;
+    assert!(t.identity.account("ann@acme.example").is_some());
+    acme.completes("anm@acme.example").await;
+    // One of them is about the first account, whichever comes first.
+    t.identity.fails([IdentityFault::LostAnswer; 2]);
+    t.run_once().await;
+    assert!(
+        t.identity.account("ann@acme.example").is_none(),
+        "gone, and nobody knows"
+    );
+    acme.completes("ann@acme.example").await;
+    some_time_passes(&t).await;
+    assert_eq!(acme.step("administrator").await.0, "done");
+    assert!(t.identity.account("anm@acme.example").is_none());
+    assert_eq!(t.identity.invitations("ann@acme.example").len(), 2);
+    acme.signs_in().await;
+}

@@ -161,3 +161,72 @@ async fn what_is_quarantined_is_not_in_the_way() {
     assert_eq!(t.mailer.mails_to("cem@acme.example").len(), 1);
     assert_eq!(t.mailer.mails_to("ben@acme.example").len(), 0);
 }
+
+/// Somebody is invited, so that a mail is due.
+async fn invites(acme: &testkit::Buyer<'_>, email: &str) {
+    let body = serde_json::json!({"email": email, "role": "agent"});
+    let invited = acme.browser.post("/api/v1/invitations", &body).await;
+    let _ = invited.expect(201);
+}
+
+/// A process that is told to stop suspects nothing of what it gave up, however often it is started anew.
+#[tokio::test]
+async fn what_is_given_up_at_an_orderly_stop_is_counted_no_more() {
+    let mut t = TestApp::start().await;
+    {
+        let acme = t.tenant("acme").await;
+        invites(&acme, "ben@acme.example").await;
+        invites(&acme, "cem@acme.example").await;
+    }
+    for _ in 0..6 {
+        t.mailer.hangs_on(Some("ben@acme.example"));
+        let cx = t.cx("mail");
+        assert!(
+            kill::when_stuck(control::mail::send_all(&cx))
+                .await
+                .is_none()
+        );
+        assert_eq!(t.count("jobs", "work = 'mail'").await, 2);
+        control::job::let_go(t.app()).await.unwrap();
+        assert_eq!(jobs(&t).await, Vec::<Vec<String>>::new());
+        drop(cx);
+        t.restart().await;
+    }
+    t.mailer.hangs_on(None);
+    t.run_until_quiet().await;
+    for email in ["ben@acme.example", "cem@acme.example"] {
+        assert_eq!(t.mailer.mails_to(email).len(), 1, "{email}");
+    }
+}
+
+/// What ended is counted off later if it could not be at once, and nothing is begun again before that.
+#[tokio::test]
+async fn what_ended_is_counted_off_as_soon_as_it_can_be() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    invites(&acme, "ben@acme.example").await;
+    t.mailer.is_down(Some(testkit::mailer::MailerFault::Busy));
+    let (cut, mended) = if testkit::database::on_postgres() {
+        (
+            "REVOKE DELETE ON jobs FROM payphone_system",
+            "GRANT DELETE ON jobs TO payphone_system",
+        )
+    } else {
+        (
+            "CREATE TRIGGER cut BEFORE DELETE ON jobs BEGIN SELECT RAISE(ABORT, 'cut'); END",
+            "DROP TRIGGER cut",
+        )
+    };
+    t.break_database(cut).await;
+    for _ in 0..6 {
+        let failed = t.run_once().await.failed;
+        assert!(!failed.is_empty());
+        assert_eq!(jobs(&t).await, [["mail", "1", "false"]]);
+        t.clock.advance_real(chrono::Duration::hours(3));
+    }
+    t.break_database(mended).await;
+    t.mailer.is_down(None);
+    t.run_until_quiet().await;
+    assert_eq!(t.mailer.mails_to("ben@acme.example").len(), 1);
+    assert_eq!(jobs(&t).await, Vec::<Vec<String>>::new());
+}

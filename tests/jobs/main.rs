@@ -27,6 +27,7 @@ mod provisioning;
 mod sealing;
 mod sending;
 mod simulate;
+mod stalled;
 mod storm;
 mod verdicts;
 mod window;

@@ -177,6 +177,7 @@ impl TestApp {
                 metering: self.options.metering.clone(),
             },
             nudge: Nudge::default(),
+            begun: control::job::Begun::default(),
             usage: control::usage::Gathered::default(),
         }
     }
@@ -260,7 +261,8 @@ impl TestApp {
         self.database.write(sql).await;
     }
 
-    pub(crate) async fn data_version(&self) -> String {
+    /// Another one after every change.
+    pub async fn data_version(&self) -> String {
         self.look(async |raw| raw.version().await).await
     }
 

@@ -20,6 +20,7 @@ pub mod count;
 pub mod database;
 pub mod event_queue;
 pub mod events;
+pub mod gate;
 pub mod identity;
 pub mod ids;
 pub mod kill;

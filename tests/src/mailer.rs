@@ -2,11 +2,13 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use domain::mailer::{Mail, MailError, Mailer};
+
+use crate::gate::Gate;
 
 /// More mails than any test needs; a sender without a back-off would never come to rest.
 const MOST_CALLS: usize = 10_000;
@@ -38,6 +40,7 @@ struct State {
     stuck: HashSet<String>,
     faults: VecDeque<MailerFault>,
     down: Option<MailerFault>,
+    gate: Option<Arc<Gate>>,
     calls: usize,
     unexpected: Vec<String>,
 }
@@ -71,6 +74,13 @@ impl FakeMailer {
     /// A mail to this recipient never comes to an end, as if the process died at it.
     pub fn hangs_on(&self, email: Option<&str>) {
         self.state().stuck = email.into_iter().map(str::to_lowercase).collect();
+    }
+
+    /// The next call stands at this gate before it has an effect.
+    pub fn holds(&self) -> Arc<Gate> {
+        let gate = Arc::new(Gate::default());
+        self.state().gate = Some(Arc::clone(&gate));
+        gate
     }
 
     /// Every mail, oldest first.
@@ -138,6 +148,10 @@ impl Mailer for FakeMailer {
             let next = state.faults.pop_front().or(state.down);
             stuck.then_some(MailerFault::Hangs).or(next)
         };
+        let gate = self.state().gate.take();
+        if let Some(gate) = gate {
+            gate.pass().await;
+        }
         match fault {
             Some(MailerFault::Busy) => {
                 return Err(MailError::Busy("TooManyRequestsException".to_owned()));

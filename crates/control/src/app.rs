@@ -9,7 +9,7 @@ use domain::{
 };
 use tokio::sync::Notify;
 
-use crate::{config::ControlConfig, usage::Gathered};
+use crate::{config::ControlConfig, job::Begun, usage::Gathered};
 
 /// The control plane's surroundings, made once by the binary or by a test.
 pub struct App {
@@ -37,6 +37,8 @@ pub struct App {
     pub config: ControlConfig,
     /// Wakes background work early; nothing is lost without it, since every worker also looks once a second.
     pub nudge: Nudge,
+    /// Jobs that this process has begun.
+    pub begun: Begun,
     /// Usage that is being taken in, by tenant and subject.
     pub usage: Gathered,
 }

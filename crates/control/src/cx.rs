@@ -16,7 +16,7 @@ use domain::{
 
 use crate::{
     App,
-    lease::{self, Lease},
+    lease::{self, LASTS, Lease, Proof},
 };
 
 /// The context of one request, or of one step of background work.
@@ -252,6 +252,23 @@ impl Cx {
     /// A note that background work makes at a tenant's rows: no change of the tenant's, so it leaves no line.
     pub(crate) async fn note(&self, tenant: TenantId) -> Result<TenantTx, Error> {
         self.in_turn(self.app.db.tenant_write(tenant).await?).await
+    }
+
+    /// Prolongs this work's lease in that transaction, so that something outside may be caused directly after its commit.
+    ///
+    /// # Errors
+    /// `lease_lost` (503) if the work is another process's by now.
+    pub(crate) async fn prove(&self, tx: &SystemTx) -> Result<Proof, Error> {
+        let Some(lease) = self.lease else {
+            return Ok(Proof::NONE);
+        };
+        let since = self.real_now();
+        let own = (lease.name, &*self.app.holder, lease.token);
+        if db::lease::extend(tx, own, LASTS).await? {
+            Ok(Proof::of(lease, since))
+        } else {
+            Err(lease::lost(lease))
+        }
     }
 
     /// That background work is still this process's turn; whoever wants to take it over waits until the change is made.

@@ -1,8 +1,16 @@
 //! Jobs: the items of background work, each counted before it is begun. What panics holds up nobody else; what ends the process is
 //! known by its count, comes after everything else and alone, and is quarantined after five beginnings without an end (P10, R-21).
-//! Invariant: a job that ends, well or not, is counted no more; how often it failed and when it is due is in its own row.
+//! Invariant: a job that ends, well or not, is counted no more; how often it failed and when it is due is in its own row. Where that
+//! could not be written down, the process remembers it: see [`Begun`].
 
-use std::{collections::HashMap, panic::AssertUnwindSafe};
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use domain::{
     Error,
@@ -11,15 +19,79 @@ use domain::{
 };
 use futures_util::{FutureExt, StreamExt, stream};
 
-use crate::{Cx, anew::anew, cx::About};
+use crate::{App, Cx, anew::anew, cx::About, lease};
 
 /// How many are begun with one commit; so many are suspected if the process ends meanwhile.
 const BATCH: usize = 50;
 
-/// Runs every job that is not quarantined, some at once; answers the first error.
+/// What this process has counted and not counted off yet. A job is under suspicion for as long as it is counted, so what ended, and what
+/// was given up because the process is to stop, must not stay so: five times in a row would quarantine a job that is in order.
+#[derive(Debug, Default)]
+pub struct Begun(Mutex<HashMap<(Work, String), Stage>>);
+
+/// How far a counted job came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// It was begun.
+    Begun,
+    /// It ended, and is still counted.
+    Ended,
+    /// It was left to another process, and is still counted.
+    Left,
+}
+
+impl Begun {
+    fn stages(&self) -> MutexGuard<'_, HashMap<(Work, String), Stage>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, work: Work, items: &[String], stage: Stage) {
+        let mut stages = self.stages();
+        stages.extend(items.iter().map(|item| ((work, item.clone()), stage)));
+    }
+
+    fn forget(&self, work: Work, items: &[String]) {
+        let mut stages = self.stages();
+        for item in items {
+            stages.remove(&(work, item.clone()));
+        }
+    }
+
+    fn at(&self, work: Work, stage: Stage) -> Vec<String> {
+        let stages = self.stages();
+        let at = stages
+            .iter()
+            .filter(|((of, _), at)| *of == work && **at == stage);
+        at.map(|((_, item), _)| item.clone()).collect()
+    }
+}
+
+/// Counts off what ended, and takes back the beginnings that were given up, because the process stops in an orderly way: nothing of it is
+/// suspected then. For the time when no work is done any more and the leases are still this process's.
 ///
 /// # Errors
-/// A job's own, after all have run; at once if they could not be counted.
+/// Unavailable while the database is: then they stay counted once.
+pub async fn let_go(app: &App) -> Result<(), Error> {
+    if app.begun.stages().is_empty() {
+        return Ok(());
+    }
+    let tx = app.db.system_write().await?;
+    for work in Work::ALL {
+        db::job::end(&tx, work, &app.begun.at(work, Stage::Ended)).await?;
+        for stage in [Stage::Begun, Stage::Left] {
+            db::job::take_back(&tx, work, &app.begun.at(work, stage)).await?;
+        }
+    }
+    tx.commit().await?;
+    app.begun.stages().clear();
+    Ok(())
+}
+
+/// Runs every job that is not quarantined, some at once; answers the first error. What is left when the work turns out to be another
+/// process's is left to that one.
+///
+/// # Errors
+/// A job's own, after all have run; at once if they could not be counted, or if the lease was lost.
 pub(crate) async fn each<T: Send, F>(
     cx: &Cx,
     work: Work,
@@ -33,6 +105,8 @@ where
     if items.is_empty() {
         return Ok(());
     }
+    take_back(cx, work).await?;
+    count_off(cx, work).await?;
     let mut known: HashMap<String, Job> = {
         let tx = cx.app().db.system_read().await?;
         let known = db::job::of_work(&tx, work).await?.into_iter();
@@ -80,26 +154,43 @@ async fn together<T: Send, F>(
 where
     F: Future<Output = Result<(), Error>> + Send,
 {
-    let begun: Vec<String> = batch.iter().map(|(item, _)| item.clone()).collect();
+    let counted: Vec<String> = batch.iter().map(|(item, _)| item.clone()).collect();
+    let begun = &cx.app().begun;
     let tx = cx.system_write().await?;
-    db::job::begin(&tx, work, &begun, cx.real_now()).await?;
+    db::job::begin(&tx, work, &counted, cx.real_now()).await?;
     tx.commit().await?;
+    begun.set(work, &counted, Stage::Begun);
+    let over = AtomicBool::new(false);
     let ran: Vec<Ran> = stream::iter(batch)
+        .take_while(|_| std::future::ready(!over.load(Ordering::Relaxed)))
         .map(|(item, what)| {
             // What it held is dropped, and its transaction with it: nothing half done is looked at again.
             let caught = AssertUnwindSafe(run(what)).catch_unwind();
-            caught.map(|outcome| (item, outcome))
+            let over = &over;
+            async move {
+                let outcome = caught.await;
+                if let Ok(Err(error)) = &outcome
+                    && lease::is_lost(error)
+                {
+                    over.store(true, Ordering::Relaxed);
+                }
+                let this = std::slice::from_ref(&item);
+                if outcome.is_ok() {
+                    begun.set(work, this, Stage::Ended);
+                } else {
+                    // It stays counted.
+                    begun.forget(work, this);
+                }
+                (item, outcome)
+            }
         })
         .buffer_unordered(at_once)
         .collect()
         .await;
-    let (mut ended, mut outcome) = (Vec::new(), Ok(()));
+    let mut outcome = Ok(());
     for (item, result) in ran {
         match result {
-            Ok(result) => {
-                ended.push(item);
-                outcome = outcome.and(result);
-            }
+            Ok(result) => outcome = outcome.and(result),
             Err(unwound) => {
                 metrics::counter!("jobs_panicked_total", "work" => work.as_str()).increment(1);
                 // What a panic says is in the log already, by its hook; other things that unwind say nothing.
@@ -112,10 +203,51 @@ where
             }
         }
     }
-    let tx = cx.system_write().await?;
-    db::job::end(&tx, work, &ended).await?;
-    tx.commit().await?;
+    if over.into_inner() {
+        begun.set(work, &counted, Stage::Left);
+        take_back(cx, work).await?;
+        return outcome.map(Ok);
+    }
+    count_off(cx, work).await?;
     Ok(outcome)
+}
+
+/// Takes back the beginnings that were left to another process. It needs no lease for that: the other's own beginnings stay counted.
+async fn take_back(cx: &Cx, work: Work) -> Result<(), Error> {
+    let begun = &cx.app().begun;
+    let left = begun.at(work, Stage::Left);
+    if left.is_empty() {
+        return Ok(());
+    }
+    let tx = cx.app().db.system_write().await?;
+    db::job::take_back(&tx, work, &left).await?;
+    tx.commit().await?;
+    begun.forget(work, &left);
+    Ok(())
+}
+
+/// Counts off what ended. What could not be counted off is remembered until the next time.
+async fn count_off(cx: &Cx, work: Work) -> Result<(), Error> {
+    let begun = &cx.app().begun;
+    let ended = begun.at(work, Stage::Ended);
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let counted_off = async {
+        let tx = cx.system_write().await?;
+        db::job::end(&tx, work, &ended).await?;
+        tx.commit().await
+    };
+    let outcome = counted_off.await;
+    match &outcome {
+        Ok(()) => begun.forget(work, &ended),
+        Err(error) if lease::is_lost(error) => {
+            begun.set(work, &ended, Stage::Left);
+            take_back(cx, work).await?;
+        }
+        Err(_) => {}
+    }
+    outcome
 }
 
 async fn quarantine(cx: &Cx, work: Work, item: &str) -> Result<(), Error> {

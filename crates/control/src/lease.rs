@@ -1,9 +1,11 @@
 //! Background work on several replicas: each piece of it by whoever has its lease, and by nobody else at that time.
 //! The lease is proved in the transaction of every change the work makes ([`Cx::with_lease`]), so a process that was stopped for longer
 //! than its lease and wakes up in the middle of something changes nothing any more.
-//! What reaches AWS meanwhile is harmless by itself: every request there may be made twice.
+//! What reaches AWS Marketplace or the card plane meanwhile is harmless by itself: every request there may be made twice, and late.
+//! What may not be late (a mail, a change of somebody's account) is begun only within [`Proof`]'s time of a transaction that proved and
+//! prolonged the lease, so not by a process that was stopped in between. What is left is a stop within that one call.
 
-use domain::{Error, ErrorKind, Ids};
+use domain::{Error, ErrorKind, Ids, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::{App, Cx};
@@ -30,6 +32,36 @@ pub struct Lease {
     pub name: &'static str,
     /// Which turn of it.
     pub token: i64,
+}
+
+/// That nobody else can be at the work yet, because its lease was prolonged a moment ago.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub(crate) struct Proof(Option<(Lease, Timestamp)>);
+
+impl Proof {
+    /// For work that has no lease.
+    pub(crate) const NONE: Self = Self(None);
+
+    /// The lease was prolonged by a transaction that began at `since` (real time).
+    pub(crate) const fn of(lease: Lease, since: Timestamp) -> Self {
+        Self(Some((lease, since)))
+    }
+
+    /// Asked directly before something is caused outside the database. Half of what the lease lasts is left for the call itself.
+    ///
+    /// # Errors
+    /// As [`lost`] if too much time has passed: this process may have been stopped, and the work may be another's.
+    pub(crate) fn still(self, now: Timestamp) -> Result<(), Error> {
+        match self.0 {
+            Some((lease, since))
+                if now - since > chrono::Duration::from_std(LASTS / 2).unwrap_or_default() =>
+            {
+                Err(lost(lease))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A name for this process among the holders of leases, for as long as it runs.
@@ -130,6 +162,11 @@ pub async fn release(app: &App) -> Result<(), Error> {
 /// The code of a change that was refused because the work went to another process meanwhile.
 const LOST: &str = "lease_lost";
 
+/// Whether the work went to another process: then whatever is left of the round is that one's.
+pub(crate) fn is_lost(error: &Error) -> bool {
+    error.code() == LOST
+}
+
 /// That a change is refused because the work went to another process meanwhile.
 pub(crate) fn lost(lease: Lease) -> Error {
     Error::new(
@@ -138,4 +175,25 @@ pub(crate) fn lost(lease: Lease) -> Error {
         "Another replica has taken this work over.",
     )
     .because(format!("{} was {}", lease.name, lease.token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_is_good_for_half_of_what_a_lease_lasts() {
+        let lease = Lease {
+            name: "mails",
+            token: 7,
+        };
+        let since: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let half = chrono::Duration::from_std(LASTS / 2).unwrap();
+        let proof = Proof::of(lease, since);
+        assert!(proof.still(since).is_ok());
+        assert!(proof.still(since + half).is_ok());
+        let late = proof.still(since + half + chrono::Duration::milliseconds(1));
+        assert!(is_lost(&late.unwrap_err()));
+        assert!(Proof::NONE.still(since + chrono::Duration::days(1)).is_ok());
+    }
 }

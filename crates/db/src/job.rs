@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, OnConflict, SelectStatement},
 };
 
@@ -79,6 +79,30 @@ pub async fn end(tx: &SystemTx, work: Work, items: &[String]) -> Result<(), Erro
     row::Entity::delete_many()
         .filter(row::Column::Work.eq(work.as_str()))
         .filter(row::Column::Item.is_in(items))
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
+/// Their last beginning counts for nothing: they were given up, and were not what ended anything.
+pub async fn take_back(tx: &SystemTx, work: Work, items: &[String]) -> Result<(), Error> {
+    let of_these = Condition::all()
+        .add(row::Column::Work.eq(work.as_str()))
+        .add(row::Column::Item.is_in(items))
+        .add(row::Column::QuarantinedAt.is_null());
+    row::Entity::update_many()
+        .col_expr(
+            row::Column::Attempts,
+            Expr::col(row::Column::Attempts).sub(1),
+        )
+        .filter(of_these.clone())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    row::Entity::delete_many()
+        .filter(of_these)
+        .filter(row::Column::Attempts.lt(1))
         .exec(tx.conn())
         .await
         .map_err(fault)?;

@@ -32,7 +32,16 @@ pub async fn holds(tx: &impl Tx, name: &str, holder: &str, token: i64) -> Result
     pool::lease::holds(tx.tx(), name, holder, token).await
 }
 
-/// The same, as a look that holds nobody up.
+/// Prolongs this very lease; `false` if it is somebody else's by now.
+pub async fn extend(
+    tx: &SystemTx,
+    lease: (&str, &str, i64),
+    lasts: Duration,
+) -> Result<bool, Error> {
+    pool::lease::extend(tx.conn(), lease, lasts).await
+}
+
+/// The same as [`holds`], as a look that holds nobody up.
 pub async fn is_held(tx: &SystemTx, name: &str, holder: &str, token: i64) -> Result<bool, Error> {
     pool::lease::is_held(tx.conn(), name, holder, token).await
 }

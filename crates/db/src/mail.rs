@@ -8,7 +8,7 @@ use domain::{
     mailer::Mail,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::Expr,
 };
 
@@ -55,33 +55,37 @@ pub struct Due {
 }
 
 /// What is to be sent at `now` (real time), the longest overdue first.
-pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, Error> {
-    let rows = row::Entity::find()
-        .filter(row::Column::EndedAt.is_null())
-        .filter(row::Column::LookAt.lte(now))
+pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<MailId>, Error> {
+    let ids: Vec<String> = waiting(now)
+        .select_only()
+        .column(row::Column::Id)
         .filter(row::Column::Id.not_in_subquery(job::quarantined(Work::Mail)))
         .order_by_asc(row::Column::LookAt)
         .limit(limit)
+        .into_tuple()
         .all(tx.conn())
         .await
         .map_err(fault)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Due {
-                id: row.id.parse().map_err(unreadable)?,
-                mail: Mail {
-                    to: row.recipient.parse().map_err(unreadable)?,
-                    subject: row.subject,
-                    text: row.text,
-                },
-                invitation: row
-                    .invitation_id
-                    .map(|id| id.parse().map_err(unreadable))
-                    .transpose()?,
-                failures: row.failures,
-            })
-        })
+    ids.iter()
+        .map(|id| id.parse().map_err(unreadable))
         .collect()
+}
+
+/// One of them, read again and locked; none if it is not to be sent any more.
+pub async fn get_due(tx: &SystemTx, id: MailId, now: Timestamp) -> Result<Option<Due>, Error> {
+    let row = waiting(now)
+        .filter(row::Column::Id.eq(id.to_string()))
+        .lock_exclusive()
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    row.map(read).transpose()
+}
+
+fn waiting(now: Timestamp) -> Select<row::Entity> {
+    row::Entity::find()
+        .filter(row::Column::EndedAt.is_null())
+        .filter(row::Column::LookAt.lte(now))
 }
 
 /// It went out, or never will: its text is kept no longer.
@@ -141,6 +145,22 @@ pub async fn delete_ended_before(tx: &SystemTx, before: Timestamp) -> Result<u64
         .await
         .map_err(fault)?;
     Ok(done.rows_affected)
+}
+
+fn read(row: row::Model) -> Result<Due, Error> {
+    Ok(Due {
+        id: row.id.parse().map_err(unreadable)?,
+        mail: Mail {
+            to: row.recipient.parse().map_err(unreadable)?,
+            subject: row.subject,
+            text: row.text,
+        },
+        invitation: row
+            .invitation_id
+            .map(|id| id.parse().map_err(unreadable))
+            .transpose()?,
+        failures: row.failures,
+    })
 }
 
 async fn set(

@@ -10,7 +10,7 @@ use std::{
 };
 
 use aws::{AwsMarketplace, CognitoIdentity, SesMailer, SqsEventQueue};
-use control::{App, app::Nudge, lease, work};
+use control::{App, app::Nudge, job, lease, work};
 use db::Database;
 use domain::{Clock, Ids, RealTime};
 use http_api::{Http, card_plane::HttpCardPlane, limits::Limits};
@@ -94,6 +94,7 @@ pub(crate) async fn app(
         holder: lease::holder(&*parts.ids),
         config: config.control(),
         nudge: Nudge::default(),
+        begun: control::job::Begun::default(),
         usage: control::usage::Gathered::default(),
     })
 }
@@ -206,6 +207,13 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
 
 /// At the start, on SQLite, what the process before left; at the end what this one has, so that other replicas go on at once.
 async fn give_back(app: &App) {
+    if let Err(error) = job::let_go(app).await {
+        tracing::warn!(
+            error.code = error.code(),
+            error.cause = error.private(),
+            "jobs that were given up stay counted as begun"
+        );
+    }
     if let Err(error) = lease::release(app).await {
         tracing::warn!(
             error.code = error.code(),

@@ -114,7 +114,27 @@ pub async fn holds(tx: &Statements, name: &str, holder: &str, token: i64) -> Res
     Ok(found.is_some())
 }
 
-/// The same, as a look that holds nobody up.
+/// Prolongs this very lease; `false` if it is somebody else's by now. Until so long after the beginning of this call nobody can take it.
+///
+/// # Errors
+/// Unavailable while the database is.
+pub async fn extend(
+    tx: &Statements,
+    (name, holder, token): (&str, &str, i64),
+    lasts: Duration,
+) -> Result<bool, Error> {
+    let done = row::Entity::update_many()
+        .col_expr(row::Column::Until, now(tx).add(ms(lasts)))
+        .filter(row::Column::Name.eq(name))
+        .filter(row::Column::Holder.eq(holder))
+        .filter(row::Column::Token.eq(token))
+        .exec(tx)
+        .await
+        .map_err(fault)?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The same as [`holds`], as a look that holds nobody up.
 ///
 /// # Errors
 /// Unavailable while the database is.

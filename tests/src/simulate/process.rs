@@ -138,6 +138,7 @@ impl Start {
                 metering: self.metering.clone(),
             },
             nudge: Nudge::default(),
+            begun: control::job::Begun::default(),
             usage: control::usage::Gathered::default(),
         };
         let turns = Kind::ALL.into_iter().map(|kind| (kind, kind.turn()));

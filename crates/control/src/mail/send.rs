@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::Duration;
-use domain::{Error, job::Work, mailer::MailError};
+use domain::{Error, id::MailId, job::Work, mailer::MailError};
 
 use super::LINK;
 use crate::{Cx, job, secret};
@@ -18,35 +18,39 @@ pub async fn send_all(cx: &Cx) -> Result<usize, Error> {
         let tx = cx.app().db.system_read().await?;
         db::mail::due(&tx, cx.real_now(), 100).await?
     };
-    let sent = AtomicUsize::new(0);
-    let due = due
-        .into_iter()
-        .map(|due| (due.id.to_string(), due))
-        .collect();
-    job::each(cx, Work::Mail, 1, due, |due| async {
-        if send(cx, due).await? {
+    let count = AtomicUsize::new(0);
+    let sent = &count;
+    let due = due.into_iter().map(|id| (id.to_string(), id)).collect();
+    job::each(cx, Work::Mail, 1, due, |id| async move {
+        if send(cx, id).await? {
             sent.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     })
     .await?;
-    Ok(sent.into_inner())
+    Ok(count.into_inner())
 }
 
-async fn send(cx: &Cx, due: db::mail::Due) -> Result<bool, Error> {
+/// Whether it went out. It is read again first: another process may have sent it since this one saw that it was due.
+async fn send(cx: &Cx, id: MailId) -> Result<bool, Error> {
+    let tx = cx.system_write().await?;
+    let Some(due) = db::mail::get_due(&tx, id, cx.real_now()).await? else {
+        return Ok(false);
+    };
     let mut mail = due.mail;
     if let Some(invitation) = due.invitation {
         let secret = secret::make(cx);
-        let tx = cx.system_write().await?;
         if !db::invitation::set_link(&tx, invitation, &secret::sha256(&secret)).await? {
             db::mail::end(&tx, due.id, Some("the invitation is over"), cx.real_now()).await?;
             tx.commit().await?;
             return Ok(false);
         }
-        tx.commit().await?;
         let link = format!("{}/invitations/{secret}", cx.app().config.public_url);
         mail.text = mail.text.replace(LINK, &link);
     }
+    let proof = cx.prove(&tx).await?;
+    tx.commit().await?;
+    proof.still(cx.real_now())?;
     let outcome = cx.app().mailer.send(&mail).await;
     let tx = cx.system_write().await?;
     let failures = due.failures.saturating_add(1);

@@ -14,7 +14,7 @@ use domain::{
     user::Known,
 };
 
-use crate::{Cx, cx::About, job, licence};
+use crate::{Cx, cx::About, job, lease, licence};
 
 /// How many registrations are moved on at the same time.
 const AT_ONCE: usize = 8;
@@ -39,6 +39,9 @@ pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
             Err(error) => Err(error),
         };
         if let Err(error) = outcome {
+            if lease::is_lost(&error) {
+                return Err(error);
+            }
             tracing::warn!(
                 tenant.id = %tenant, registration.id = %registration, error.code = error.code(),
                 error.cause = error.private(), "registration could not be moved on; it is tried again",

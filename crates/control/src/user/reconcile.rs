@@ -11,7 +11,12 @@ use domain::{
     user::{Errands, Known, Step, next_step, wanted},
 };
 
-use crate::{Cx, cx::About, job};
+use crate::{
+    Cx,
+    cx::About,
+    job,
+    lease::{self, Proof},
+};
 
 /// How many accounts are looked after at the same time.
 const AT_ONCE: usize = 8;
@@ -31,6 +36,9 @@ pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
     job::each(cx, Work::User, AT_ONCE, due, |due| async move {
         let id = due.user.id;
         if let Err(error) = reconcile(cx, due).await {
+            if lease::is_lost(&error) {
+                return Err(error);
+            }
             tracing::warn!(
                 user.id = %id, error.code = error.code(), error.cause = error.private(),
                 "an account could not be looked after; it is tried again",
@@ -45,9 +53,10 @@ async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {
     let (id, looks) = (due.user.id, due.looks);
     note_look(cx, id, looks, due.user.trouble.as_deref()).await?;
     for _ in 0..STEPS {
-        let Some((due, step)) = look(cx, id).await? else {
+        let Some((due, step, proof)) = look(cx, id).await? else {
             return Ok(());
         };
+        proof.still(cx.real_now())?;
         match take(cx, &due, step).await {
             Ok(()) => {}
             Err(Refusal::Database(error)) => return Err(error),
@@ -89,9 +98,10 @@ async fn note_trouble(cx: &Cx, id: UserId, trouble: &str) -> Result<(), Error> {
     tx.commit().await
 }
 
-/// Reads everything again. None if nothing is left to do, which is then written down in the same transaction, so that nothing which
-/// happens meanwhile is lost.
-async fn look(cx: &Cx, id: UserId) -> Result<Option<(db::user::Due, Step)>, Error> {
+/// Reads everything again, and answers the next step. None if nothing is left to do, which is then written down in the same transaction,
+/// so that nothing which happens meanwhile is lost. For the same reason it is written down before a step that changes the account that
+/// it is not known which account there is: its answer may be lost, and what is wanted may be another thing when it is looked for.
+async fn look(cx: &Cx, id: UserId) -> Result<Option<(db::user::Due, Step, Proof)>, Error> {
     let tx = cx.system_write().await?;
     let Some(due) = db::user::get_due(&tx, id).await? else {
         return Ok(None);
@@ -103,12 +113,19 @@ async fn look(cx: &Cx, id: UserId) -> Result<Option<(db::user::Due, Step)>, Erro
         due.user.first_signed_in_at.is_some(),
     );
     let step = next_step(wanted, due.user.known, due.errands);
-    if step.is_none() {
+    let Some(step) = step else {
         db::user::settle(&tx, id).await?;
         tx.commit().await?;
         tell_tenants(cx, id).await?;
+        return Ok(None);
+    };
+    if step.changes_the_account() {
+        let username = due.user.username.as_ref();
+        db::user::set_account(&tx, id, Known::Unsure, username).await?;
     }
-    Ok(step.map(|step| (due, step)))
+    let proof = cx.prove(&tx).await?;
+    tx.commit().await?;
+    Ok(Some((due, step, proof)))
 }
 
 enum Refusal {
@@ -133,22 +150,30 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
     let user = &due.user;
     let missing = || Error::internal(format!("{step:?} needs an account's name"));
     if step == Step::Find {
-        let found = identity.find(user.id, &user.email).await?;
+        // By its name, if it has one: the address may be another account's by now.
+        let found = match &user.username {
+            Some(username) => match identity.get(username).await {
+                Err(IdentityError::Unknown) => None,
+                account => Some(account?),
+            },
+            None => identity.find(user.id, &user.email).await?,
+        };
         let tx = change(cx, user.id, "account looked for").await?;
         match &found {
             None => db::user::set_account(&tx, user.id, Known::None, None).await?,
             Some(account) => {
                 let known = state(account);
                 db::user::set_account(&tx, user.id, known, Some(&account.username)).await?;
+                // It was made unheard, and its first password mailed.
+                if user.username.is_none() && !account.confirmed {
+                    db::user::never_signed_in(&tx, user.id).await?;
+                    db::user::mailed(&tx, user.id, cx.real_now()).await?;
+                }
             }
         }
         return Ok(tx.commit().await?);
     }
     if step == Step::Create {
-        // Before it is asked for: if no answer comes, nobody may believe that there is none.
-        let tx = cx.system_write().await?;
-        db::user::set_account(&tx, user.id, Known::Unsure, None).await?;
-        tx.commit().await?;
         let account = identity.create(user.id, &user.email).await?;
         let tx = change(cx, user.id, "account made").await?;
         db::user::set_account(&tx, user.id, state(&account), Some(&account.username)).await?;
