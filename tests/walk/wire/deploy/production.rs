@@ -80,6 +80,7 @@ fn the_shipped_configuration_has_every_key_and_no_other_and_tells_the_defaults()
             "clock.offset_file",
             "operator.token_file",
             "keys.kms_key_arn",
+            "peer.plain_http",
         ];
         assert!(more.iter().all(|key| beside.contains(&&**key)), "{more:?}");
         // A section that has nothing but those is not printed at all.
