@@ -10,6 +10,7 @@ mod production;
 mod restore;
 mod rolling;
 mod systemd;
+mod tls;
 mod units;
 
 use std::path::{Path, PathBuf};

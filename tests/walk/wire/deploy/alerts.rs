@@ -4,6 +4,7 @@
 use std::{fs, process::Command};
 
 use reqwest::blocking::Response;
+use testkit::trial;
 use walk::{World, soon};
 use xtask::doctor::promtool;
 
@@ -43,7 +44,7 @@ fn every_metric_that_a_rule_asks_for_is_exported_and_every_alert_has_its_runbook
 #[test]
 fn promtool_understands_the_rules_and_their_own_tests_pass() {
     let Some(promtool) = promtool().expect("a cache") else {
-        println!("skipped: no promtool here; `cargo xtask doctor` fetches it on Debian");
+        trial::skipped("no promtool here; `cargo xtask doctor` fetches it on Debian");
         return;
     };
     for args in [

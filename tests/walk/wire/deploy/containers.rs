@@ -149,6 +149,12 @@ fn the_planes_of_the_compose_example_speak_plain_http_because_it_says_why() {
         }
         assert_eq!(set, 3, "{prefix}");
         home.run(&["config", "check"]);
+        // Each start says it; this one ends at the database, which nobody has migrated.
+        home.set("ADMIN__LISTEN", "127.0.0.1:0".to_owned());
+        let (code, said) = home.ask(&[role]);
+        assert!(code == Some(2) && said.contains("migrate` first"), "{said}");
+        assert!(said.contains("the peer is asked in plain http"), "{said}");
+        assert!(said.contains("leads nowhere else"), "{said}");
         home.unset("PEER__PLAIN_HTTP");
         for command in [["config", "check"].as_slice(), &[role]] {
             let (code, said) = home.ask(command);

@@ -10,6 +10,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use testkit::trial;
 use walk::soon;
 use xtask::stand::{Proc, binary};
 
@@ -42,10 +43,8 @@ impl Machine {
         let lacks = wanted.iter().find(|file| !Path::new(file).exists());
         let root = is_root();
         if lacks.is_some() || !root {
-            println!(
-                "skipped: a machine with systemd takes root, {}",
-                wanted.join(", ")
-            );
+            let wanted = wanted.join(", ");
+            trial::skipped(&format!("a machine with systemd takes root, {wanted}"));
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
