@@ -166,7 +166,7 @@ fn whole(cluster: &Cluster) {
         ask("CREATE EXTENSION amcheck");
         assert_eq!(ask(BROKEN_ROWS), "");
         // It ends with an error at the first index that is not as its table is.
-        let checked: u32 = ask(CHECKED_INDEXES).parse().expect("a number");
+        let checked: u32 = ask(CHECKED_INDEXES).parse().unwrap();
         assert!(checked > 20, "{checked}");
     } else {
         trial::skipped("no amcheck here, so that rows are only counted");
@@ -174,7 +174,7 @@ fn whole(cluster: &Cluster) {
     let tables = ask(TABLES);
     assert!(tables.lines().count() > 10, "{tables}");
     for line in tables.lines() {
-        let (table, by) = line.split_once(' ').expect("a table and a column");
+        let (table, by) = line.split_once(' ').unwrap();
         let by_heap = ask(&format!(
             "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off; SELECT count({by}) FROM {table}"
         ));

@@ -44,6 +44,8 @@ mkdir "$root/before"
 cd "$root"
 pivot_root . before
 umount -l /before
+# From here on what goes wrong is a finding, and no machine that cannot be made here.
+echo made
 # Credentials are mounted aside and have to be seen by the service.
 mount --make-rshared /
 exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin \
