@@ -158,6 +158,29 @@ fn operators_find_commands_that_have_what_the_service_has() {
     assert!(found.iter().filter(|written| written.through_run).count() > 15);
 }
 
+#[test]
+fn units_that_a_page_names_are_shipped() {
+    let mut seen = BTreeSet::new();
+    for page in operators_pages() {
+        for line in code(&text(&page)) {
+            let mut words = line.split_whitespace();
+            let verbs = ["start", "stop", "restart", "status", "enable"];
+            if words.next() != Some("systemctl") || !verbs.contains(&words.next().unwrap_or("")) {
+                continue;
+            }
+            for unit in words.filter(|word| !word.starts_with('-')) {
+                let unit = unit.trim_matches('\'');
+                let template = unit.split_once('@').map(|(name, _)| format!("{name}@"));
+                let name = template.unwrap_or_else(|| unit.to_owned());
+                let file = shipped(&format!("deploy/systemd/{name}.service"));
+                assert!(unit == "payphone*" || file.exists(), "{page}: {line}");
+                seen.insert(name);
+            }
+        }
+    }
+    assert!(seen.len() >= 5, "{seen:?}");
+}
+
 /// `/etc` is another one for this process and its children alone.
 #[test]
 fn without_a_file_named_the_one_in_etc_is_read_and_said_to_be_missing() {

@@ -147,6 +147,28 @@ fn a_command_has_what_its_unit_has_and_nothing_else_is_run() {
     ));
     machine.succeeds("payphone-run payphone-card@1 config check");
 
+    // However it is written; and nothing of it is passed over in silence.
+    let folder = "/etc/systemd/system/payphone@.service.d";
+    machine.succeeds(&format!("mkdir {folder}"));
+    let drop_in = |text: &str| {
+        machine.succeeds(&format!(
+            "printf '%s\\n' '[Unit]' 'OnFailure=dbus.service' '[Service]' '{text}' > {folder}/more.conf; systemctl daemon-reload"
+        ));
+    };
+    drop_in(
+        "  Environment = PAYPHONE__LOG__LEVEL=warn \\\n# between\n  \"PAYPHONE__SUPPORT__EMAIL=a%%b c@example.com\"",
+    );
+    let printed = machine.succeeds("payphone-run payphone@1 config print");
+    for line in ["level = \"warn\"", "email = \"a%b c@example.com\""] {
+        assert!(printed.contains(line), "{line}: {printed}");
+    }
+    drop_in("Environment=PAYPHONE__MAIL__FROM=nobody@%H");
+    let unknown = machine.shell("payphone-run payphone@1 config print");
+    assert!(
+        unknown.0 == Some(2) && unknown.1.contains("nobody@%H"),
+        "{unknown:?}"
+    );
+
     machine.succeeds("mkdir /tmp/seen");
     for unit in [
         "payphone",
