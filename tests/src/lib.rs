@@ -34,6 +34,7 @@ pub mod proxy;
 pub mod random;
 pub mod server;
 pub mod simulate;
+pub mod trial;
 pub mod work;
 
 pub use api_key::ApiKey;

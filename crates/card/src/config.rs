@@ -88,7 +88,7 @@ impl CardConfig {
     pub fn check(&self) -> Result<(), Faults> {
         let mut faults = Faults::default();
         self.database.check(self.environment, &mut faults);
-        self.peer.check(&mut faults);
+        self.peer.check(self.environment, &mut faults);
         self.clock.check(self.environment, &mut faults);
         self.shutdown.check(&mut faults);
         self.log.check(self.environment, &mut faults);

@@ -8,7 +8,7 @@ use std::{
 use card::{config::CardConfig, store::Store};
 use migrations::{bring_up_to_date, card::CardMigrator};
 use runtime::{
-    config::{Faults, keys, load, print_redacted, process_environment},
+    config::{Faults, keys, load_of, print_redacted},
     health::{self, Question},
     peer::PeerKey,
 };
@@ -19,7 +19,7 @@ use crate::system_ids;
 
 /// Reads the configuration and refuses a faulty one.
 pub(crate) fn configuration(file: Option<PathBuf>) -> Result<CardConfig, Faults> {
-    let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
+    let config: CardConfig = load_of("payphone-card", file.as_deref())?;
     config.check()?;
     Ok(config)
 }
@@ -30,7 +30,7 @@ pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
 
 /// Prints a faulty one too: that is when one wants to see it.
 pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
-    let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
+    let config: CardConfig = load_of("payphone-card", file.as_deref())?;
     Ok(Outcome::said(print_redacted(&config)))
 }
 
@@ -45,7 +45,7 @@ pub(crate) async fn health(
     live: bool,
     wait: Option<u64>,
 ) -> Result<Outcome, Faults> {
-    let config: CardConfig = load(file.as_deref(), "PAYPHONE_CARD", process_environment())?;
+    let config: CardConfig = load_of("payphone-card", file.as_deref())?;
     let question = if live {
         Question::Alive
     } else {

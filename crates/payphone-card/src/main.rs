@@ -17,7 +17,8 @@ use runtime::outcome::Outcome;
 #[derive(Parser)]
 #[command(name = "payphone-card", version)]
 struct Cli {
-    /// The configuration file (TOML); variables `PAYPHONE_CARD__SECTION__KEY` lie over it.
+    /// The configuration file (TOML); `/etc/payphone-card/payphone-card.toml` if it is not given and that one is there. Variables `PAYPHONE_CARD__SECTION__KEY` lie
+    /// over it.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

@@ -36,6 +36,7 @@ use crate::{commands::configuration, system_ids, wrapping};
 pub(crate) async fn serve(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     telemetry::start_log(&config.log)?;
+    config.peer.tell(config.environment);
     let real: Arc<dyn RealTime> = Arc::new(SystemRealTime);
     let clock = Arc::new(BusinessClock::new(real.clone()));
     let (ids, lifecycle) = (system_ids(), Lifecycle::new());

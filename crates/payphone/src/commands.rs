@@ -8,7 +8,7 @@ use std::{
 use db::Database;
 use migrations::{bring_up_to_date, control::ControlMigrator};
 use runtime::{
-    config::{Faults, keys, load, print_redacted, process_environment},
+    config::{Faults, keys, load_of, print_redacted},
     health::{self, Question},
     outcome::Outcome,
     peer::PeerKey,
@@ -18,13 +18,13 @@ use crate::config::Config;
 
 /// Reads the configuration and refuses a faulty one.
 pub(crate) fn configuration(file: Option<PathBuf>) -> Result<Config, Faults> {
-    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    let config: Config = load_of("payphone", file.as_deref())?;
     config.check()?;
     Ok(config)
 }
 
 pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
-    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    let config: Config = load_of("payphone", file.as_deref())?;
     let mut faults = config.check().err().unwrap_or_default();
     for fault in config.secrets().err().unwrap_or_default().sentences() {
         faults.add(fault.clone());
@@ -35,7 +35,7 @@ pub(crate) fn config_check(file: Option<PathBuf>) -> Result<Outcome, Faults> {
 
 /// Prints a faulty one too: that is when one wants to see it.
 pub(crate) fn config_print(file: Option<PathBuf>) -> Result<Outcome, Faults> {
-    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    let config: Config = load_of("payphone", file.as_deref())?;
     Ok(Outcome::said(print_redacted(&config)))
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn health(
     live: bool,
     wait: Option<u64>,
 ) -> Result<Outcome, Faults> {
-    let config: Config = load(file.as_deref(), "PAYPHONE", process_environment())?;
+    let config: Config = load_of("payphone", file.as_deref())?;
     let question = if live {
         Question::Alive
     } else {

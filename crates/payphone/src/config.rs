@@ -248,7 +248,7 @@ impl Config {
             self.support.email.contains('@'),
             "support.email must be an e-mail address: AWS Marketplace asks for a support contact",
         );
-        self.peer.check(&mut faults);
+        self.peer.check(self.environment, &mut faults);
         self.clock.check(self.environment, &mut faults);
         self.shutdown.check(&mut faults);
         self.log.check(self.environment, &mut faults);

@@ -18,7 +18,8 @@ use serve::Role;
 #[derive(Parser)]
 #[command(name = "payphone", version)]
 struct Cli {
-    /// The configuration file (TOML); variables `PAYPHONE__SECTION__KEY` lie over it.
+    /// The configuration file (TOML); `/etc/payphone/payphone.toml` if it is not given and that one is there. Variables `PAYPHONE__SECTION__KEY` lie
+    /// over it.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

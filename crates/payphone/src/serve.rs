@@ -102,6 +102,7 @@ pub(crate) async fn app(
 pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     telemetry::start_log(&config.log)?;
+    config.peer.tell(config.environment);
     let metrics = telemetry::metrics();
     let parts = parts();
     let lifecycle = Lifecycle::new();

@@ -8,14 +8,18 @@ use secrecy::{SecretString, zeroize::Zeroizing};
 use serde::de::DeserializeOwned;
 
 mod keys;
+mod peer;
 mod print;
 mod sections;
+mod usual;
 
 pub use keys::keys;
+pub use peer::PeerConfig;
 pub use print::{print_redacted, redacted, redacted_url};
 pub use sections::{
-    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, PeerConfig, ShutdownConfig,
+    ClockConfig, Environment, HttpConfig, Listen, LogConfig, LogFormat, ShutdownConfig,
 };
+pub use usual::load_of;
 
 /// Everything that is wrong with a configuration, told at once: one sentence a line.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]

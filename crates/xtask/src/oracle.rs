@@ -2,6 +2,7 @@
 //! Here they are run against themselves and against aws-sim; the walk runs them against what the product sent, and our adapters against moto.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -85,6 +86,17 @@ pub fn alerts_check(scrapes: &[&Path]) -> Outcome {
     run(script(&root()?, "deploy_check.py")?
         .arg("alerts")
         .args(scrapes))
+}
+
+/// A balancer for `localhost` that speaks TLS and passes on to that address: writes its authority to `ca.pem` in the folder, prints one line
+/// of JSON (`url`) and ends with its standard input.
+///
+/// # Errors
+/// When there is no Python environment.
+pub fn tls_front(folder: &Path, to: SocketAddr) -> Result<Command, Failure> {
+    let mut command = script(&root()?, "tls_front.py")?;
+    command.arg(folder).arg(to.to_string());
+    Ok(command)
 }
 
 /// moto's Amazon Cognito with one user pool: prints one line of JSON (`url`, `userPool`, `operations`) and ends with its standard input.

@@ -20,6 +20,9 @@ struct Step {
     run: fn() -> Note,
 }
 
+/// Tells the tests (`trial.rs` of the kit) that what takes root or a disk of its own is not to be left out.
+const EVERY_TRIAL: (&str, &str) = ("PAYPHONE_EVERY_TRIAL", "1");
+
 const STEPS: &[Step] = &[
     Step {
         name: "doctor",
@@ -199,6 +202,7 @@ fn has_advisories() -> bool {
 fn tests() -> Note {
     let mut test = cargo(&root()?);
     test.args(["test", "--workspace", "--exclude", "walk"])
+        .env(EVERY_TRIAL.0, EVERY_TRIAL.1)
         .env("INSTA_UPDATE", "no");
     run_command(&mut test).map(|()| None)
 }
@@ -212,6 +216,7 @@ fn tests_on_postgres() -> Note {
         test.args(["--test", suite]);
     }
     test.env("PAYPHONE_TEST_DATABASE", "postgres")
+        .env(EVERY_TRIAL.0, EVERY_TRIAL.1)
         .env("INSTA_UPDATE", "no");
     run_command(&mut test).map(|()| None)
 }
@@ -287,7 +292,8 @@ fn walk_with(kills: u32, seed: Option<u64>, postgres: bool, args: &[&str]) -> No
     // One world of three processes at a time: the machine has two cores, and what is measured here is order, not load.
     test.args(["--", "--test-threads=1"]);
     test.args(args);
-    test.env("CHAOS_KILLS", kills.to_string())
+    test.env(EVERY_TRIAL.0, EVERY_TRIAL.1)
+        .env("CHAOS_KILLS", kills.to_string())
         .env("CHAOS_SEED", seed.to_string());
     if postgres {
         test.env("PAYPHONE_TEST_DATABASE", "postgres");

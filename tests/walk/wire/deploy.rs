@@ -1,12 +1,16 @@
 //! What `deploy/` and the runbooks ship, run as an operator would run it.
 
 mod alerts;
+mod commands;
 mod containers;
 mod home;
+mod machine;
 mod migrate;
 mod production;
 mod restore;
 mod rolling;
+mod systemd;
+mod tls;
 mod units;
 
 use std::path::{Path, PathBuf};

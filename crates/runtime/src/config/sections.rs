@@ -10,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
-use super::{Faults, require_private};
+use super::Faults;
 use crate::client_address::TrustedProxies;
 
 /// Where the service runs; what is handy in development refuses to start in production.
@@ -96,7 +96,8 @@ impl ClockConfig {
     }
 }
 
-fn is_loopback_http(url: &str) -> bool {
+/// Whether an address is plain http on this machine itself.
+pub(super) fn is_loopback_http(url: &str) -> bool {
     let Ok(url) = reqwest::Url::parse(url) else {
         return false;
     };
@@ -110,35 +111,6 @@ fn is_loopback_http(url: &str) -> bool {
         .parse::<IpAddr>()
         .is_ok_and(|ip| ip.is_loopback());
     url.scheme() == "http" && (name || address)
-}
-
-/// The other service: where it is and how the two know each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PeerConfig {
-    /// Base address of its internal port.
-    pub url: String,
-    /// Our own private key (PKCS#8 PEM), made at the first start.
-    pub key_file: PathBuf,
-    /// Its public key (JWK).
-    pub jwk_file: PathBuf,
-}
-
-impl PeerConfig {
-    /// Adds what is wrong with the section.
-    pub fn check(&self, faults: &mut Faults) {
-        let known = reqwest::Url::parse(&self.url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
-        faults.require(
-            known,
-            "peer.url must be an http:// or https:// address, such as http://127.0.0.2:8092",
-        );
-        if self.key_file.exists()
-            && let Err(found) = require_private(&self.key_file)
-        {
-            faults.add(found.to_string());
-        }
-    }
 }
 
 /// How the process ends.

@@ -1,14 +1,12 @@
 //! The alert rules ask for nothing that the real programs do not export, each has its runbook, and with promtool, where it is, they are
 //! understood and do what `alerts_test.yml` says.
 
-use std::{collections::BTreeSet, fs, process::Command};
+use std::{fs, process::Command};
 
 use reqwest::blocking::Response;
+use testkit::trial;
 use walk::{World, soon};
-use xtask::{
-    doctor::promtool,
-    stand::{Proc, binary},
-};
+use xtask::doctor::promtool;
 
 use super::shipped;
 
@@ -43,48 +41,10 @@ fn every_metric_that_a_rule_asks_for_is_exported_and_every_alert_has_its_runbook
     xtask::oracle::alerts_check(&[&files[0], &files[1]]).expect("0 findings");
 }
 
-/// Whoever is woken finds commands that are there.
-#[test]
-fn every_command_of_ours_that_a_runbook_names_exists() {
-    let help = |proc| {
-        let help = binary(proc).unwrap().arg("--help").output().unwrap();
-        String::from_utf8_lossy(&help.stdout).into_owned()
-    };
-    let mut commands = BTreeSet::new();
-    for page in fs::read_dir(shipped("docs/runbooks")).unwrap() {
-        let text = fs::read_to_string(page.unwrap().path()).unwrap();
-        // Every second piece between backticks is code.
-        for code in text.split('`').skip(1).step_by(2) {
-            let mut words = code.split_whitespace();
-            let program = words.next().unwrap_or_default().to_owned();
-            let command = words.next().unwrap_or_default().to_owned();
-            if program.starts_with("payphone")
-                && command.starts_with(|c: char| c.is_ascii_lowercase())
-            {
-                commands.insert((program, command));
-            }
-        }
-    }
-    assert!(commands.len() > 5, "{commands:?}");
-    for proc in [Proc::Control, Proc::Card] {
-        let help = help(proc);
-        for (_, command) in commands
-            .iter()
-            .filter(|(program, _)| program == proc.binary())
-        {
-            assert!(
-                help.contains(&format!("\n  {command} ")),
-                "{} {command}",
-                proc.binary()
-            );
-        }
-    }
-}
-
 #[test]
 fn promtool_understands_the_rules_and_their_own_tests_pass() {
     let Some(promtool) = promtool().expect("a cache") else {
-        println!("skipped: no promtool here; `cargo xtask doctor` fetches it on Debian");
+        trial::skipped("no promtool here; `cargo xtask doctor` fetches it on Debian");
         return;
     };
     for args in [

@@ -3,7 +3,10 @@
 
 use xtask::stand::{Proc, binary};
 
-use super::text;
+use super::{
+    home::{Home, SERVICES},
+    text,
+};
 
 /// One instruction, with the lines it goes on over put together.
 fn instructions() -> Vec<(String, String)> {
@@ -127,4 +130,36 @@ fn each_image_starts_and_asks_its_own_program() {
 #[test]
 fn the_compose_example_keeps_the_planes_apart_and_its_containers_locked_up() {
     xtask::oracle::deploy_check("compose").expect("0 findings");
+}
+
+/// The shipped configuration under the variables of the example, judged by the programs themselves.
+#[test]
+fn the_planes_of_the_compose_example_speak_plain_http_because_it_says_why() {
+    let compose = text("deploy/container/compose.yaml");
+    for (proc, role) in SERVICES.into_iter().zip(["all", "serve"]) {
+        let mut home = Home::new(proc);
+        let prefix = format!("{}__", proc.binary().to_uppercase().replace('-', "_"));
+        let variables = compose
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix(&prefix)?.split_once(": "));
+        let mut set = 0;
+        for (key, value) in variables {
+            home.set(key, value.to_owned());
+            set += 1;
+        }
+        assert_eq!(set, 3, "{prefix}");
+        home.run(&["config", "check"]);
+        // Each start says it; this one ends at the database, which nobody has migrated.
+        home.set("ADMIN__LISTEN", "127.0.0.1:0".to_owned());
+        let (code, said) = home.ask(&[role]);
+        assert!(code == Some(2) && said.contains("migrate` first"), "{said}");
+        assert!(said.contains("the peer is asked in plain http"), "{said}");
+        assert!(said.contains("leads nowhere else"), "{said}");
+        home.unset("PEER__PLAIN_HTTP");
+        for command in [["config", "check"].as_slice(), &[role]] {
+            let (code, said) = home.ask(command);
+            assert_eq!(code, Some(2), "{command:?}: {said}");
+            assert!(said.contains("peer.url must begin with https://"), "{said}");
+        }
+    }
 }

@@ -74,9 +74,15 @@ impl Home {
 
     /// Sets a key of the configuration, by the end of its variable.
     pub(super) fn set(&mut self, key: &str, value: String) {
+        self.unset(key);
+        let name = format!("{}__{key}", prefix(self.proc));
+        self.variables.push((name, value));
+    }
+
+    /// Leaves a key to the shipped file.
+    pub(super) fn unset(&mut self, key: &str) {
         let name = format!("{}__{key}", prefix(self.proc));
         self.variables.retain(|(known, _)| *known != name);
-        self.variables.push((name, value));
     }
 
     /// A file of it.

@@ -34,6 +34,20 @@ fn command(program: &str) -> String {
     line.to_owned()
 }
 
+/// Runs it with libpq's own variables, as the runbook says; nothing but the file is in its arguments.
+fn by_the_runbook(cluster: &Cluster, program: &str, database: &str, file: &str) {
+    let line = command(program);
+    assert!(!line.contains("://") && !line.contains("_URL"), "{line}");
+    let sockets = cluster.sockets().display().to_string();
+    let variables = [
+        ("FILE", file),
+        ("PGHOST", &*sockets),
+        ("PGUSER", "postgres"),
+        ("PGDATABASE", database),
+    ];
+    cluster.shell(&line, &variables);
+}
+
 fn now(world: &World) -> String {
     world.sim("clock")["now"].as_str().unwrap().to_owned()
 }
@@ -94,11 +108,7 @@ fn a_restored_backup_charges_nobody_twice_and_goes_on() {
         soon("usage streams", || under_way(3)(&sent));
         for database in DATABASES {
             let file = cluster.folder().join(database).display().to_string();
-            let source = cluster.url("postgres", database);
-            cluster.shell(
-                &command("pg_dump"),
-                &[("FILE", &file), ("SOURCE_URL", &source)],
-            );
+            by_the_runbook(cluster, "pg_dump", database, &file);
         }
         let after = sent.load(Ordering::SeqCst) + 3;
         soon("usage streams on", || under_way(after)(&sent));
@@ -126,13 +136,11 @@ fn a_restored_backup_charges_nobody_twice_and_goes_on() {
         let file = restored.folder().join(database);
         fs::write(&file, kept).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-        let (file, target) = (
-            file.display().to_string(),
-            restored.url("postgres", database),
-        );
-        restored.shell(
-            &command("pg_restore"),
-            &[("FILE", &file), ("TARGET_URL", &target)],
+        by_the_runbook(
+            &restored,
+            "pg_restore",
+            database,
+            &file.display().to_string(),
         );
     }
     let replica = |proc: Proc| {

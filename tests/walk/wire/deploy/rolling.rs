@@ -1,5 +1,7 @@
 //! two replicas of each service behind a balancer that follows readiness, restarted one after the other under load, also while
 //! the schema of the next version comes: no request fails, nothing that was acknowledged is lost or doubled.
+//! One program on two schemas: there is no release before this one, so no program of a version before exists. From the first release on,
+//! replicas begin here as the programs kept of the release before, and `migrate` of this one takes the place of `EXPAND` (docs/faults.md).
 
 use std::{
     collections::BTreeMap,
