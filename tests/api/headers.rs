@@ -39,7 +39,7 @@ async fn over_tls_reports_go_by_the_reporting_api() {
     let t = options.start().await;
     let page = t.anonymous().get("/login/help").await;
     let policy = page.header("content-security-policy");
-    assert_eq!(policy, page_policy(&nonce(&page), true));
+    assert_eq!(policy, page_policy(&nonce(&page), true, false));
     assert!(policy.contains("report-to csp; report-uri /csp-reports"));
     let endpoints = page.header("reporting-endpoints");
     assert_eq!(endpoints, "csp=\"/csp-reports\"");
@@ -67,7 +67,7 @@ fn check(answer: &Answer, what: &str) {
     let policy = answer.header("content-security-policy");
     if answer.header("content-type").starts_with("text/html") {
         let nonce = nonce(answer);
-        assert_eq!(policy, page_policy(&nonce, false), "{what}");
+        assert_eq!(policy, page_policy(&nonce, false, false), "{what}");
         assert_eq!(nonce.len(), 24, "{what}");
         assert_eq!(answer.header("reporting-endpoints"), "", "{what}");
     } else {

@@ -27,6 +27,7 @@ mod keys;
 mod kit;
 mod landing;
 mod limits;
+mod live;
 mod lost_answers;
 mod metering_records;
 mod openapi;

@@ -216,6 +216,7 @@ pub(crate) const ROWS: &[Row] = &[
         .leaves("apiKey.revoke", "<api_key>"),
     row("GET /usage", "/usage"),
     row("GET /activity", "/activity"),
+    row("GET /live", "/live"),
     row("GET /people", "/people"),
     row("POST /people/invitations", "/people/invitations")
         .form(&[("email", "new@elsewhere.example"), ("role", "agent")])

@@ -144,10 +144,20 @@ impl Stage {
     pub(crate) async fn ask(&self, row: &Row, caller: &Caller) -> Answer {
         // Not through the client's own `send`: it would keep the cookies, and each request shall be judged by its own.
         let response = self.request(row, caller).send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        // A stream has no end to be waited for.
+        let is_stream = headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream");
+        let body = if is_stream {
+            Vec::new()
+        } else {
+            response.bytes().await.unwrap().to_vec()
+        };
         Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.bytes().await.unwrap().to_vec(),
+            status,
+            headers,
+            body,
         }
     }
 

@@ -179,6 +179,7 @@ impl TestApp {
             nudge: Nudge::default(),
             begun: control::job::Begun::default(),
             usage: control::usage::Gathered::default(),
+            live: control::live::Live::default(),
         }
     }
 

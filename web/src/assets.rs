@@ -8,14 +8,17 @@ use axum::{
 };
 use runtime::extract::Path;
 
-use crate::{error_page, reader::Reader};
+use crate::{error_page, islands, reader::Reader};
 
 const CSS: &str = concat!(
     include_str!("../assets/css/tokens.css"),
     include_str!("../assets/css/base.css"),
     include_str!("../assets/css/layout.css"),
     include_str!("../assets/css/components.css"),
+    include_str!("../assets/css/islands.css"),
 );
+/// For answers whose address changes with their content (RFC 8246).
+pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const ICON: &str = include_str!("../assets/icon.svg");
 
 static CSS_NAME: LazyLock<String> = LazyLock::new(|| format!("console-{:016x}.css", hash(CSS)));
@@ -55,11 +58,14 @@ pub(crate) async fn show(
     } else if name == *ICON_NAME {
         ("image/svg+xml", ICON)
     } else {
-        return error_page::nowhere(reader, uri, headers).await;
+        return match islands::answer(&name, &headers) {
+            Some(file) => file,
+            None => error_page::nowhere(reader, uri, headers).await,
+        };
     };
     let headers = [
         (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CACHE_CONTROL, FOR_EVER),
     ];
     (headers, body).into_response()
 }

@@ -1,15 +1,19 @@
 //! The console: server-rendered pages. URLs, methods, statuses and forms belong to axum; Leptos is the typed HTML layer.
 //! A page is a handler that asks an operation of `control`, fills a plain struct and renders it.
-//! Invariant: no page runs a script, and every form works without one.
+//! Invariant: every page is whole and every form works without scripts; islands alone run any.
 
 pub mod landing;
 pub mod limited;
 pub mod pages;
 
+pub use islands::say_what_is_built_in;
+
 mod again;
 mod assets;
 mod error_page;
 mod form;
+mod islands;
+mod live;
 mod other_tenant;
 mod reader;
 mod render;

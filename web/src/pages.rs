@@ -24,7 +24,7 @@ use self::{
     account::{codes, tenants},
     people::member,
 };
-use crate::{assets, error_page, form, sign_in};
+use crate::{assets, error_page, form, live, sign_in};
 
 /// Every page of the console.
 pub fn router() -> Router<Http> {
@@ -67,6 +67,7 @@ fn members() -> Router<Http> {
         )
         .route("/usage", get(usage::list))
         .route("/activity", get(activity::list))
+        .route("/live", get(live::show))
 }
 
 /// Who belongs to a tenant.

@@ -205,6 +205,7 @@ fn usage_page() -> usage::Usage {
     use Dimension::{Captures, Payments, TestPayments};
     usage::Usage {
         frame: frame(),
+        mark: "000000000000002e".to_owned(),
         tiles: usage::Tiles {
             hour: Hour::containing(now()),
             used: 9,

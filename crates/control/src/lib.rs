@@ -17,6 +17,7 @@ pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod licence;
+pub mod live;
 pub mod mail;
 pub mod measure;
 pub mod metering;

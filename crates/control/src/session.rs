@@ -5,7 +5,7 @@ mod authenticate;
 pub mod check;
 mod sign_in;
 
-pub use authenticate::{Recognised, authenticate};
+pub use authenticate::{Recognised, authenticate, recognise};
 pub use sign_in::{SignIn, SignedIn, sign_in};
 
 use domain::{

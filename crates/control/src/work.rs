@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    App, Cx, inbox, lease::Turn, licence, mail, measure, metering, registration, sweep, user,
+    App, Cx, inbox, lease::Turn, licence, live, mail, measure, metering, registration, sweep, user,
 };
 
 /// Takes events in until told to stop.
@@ -100,6 +100,15 @@ pub async fn measure(app: Arc<App>, stop: CancellationToken) {
         if pause(Duration::from_secs(15), &stop).await {
             return;
         }
+    }
+}
+
+/// Tells open pages what changed, until told to stop. For every process that serves pages: each has its own.
+pub async fn follow(app: Arc<App>, stop: CancellationToken) {
+    let cx = Cx::system(app, "live");
+    while !pause(Duration::from_secs(1), &stop).await {
+        let round = until(&stop, live::look(&cx)).await;
+        log("what changed could not be looked for", round);
     }
 }
 

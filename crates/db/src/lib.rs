@@ -15,6 +15,7 @@ pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod licence;
+pub mod live;
 pub mod mail;
 pub mod membership;
 pub mod metering;

@@ -1,6 +1,6 @@
 //! Memberships: queries. Who belongs to a tenant is that tenant's row; where a person belongs is a view over all tenants.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     Error, Timestamp,
@@ -216,6 +216,22 @@ pub async fn role(tx: &impl Tx, tenant: TenantId, user: UserId) -> Result<Option
         .map_err(fault)?
         .map(|row| row.role.parse())
         .transpose()
+}
+
+/// What these people are, in each of their tenants.
+pub async fn roles_of(
+    tx: &SystemTx,
+    users: &[UserId],
+) -> Result<BTreeMap<(TenantId, UserId), Role>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::UserId.is_in(users.iter().map(ToString::to_string)))
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    let members = rows.into_iter().map(read);
+    members
+        .map(|member| member.map(|member| ((member.tenant, member.user), member.role)))
+        .collect()
 }
 
 fn read(row: row::Model) -> Result<Membership, Error> {

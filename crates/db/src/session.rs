@@ -76,6 +76,17 @@ pub async fn is_open(tx: &impl Tx, id: SessionId) -> Result<bool, Error> {
     Ok(found.is_some())
 }
 
+/// Those of the sessions that were not ended; some may be over by time.
+pub async fn open_of(tx: &SystemTx, ids: &[SessionId]) -> Result<Vec<Session>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::Id.is_in(ids.iter().map(ToString::to_string)))
+        .filter(row::Column::EndedAt.is_null())
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
 /// The person's sessions that were not ended, the one seen last first; some may be over by time.
 pub async fn open(tx: &impl Tx, user: UserId) -> Result<Vec<Session>, Error> {
     let rows = row::Entity::find()

@@ -1,6 +1,6 @@
 //! The security headers of every answer, in one place (ASVS 3.4). Pages have one policy, everything else another.
 //! A page's policy lets scripts of our own files run, and inline ones that carry the answer's own nonce: none does yet, and whatever
-//! else appears on a page is blocked and reported (`csp_reports`).
+//! else appears on a page is blocked and reported (`csp_reports`). A page with islands may compile WebAssembly, and no other.
 
 use std::sync::Arc;
 
@@ -18,14 +18,19 @@ use domain::Ids;
 ///
 /// Reports go by `report-to` over TLS alone: where that is named, Chromium ignores `report-uri`, and over plain http, as in development,
 /// it delivers nothing else (measured).
-pub fn page_policy(nonce: &str, tls: bool) -> String {
+pub fn page_policy(nonce: &str, tls: bool, islands: bool) -> String {
     let report_to = if tls { "report-to csp; " } else { "" };
+    let wasm = if islands { " 'wasm-unsafe-eval'" } else { "" };
     format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}'{wasm}; style-src 'self'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; \
          {report_to}report-uri /csp-reports"
     )
 }
+
+/// An extension of the response: the page has islands, which are WebAssembly.
+#[derive(Debug, Clone, Copy)]
+pub struct Islands;
 
 /// The content security policy of everything that is no page: data is not to be rendered, framed or run.
 pub const DATA_POLICY: &str =
@@ -72,6 +77,7 @@ async fn add(
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let islands = response.extensions().get::<Islands>().is_some();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers
@@ -84,7 +90,7 @@ async fn add(
                 .entry(REPORTING_ENDPOINTS)
                 .or_insert(HeaderValue::from_static("csp=\"/csp-reports\""));
         }
-        HeaderValue::from_str(&page_policy(&nonce(&*ids), tls)).ok()
+        HeaderValue::from_str(&page_policy(&nonce(&*ids), tls, islands)).ok()
     } else {
         None
     };

@@ -101,6 +101,10 @@ async fn actor(parts: &Parts, http: &Http) -> Result<Actor, ApiError> {
         return Ok(api_key::authenticate(&http.app, &bearer).await?);
     }
     if let Some(secret) = session_cookie::read(http, headers) {
+        if is_by_itself(parts) {
+            let recognised = session::recognise(&http.app, &secret).await?;
+            return Ok(recognised.map_or(Actor::Anonymous, |recognised| recognised.actor));
+        }
         let mut recognised = session::authenticate(&http.app, &secret).await?;
         if let Some(due) = &recognised
             && session::check::is_due(&due.session, http.app.real.now())
@@ -115,6 +119,17 @@ async fn actor(parts: &Parts, http: &Http) -> Result<Actor, ApiError> {
         Stale::note(&parts.extensions);
     }
     Ok(buyer(http, headers).unwrap_or(Actor::Anonymous))
+}
+
+/// What a page says along when it asks by itself, as `islands` has it.
+pub const BY_ITSELF: &str = "x-payphone-by-itself";
+/// The stream that pages follow; browsers say nothing along with it.
+pub const LIVE: &str = "/live";
+
+/// Whether a page asks, and no person: that neither prolongs a session nor asks the identity provider about it. Whoever says so without
+/// need only makes their own session shorter.
+fn is_by_itself(parts: &Parts) -> bool {
+    parts.headers.contains_key(BY_ITSELF) || parts.uri.path() == LIVE
 }
 
 /// Asks the identity provider whether the session may go on.

@@ -96,6 +96,7 @@ pub(crate) async fn app(
         nudge: Nudge::default(),
         begun: control::job::Begun::default(),
         usage: control::usage::Gathered::default(),
+        live: control::live::Live::default(),
     })
 }
 
@@ -176,6 +177,8 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         let public = web::limited::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
+        lifecycle.spawn("follow", work::follow(Arc::clone(&app), lifecycle.token()));
+        web::say_what_is_built_in();
         requests.public.serve(
             &lifecycle,
             http_api::security_headers::around(

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::tools::{Failure, Outcome};
-use crate::{bench, dev, doctor, openapi, suite, tidy};
+use crate::{bench, dev, doctor, islands, openapi, suite, tidy};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -54,6 +54,15 @@ enum Command {
     /// start of the programs beside what they may take. Rates are medians of rounds in turn with the limit's, so that whatever else the
     /// machine does meets both. Takes some five minutes after the build.
     Bench(BenchArgs),
+    /// Build the parts of the console that come to life in a browser; the next build of the program takes them in
+    ///
+    /// Needs the target wasm32-unknown-unknown, or Debian's rustc-web, cargo-web and rust-web-src. Without them the console is whole,
+    /// and its pages do not follow what changes.
+    Islands {
+        /// Only say whether what is built is of these sources, and fail if not
+        #[arg(long)]
+        check: bool,
+    },
     /// The rules no compiler knows: dependency directions, file lengths, forbidden words
     Tidy,
     /// What this machine lacks; installs it when run as root on Debian
@@ -210,6 +219,7 @@ fn run(command: Command) -> Outcome {
         } => suite::chaos(kills, seed, postgres),
         Command::Simulate(args) => suite::simulate(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Islands { check } => islands::run(check),
         Command::Tidy => tidy::run(),
         Command::Doctor { print } => doctor::run(doctor::Scope::Test, !print),
         Command::Openapi { check } => openapi::run(check),

@@ -10,6 +10,7 @@ mod python;
 use std::path::Path;
 use std::process::Command;
 
+use crate::islands;
 use crate::tools::{Outcome, cargo, failed, quiet, root, run as run_command, which};
 
 pub use axe::axe;
@@ -103,6 +104,14 @@ const NEEDS: &[Need] = &[
         scope: Scope::Test,
         optional: false,
         present: || which("npm").is_some() || axe::is_there(),
+    },
+    Need {
+        name: "compiler for WebAssembly",
+        why: "the islands of the console; elsewhere: rustup target add wasm32-unknown-unknown",
+        packages: &["rustc-web", "cargo-web", "rust-web-src"],
+        scope: Scope::Test,
+        optional: false,
+        present: islands::can_build,
     },
     Need {
         name: "C++ compiler",

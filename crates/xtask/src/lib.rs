@@ -1,4 +1,4 @@
-//! The project's own tool: `cargo xtask dev|test|chaos|simulate|bench|tidy|doctor|openapi`.
+//! The project's own tool: `cargo xtask dev|test|chaos|simulate|bench|islands|tidy|doctor|openapi`.
 //! A library as well as a program, because the walk tests start the three processes through [`stand`] exactly as `dev` does.
 //! Invariant: std and a few light crates only; no async runtime, nothing of the product is linked.
 #![expect(
@@ -10,7 +10,10 @@ pub mod bench;
 pub mod cli;
 pub mod dev;
 pub mod doctor;
+#[path = "../../../web/islands/fingerprint.rs"]
+mod fingerprint;
 mod fuzz;
+pub mod islands;
 pub mod openapi;
 pub mod oracle;
 pub mod stand;

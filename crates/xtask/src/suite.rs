@@ -9,7 +9,7 @@ use crate::cli::SimulateArgs;
 use crate::doctor::{self, Scope, cargo_deny};
 use crate::stand::files::random;
 use crate::tools::{Failure, Outcome, cargo, failed, root, run as run_command};
-use crate::{fuzz, openapi, oracle, tidy};
+use crate::{fuzz, islands, openapi, oracle, tidy};
 
 /// What a step reports beside its success, such as a part that was left out.
 type Note = Result<Option<String>, Failure>;
@@ -56,6 +56,11 @@ const STEPS: &[Step] = &[
     Step {
         name: "dependencies",
         run: dependencies,
+    },
+    // Before what is built for the tests takes them in.
+    Step {
+        name: "islands",
+        run: || islands::run(false).map(|()| None),
     },
     Step {
         name: "tests",

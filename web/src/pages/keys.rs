@@ -176,7 +176,7 @@ fn pems(key: PublicKey) -> impl IntoView {
             <p>
                 "For the instance: Amazon Connect console → your instance → Flows → Flow security keys → Add key. Amazon Connect then shows the key's id, which the flow needs as well."
             </p>
-            <Snippet label="Public key" text=key.public_key_pem/>
+            <Snippet label="Public key" id="public-key" text=key.public_key_pem/>
         </section>
         <section class="card">
             <header>
@@ -189,7 +189,7 @@ fn pems(key: PublicKey) -> impl IntoView {
                 "For the flow: in the " <em>"Store customer input"</em>
                 " block choose Encrypt entry, and paste the certificate with the key's id from Amazon Connect."
             </p>
-            <Snippet label="Certificate" text=key.certificate_pem/>
+            <Snippet label="Certificate" id="certificate" text=key.certificate_pem/>
         </section>
     }
 }

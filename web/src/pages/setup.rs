@@ -5,14 +5,16 @@ pub(crate) mod steps;
 
 use axum::{http::StatusCode, response::Response};
 use control::{
+    live,
     registration::{Progress, progress},
     session::Account,
     user::People,
 };
 use domain::{
-    Error, Timestamp, invitation::State, licence::Licence, lifecycle::Standing, policy::Action,
-    registration::StepRecord, role::Role,
+    Error, Timestamp, invitation::State, licence::Licence, lifecycle::Standing, live::Topic,
+    policy::Action, registration::StepRecord, role::Role,
 };
+use islands::LiveStatus;
 use leptos::prelude::*;
 
 use self::steps::{Side, SoFar, is_moving, list};
@@ -43,6 +45,8 @@ pub(crate) struct Setup {
     pub(crate) done: Option<String>,
     /// Now.
     pub(crate) now: Timestamp,
+    /// Which state of the set-up this is.
+    pub(crate) mark: String,
 }
 
 /// One subscription.
@@ -81,6 +85,7 @@ pub(super) async fn page(
     (frame, account): (Frame, Account),
     done: Option<String>,
 ) -> Result<Response, Error> {
+    let mark = live::mark(&visitor.cx, visitor.tenant, Topic::Setup).await?;
     let Progress { mut steps, .. } = progress(&visitor.cx, visitor.tenant).await?;
     steps.sort_by_key(|record| record.step);
     let licences = control::tenant::agreements(&visitor.cx, visitor.tenant).await?;
@@ -104,6 +109,7 @@ pub(super) async fn page(
         },
         done,
         now: visitor.cx.now(),
+        mark,
     };
     Ok(render::page(StatusCode::OK, || view(page)))
 }
@@ -156,32 +162,38 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     let steps = list(std::mem::take(&mut page.steps), Side::Member);
     let frame = page.frame.clone();
     let next = finished.then(|| next_actions(&frame));
+    let said = so_far.words.clone();
+    let mark = std::mem::take(&mut page.mark);
+    let topic = Topic::Setup.as_str();
     view! {
         <Console title="Set up" frame=frame place=Place::SetUp refresh=moving>
-            <div class="page-head">
-                <div>
-                    <h1>{if finished { "Your account is ready" } else { "Set up your account" }}</h1>
-                    <p>"Each step checks itself. Nothing here waits for us."</p>
+            <div class="part" data-live=topic data-say=said>
+                <div class="page-head">
+                    <div>
+                        <h1>{if finished { "Your account is ready" } else { "Set up your account" }}</h1>
+                        <p>"Each step checks itself. Nothing here waits for us."</p>
+                    </div>
+                    <div class="row">
+                        <span class="quiet">{so_far.words.clone()}</span>
+                        {(!finished).then(|| view! { <a class="btn" href="/">"Refresh"</a> })}
+                    </div>
                 </div>
-                <div class="row">
-                    <span class="quiet">{so_far.words.clone()}</span>
-                    {(!finished).then(|| view! { <a class="btn" href="/">"Refresh"</a> })}
+                {page.done.take().map(|text| view! { <Notice text=text/> })}
+                {prompts(page.prompts)}
+                <progress
+                    max=so_far.total.to_string()
+                    value=so_far.finished.to_string()
+                    aria-label=so_far.words
+                ></progress>
+                {next}
+                <div class="cols">
+                    <section class="card" aria-label="Steps">
+                        {steps}
+                    </section>
+                    {account(page)}
                 </div>
             </div>
-            {page.done.take().map(|text| view! { <Notice text=text/> })}
-            {prompts(page.prompts)}
-            <progress
-                max=so_far.total.to_string()
-                value=so_far.finished.to_string()
-                aria-label=so_far.words
-            ></progress>
-            {next}
-            <div class="cols">
-                <section class="card" aria-label="Steps">
-                    {steps}
-                </section>
-                {account(page)}
-            </div>
+            <LiveStatus topic=topic.to_owned() mark=mark/>
         </Console>
     }
 }

@@ -4,11 +4,12 @@
 pub(crate) mod view;
 
 use axum::{http::StatusCode, response::Response};
-use control::metering;
+use control::{live, metering};
 use domain::{
     Error, ErrorKind,
     hour::Hour,
     id::MeteringId,
+    live::Topic,
     metering::{MeteringRecord, RecordState},
     usage::Dimension,
 };
@@ -33,6 +34,7 @@ pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
 
 async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
+    let mark = live::mark(cx, tenant, Topic::Usage).await?;
     let state = known(query, "state", str::parse::<RecordState>)?;
     let dimension = known(query, "dimension", str::parse::<Dimension>)?;
     let after = known(query, "cursor", read_cursor)?;
@@ -64,6 +66,7 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         older,
         cursor: after.map(|(hour, id)| format!("{}.{id}", hour.number())),
         command: example::curl(&visitor.public_url, tenant, cx.now()),
+        mark,
     };
     Ok(render::page(StatusCode::OK, || view::view(page)))
 }

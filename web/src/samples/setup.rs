@@ -38,6 +38,7 @@ pub(super) fn setup(states: [StepState; 5]) -> Setup {
         prompts: Prompts::default(),
         done: None,
         now: now(),
+        mark: "000000000000001f".to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
-//! A text to copy. Without scripts, one click selects all of it.
+//! A text to copy: by its button, if it has an id; without scripts, one click selects all of it.
+//! What is secret is covered until somebody asks for it, where scripts run.
 
+use islands::{Copy, Reveal};
 use leptos::prelude::*;
 
 #[component]
@@ -8,13 +10,34 @@ pub(crate) fn Snippet(
     label: &'static str,
     /// The text.
     text: String,
+    /// Its id on the page.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// Whether others should not see it.
+    #[prop(optional)]
+    secret: bool,
 ) -> impl IntoView {
+    // "Public key" within a sentence; "API key" stays.
+    let what = match label.split_at_checked(1) {
+        Some((first, rest)) if rest.starts_with(char::is_lowercase) => first.to_lowercase() + rest,
+        _ => label.to_owned(),
+    };
+    let buttons = id.map(|id| {
+        let of = || id.to_owned();
+        view! {
+            <div class="row no-print">
+                <Copy of=of() what=what.clone()/>
+                {secret.then(|| view! { <Reveal of=of() what=what/> })}
+            </div>
+        }
+    });
     view! {
         <div class="stack">
-            <pre class="snippet" tabindex="0" role="group" aria-label=label>
+            <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
                 {text}
             </pre>
             <p class="hint">"Click the text to select all of it, then copy it."</p>
+            {buttons}
         </div>
     }
 }

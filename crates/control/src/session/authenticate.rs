@@ -21,11 +21,23 @@ pub struct Recognised {
     pub session: Session,
 }
 
-/// Whom the secret stands for; none if it is no secret of ours, or its session is over.
+/// Whom the secret stands for, and that they did something; none if it is no secret of ours, or its session is over.
 pub async fn authenticate(
     app: &Arc<App>,
     given: &SecretString,
 ) -> Result<Option<Recognised>, Error> {
+    let recognised = recognise(app, given).await?;
+    let now = app.real.now();
+    if let Some(Recognised { session, .. }) = &recognised
+        && session.seen_at + SEEN_EVERY <= now
+    {
+        note_seen(app, session, now).await;
+    }
+    Ok(recognised)
+}
+
+/// The same for what a page asks by itself, which is no sign of anybody: a page left open must not keep its session for ever.
+pub async fn recognise(app: &Arc<App>, given: &SecretString) -> Result<Option<Recognised>, Error> {
     if !secret::is_well_formed(given.expose_secret()) {
         return Ok(None);
     }
@@ -46,9 +58,6 @@ pub async fn authenticate(
         None => None,
     };
     drop(tx);
-    if session.seen_at + SEEN_EVERY <= now {
-        note_seen(app, &session, now).await;
-    }
     let person = Person {
         user: session.user,
         session: session.id,

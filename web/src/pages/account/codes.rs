@@ -84,7 +84,7 @@ pub(crate) fn made(frame: Frame, codes: &[String]) -> impl IntoView + use<> {
             </div>
             <section class="card">
                 <h2>{for_whom}</h2>
-                <Snippet label="Recovery codes" text=list/>
+                <Snippet label="Recovery codes" id="codes" text=list/>
                 <p class="quiet">
                     "Each is good once, together with your password, at "
                     <a href="/recover">"the page for a lost authenticator"</a>

@@ -260,7 +260,7 @@ pub(crate) fn created(page: Created) -> impl IntoView {
             </div>
             <section class="card">
                 <h2>{page.key.name}</h2>
-                <Snippet label="API key" text=page.secret/>
+                <Snippet label="API key" id="api-key" secret=true text=page.secret/>
                 <p class="quiet">{kind}</p>
             </section>
             {page
@@ -273,7 +273,7 @@ pub(crate) fn created(page: Created) -> impl IntoView {
                                 "Paste this into a terminal. It sends one usage event; the answer says "
                                 <code>"accepted"</code> ", and " <a href="/usage">"Usage"</a> " shows it."
                             </p>
-                            <Snippet label="Command" text=command/>
+                            <Snippet label="Command" id="command" text=command/>
                         </section>
                     }
                 })}

@@ -2,10 +2,12 @@
 
 use domain::{
     hour::Hour,
+    live::Topic,
     metering::{MeteringRecord, RecordState},
     time::rfc3339,
     usage::Dimension,
 };
+use islands::LiveStatus;
 use leptos::prelude::*;
 
 use super::ROWS;
@@ -33,6 +35,8 @@ pub(crate) struct Usage {
     pub(crate) older: Option<String>,
     /// The command that sends a usage event.
     pub(crate) command: String,
+    /// Which state of the usage this is.
+    pub(crate) mark: String,
 }
 
 /// The numbers on top.
@@ -108,6 +112,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
         .map(|cursor| format!("/usage?cursor={cursor}{parameters}"));
     let is_filtered = page.is_filtered();
     let ended = page.frame.ended;
+    let topic = Topic::Usage.as_str();
     let table = if page.records.is_empty() {
         empty(is_filtered, ended.is_some()).into_any()
     } else {
@@ -131,19 +136,20 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                         <EndedNotice at=at meaning="Usage is no longer taken; the last hours are still sent to AWS."/>
                     }
                 })}
-            {tiles(page.tiles, ended.is_some())}
+            <div class="part" data-live=topic>{tiles(page.tiles, ended.is_some())}</div>
             <section class="card">
                 <header>
                     <h2>"Hours"</h2>
                 </header>
                 {filters(page.state, page.dimension)}
-                {table}
+                <div class="part" data-live=topic>{table}</div>
                 <nav class="row" aria-label="Pages">
                     {page.cursor.map(|_| view! { <a class="btn" href=newest>"Newest"</a> })}
                     {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
                 </nav>
             </section>
             {ended.is_none().then(|| example(page.command))}
+            <LiveStatus topic=topic.to_owned() mark=page.mark/>
         </Console>
     }
 }
