@@ -115,7 +115,8 @@ fn pages_that_wait_are_pages_too() {
     ann.go(&format!("{}/login", stage.console));
     first_sign_in(&ann, ANN, &temporary);
     ann.at("Set up your account");
-    ann.look_while_it_waits("home-waiting");
+    // It follows what changes instead.
+    ann.look("home-waiting");
     let faults = stage.http.delete(stage.sim_url("faults"));
     assert!(
         faults

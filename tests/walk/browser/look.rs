@@ -25,7 +25,7 @@ impl Browser {
     }
 
     /// The same for a page that looks again by itself while something is under way. WCAG 2.2.1 wants the reader to be able to turn that
-    /// off; live updates will take its place, and until then axe must complain of this and of nothing else.
+    /// off; pages behind the sign-in follow what changes instead, and axe must complain of this and of nothing else.
     pub(crate) fn look_while_it_waits(&self, name: &str) {
         self.look_but_for(name, &["meta-refresh"]);
     }

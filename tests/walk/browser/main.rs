@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod islands;
 mod journey;
 mod keyboard;
 mod look;
