@@ -159,9 +159,10 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     let so_far = SoFar::of(&page.steps);
     let finished = so_far.is_all();
     let moving = is_moving(&page.steps, true);
-    let steps = list(std::mem::take(&mut page.steps), Side::Member);
+    // Boxed, or the page's type becomes too deep for the compiler.
+    let steps = list(std::mem::take(&mut page.steps), Side::Member).into_any();
     let frame = page.frame.clone();
-    let next = finished.then(|| next_actions(&frame));
+    let next = finished.then(|| next_actions(&frame)).into_any();
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
@@ -179,7 +180,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     </div>
                 </div>
                 {page.done.take().map(|text| view! { <Notice text=text/> })}
-                {prompts(page.prompts)}
+                {prompts(page.prompts).into_any()}
                 <progress
                     max=so_far.total.to_string()
                     value=so_far.finished.to_string()
@@ -190,7 +191,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     <section class="card" aria-label="Steps">
                         {steps}
                     </section>
-                    {account(page)}
+                    {account(page).into_any()}
                 </div>
             </div>
             <LiveStatus topic=topic.to_owned() mark=mark/>

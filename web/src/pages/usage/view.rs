@@ -136,19 +136,19 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                         <EndedNotice at=at meaning="Usage is no longer taken; the last hours are still sent to AWS."/>
                     }
                 })}
-            <div class="part" data-live=topic>{tiles(page.tiles, ended.is_some())}</div>
+            <div class="part" data-live=topic>{tiles(page.tiles, ended.is_some()).into_any()}</div>
             <section class="card">
                 <header>
                     <h2>"Hours"</h2>
                 </header>
-                {filters(page.state, page.dimension)}
+                {filters(page.state, page.dimension).into_any()}
                 <div class="part" data-live=topic>{table}</div>
                 <nav class="row" aria-label="Pages">
                     {page.cursor.map(|_| view! { <a class="btn" href=newest>"Newest"</a> })}
                     {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
                 </nav>
             </section>
-            {ended.is_none().then(|| example(page.command))}
+            {ended.is_none().then(|| example(page.command)).into_any()}
             <LiveStatus topic=topic.to_owned() mark=page.mark/>
         </Console>
     }
