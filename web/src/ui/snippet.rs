@@ -30,6 +30,7 @@ pub(crate) fn Snippet(
                 {secret.then(|| view! { <Reveal of=of() what=what/> })}
             </div>
         }
+        .into_any()
     });
     view! {
         <div class="stack">

@@ -95,6 +95,9 @@ pub(super) fn compile(root: &Path) -> Result<PathBuf, Failure> {
     command.args(["--crate-type", "cdylib"]);
     if matches!(toolchain, Toolchain::Debian { .. }) {
         command.args(["-Z", "build-std=std,panic_abort"]);
+        command.args(["-Z", "build-std-features=optimize_for_size"]);
+        // Whatever panics ends there and then: nobody reads words in a browser, and they are a third of the size.
+        command.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
     }
     run(command.env("CARGO_TARGET_DIR", &target))?;
     Ok(target.join(TARGET).join("islands/islands.wasm"))
