@@ -117,16 +117,17 @@ async fn whoever_is_nobody_follows_nothing() {
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     let nobody = t.anonymous();
-    nobody
+    let _ = nobody
         .get("/live")
         .await
         .expect_problem(401, "unauthenticated");
     nobody.set_cookie("__Host-session", &"ab".repeat(32));
-    nobody
+    let _ = nobody
         .get("/live")
         .await
         .expect_problem(401, "unauthenticated");
-    till.client
+    let _ = till
+        .client
         .get("/live")
         .await
         .expect_problem(403, "people_only");
@@ -145,7 +146,8 @@ async fn a_session_has_so_many_streams_and_no_more() {
         stream.next().await.unwrap();
         streams.push(stream);
     }
-    acme.browser
+    let _ = acme
+        .browser
         .get("/live")
         .await
         .expect_problem(429, "too_many_streams");

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::{
     extract::State,
-    http::HeaderName,
+    http::{HeaderName, header},
     response::{
         IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
@@ -26,6 +26,8 @@ const LASTS: Duration = Duration::from_mins(5);
 const BACK_IN: Duration = Duration::from_secs(1);
 /// nginx and what stands on it would otherwise gather the answer before they hand it on.
 const NO_GATHERING: (HeaderName, &str) = (HeaderName::from_static("x-accel-buffering"), "no");
+/// As every answer of ours has it; axum would let it be kept and asked about.
+const NOT_KEPT: (HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
 
 /// `GET /live`
 pub(crate) async fn show(
@@ -49,7 +51,7 @@ pub(crate) async fn show(
     });
     let events = stream::StreamExt::take_until(events, Box::pin(over));
     let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
-    Ok(([NO_GATHERING], sse).into_response())
+    Ok(([NO_GATHERING, NOT_KEPT], sse).into_response())
 }
 
 fn event(watch: &Watch, marks: Marks) -> Event {
