@@ -17,7 +17,7 @@ use domain::{
 };
 use tokio::sync::watch;
 
-use crate::Cx;
+use crate::{Cx, cx::About};
 
 /// How many watches one session has: a browser that speaks HTTP/1.1 opens no more than six connections.
 pub const PER_SESSION: usize = 6;
@@ -144,11 +144,14 @@ pub async fn follow(cx: &Cx) -> Result<Watch, Error> {
     let person = cx.actor().person();
     let Some((person, role)) = person.and_then(|person| Some((person, person.membership?.1)))
     else {
-        return Err(Error::new(
+        let error = Error::new(
             ErrorKind::Forbidden,
             "people_only",
             "This stream is for people who look at a page. Ask /api/v1/setup and /api/v1/usage instead.",
-        ));
+        );
+        return Err(cx
+            .refused(Topic::Setup.action(), About::default(), error)
+            .await);
     };
     let may =
         |topic: &Topic| policy::permit(cx.actor(), topic.action(), tenant, cx.real_now()).is_ok();
