@@ -273,7 +273,8 @@ pub(crate) fn created(page: Created) -> impl IntoView {
                                 "Paste this into a terminal. It sends one usage event; the answer says "
                                 <code>"accepted"</code> ", and " <a href="/usage">"Usage"</a> " shows it."
                             </p>
-                            <Snippet label="Command" id="command" text=command/>
+                            // It has the key in it.
+                            <Snippet label="Command" id="command" secret=true text=command/>
                         </section>
                     }
                 })}
