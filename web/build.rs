@@ -11,7 +11,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-#[expect(clippy::print_stdout, reason = "a build script speaks to cargo so")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=islands");
     println!("cargo::rerun-if-changed=../Cargo.lock");
@@ -39,8 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn source(dist: &Path, files: &[&str]) -> Result<String, Box<dyn Error>> {
     let mut source = "static FILES: &[File] = &[\n".to_owned();
     for name in files {
-        let file = dist.join(name);
-        let packed = dist.join(format!("{name}.gz"));
+        let file = dist.join(name).display().to_string();
+        let packed = format!("{file}.gz");
         writeln!(
             source,
             "File {{ name: {name:?}, plain: include_bytes!({file:?}), packed: include_bytes!({packed:?}) }},"

@@ -144,10 +144,9 @@ fn step(from: Option<usize>, count: usize, key: &str) -> Option<usize> {
     let last = count.checked_sub(1)?;
     match (key, from) {
         ("Home", _) => Some(0),
-        ("End", _) => Some(last),
+        ("End", _) | ("ArrowLeft" | "ArrowRight", None) => Some(last),
         ("ArrowLeft", Some(at)) => Some(at.saturating_sub(1)),
         ("ArrowRight", Some(at)) => Some((at + 1).min(last)),
-        ("ArrowLeft" | "ArrowRight", None) => Some(last),
         _ => None,
     }
 }

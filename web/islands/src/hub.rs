@@ -13,7 +13,7 @@ const ADDRESS: &str = "/live";
 const EVENT: &str = "marks";
 /// How long to wait before asking again who refused us; doubled each time.
 const FIRST_WAIT: Duration = Duration::from_secs(5);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// How the stream stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
