@@ -38,7 +38,8 @@ impl Stream {
                 return Some(data.unwrap().to_owned());
             }
             let chunk = tokio::time::timeout(BOUND, self.response.chunk()).await;
-            let chunk = chunk.expect("an event or the end").unwrap()?;
+            // An event or the end.
+            let chunk = chunk.unwrap().unwrap()?;
             self.text += std::str::from_utf8(&chunk).unwrap();
         }
     }
@@ -160,9 +161,7 @@ async fn a_session_has_so_many_streams_and_no_more() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(BOUND, given_back)
-        .await
-        .expect("the place is given back");
+    tokio::time::timeout(BOUND, given_back).await.unwrap();
     let mut again = Stream::open(&acme.browser).await;
     again.next().await.unwrap();
 }

@@ -177,8 +177,7 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         let public = web::limited::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
-        lifecycle.spawn("follow", work::follow(Arc::clone(&app), lifecycle.token()));
-        web::say_what_is_built_in();
+        keep_pages_live(&app, &lifecycle);
         requests.public.serve(
             &lifecycle,
             http_api::security_headers::around(
@@ -243,6 +242,12 @@ async fn check_pool(pool: String) {
             tracing::warn!(identity.pool = pool, error.cause = %error, "the user pool could not be looked at");
         }
     }
+}
+
+/// For who serves pages: each process tells its own.
+fn keep_pages_live(app: &Arc<App>, lifecycle: &Lifecycle) {
+    web::say_what_is_built_in();
+    lifecycle.spawn("follow", work::follow(Arc::clone(app), lifecycle.token()));
 }
 
 /// Every loop of background work.
