@@ -159,7 +159,8 @@ async fn every_refusal_changes_nothing_and_leaves_its_line() {
 
 /// Pages turn bearers away before anything is asked.
 fn is_noted(row: &Row, caller: &Caller) -> bool {
-    caller.bearer.is_none() || row.path.starts_with("/api/")
+    // The stream of pages is refused at the door, as the API is.
+    caller.bearer.is_none() || row.path.starts_with("/api/") || row.path == "/live"
 }
 
 /// Where what a caller was refused is written: with their tenant, or with the vendor.
