@@ -107,6 +107,7 @@ fn what_people_call_themselves_does_nothing() {
     ann.choose("scopes", "usage:write");
     ann.click("Make the key");
     ann.at("Copy your API key now");
+    ann.click("Show API key");
     does_nothing(&ann, "ppk_test_");
     page("/api-keys", IMAGE);
     ann.click_at("//a[contains(@href, \"/revoke\")]");
