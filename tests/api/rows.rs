@@ -201,6 +201,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("endSessions", "/api/v1/account/sessions").leaves("session.end", ""),
     row("createRecoveryCodes", "/api/v1/account/recovery-codes").leaves("recoveryCodes.create", ""),
     row("listRegistrations", "/api/v1/operator/registrations"),
+    row("listTenants", "/api/v1/operator/tenants"),
     row("listEvents", "/api/v1/operator/events"),
     row("listJobs", "/api/v1/operator/jobs"),
     row("rerunJob", "/api/v1/operator/jobs/mail/mai_1/rerun").misses(),
@@ -216,6 +217,15 @@ pub(crate) const ROWS: &[Row] = &[
         .leaves("apiKey.revoke", "<api_key>"),
     row("GET /usage", "/usage"),
     row("GET /activity", "/activity"),
+    row("GET /operator/registrations", "/operator/registrations"),
+    row("GET /operator/tenants", "/operator/tenants"),
+    row("GET /operator/events", "/operator/events"),
+    row("GET /operator/jobs", "/operator/jobs"),
+    row(
+        "POST /operator/jobs/{work}/{item}/rerun",
+        "/operator/jobs/mail/mai_1/rerun",
+    )
+    .misses(),
     row("GET /people", "/people"),
     row("POST /people/invitations", "/people/invitations")
         .form(&[("email", "new@elsewhere.example"), ("role", "agent")])

@@ -8,6 +8,7 @@ pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod keys;
+pub(crate) mod operator;
 pub(crate) mod people;
 pub(crate) mod setup;
 pub(crate) mod usage;
@@ -32,6 +33,7 @@ pub fn router() -> Router<Http> {
         .merge(members())
         .merge(people())
         .merge(account())
+        .merge(for_the_operator())
         .merge(sign_in::router())
         .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{name}", get(assets::show))
@@ -104,6 +106,16 @@ fn account() -> Router<Http> {
         )
         .route("/account/recovery-codes", get(codes::ask).post(codes::make))
         .route("/tenants", get(tenants::list))
+}
+
+/// What the vendor's operator sees of all tenants.
+fn for_the_operator() -> Router<Http> {
+    Router::new()
+        .route("/operator/registrations", get(operator::registrations))
+        .route("/operator/tenants", get(operator::tenants))
+        .route("/operator/events", get(operator::events))
+        .route("/operator/jobs", get(operator::jobs))
+        .route("/operator/jobs/{work}/{item}/rerun", post(operator::rerun))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod account;
 mod ended;
+mod operator;
 mod people;
 mod rules;
 mod setup;
@@ -322,6 +323,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
     pages.extend(setup::all());
     pages.extend(ended::all());
     pages.extend(people::all());
+    pages.extend(operator::all());
     pages.extend(account::all());
     pages.extend(sign_in::all());
     pages

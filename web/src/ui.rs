@@ -10,6 +10,7 @@ mod brand;
 mod ended;
 mod field;
 mod notice;
+mod pager;
 mod pill;
 mod set_up_again;
 mod sign_in_help;
@@ -20,11 +21,12 @@ pub(crate) use brand::Brand;
 pub(crate) use ended::{Ended, EndedNotice};
 pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};
+pub(crate) use pager::Pager;
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use set_up_again::SetUpAgain;
 pub(crate) use sign_in_help::SignInHelp;
 pub(crate) use snippet::Snippet;
-pub(crate) use time::{When, short};
+pub(crate) use time::{When, moment, short};
 
 #[cfg(test)]
 mod tests;

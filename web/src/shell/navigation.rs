@@ -18,6 +18,10 @@ pub(crate) enum Place {
     Activity,
     Account,
     Tenants,
+    Registrations,
+    AllTenants,
+    Events,
+    Jobs,
 }
 
 struct Entry {
@@ -41,9 +45,23 @@ const fn entry(
     }
 }
 
-const ENTRIES: [Entry; 9] = [
+const ENTRIES: [Entry; 13] = [
     entry("Start", Place::Home, "/", "Home"),
     entry("Start", Place::SetUp, "/", "Set up"),
+    entry(
+        "All customers",
+        Place::Registrations,
+        "/operator/registrations",
+        "Registrations",
+    ),
+    entry(
+        "All customers",
+        Place::AllTenants,
+        "/operator/tenants",
+        "Tenants",
+    ),
+    entry("All customers", Place::Events, "/operator/events", "Events"),
+    entry("All customers", Place::Jobs, "/operator/jobs", "Jobs"),
     entry("Amazon Connect", Place::Keys, "/keys", "Keys"),
     entry("Billing", Place::Usage, "/usage", "Usage"),
     entry("Account", Place::People, "/people", "People"),
@@ -65,6 +83,9 @@ impl Place {
             Self::People => frame.may(Action::ReadUsers),
             Self::ApiKeys => frame.may(Action::ReadApiKeys),
             Self::Activity => frame.may(Action::ReadAuditLog),
+            Self::Registrations | Self::AllTenants | Self::Events | Self::Jobs => {
+                frame.is_operator()
+            }
             // The others find it in the menu under their name.
             Self::Account => !frame.may(Action::ReadUsers),
             // Operators may be members as well.
@@ -135,14 +156,23 @@ mod tests {
             assert_eq!(labels(&frame_of(role)), expected, "{role}");
         }
         assert_eq!(labels(&nowhere_frame()), ["Account", "Choose an account"]);
-        assert_eq!(labels(&operator_frame()), ["Home", "Account"]);
+        let operator = [
+            "Home",
+            "Registrations",
+            "Tenants",
+            "Events",
+            "Jobs",
+            "Account",
+        ];
+        assert_eq!(labels(&operator_frame()), operator);
         let member_too = Frame {
             tenants: 1,
             ..operator_frame()
         };
+        let more = labels(&member_too);
         assert_eq!(
-            labels(&member_too),
-            ["Home", "Account", "Choose an account"]
+            more.split_last(),
+            Some((&"Choose an account", &operator[..]))
         );
     }
 }

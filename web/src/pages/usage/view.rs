@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::ROWS;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Snippet, Tone, short},
+    ui::{EndedNotice, Pager, Pill, Snippet, Tone, short},
 };
 
 /// What the page says.
@@ -138,10 +138,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                 </header>
                 {filters(page.state, page.dimension)}
                 {table}
-                <nav class="row" aria-label="Pages">
-                    {page.cursor.map(|_| view! { <a class="btn" href=newest>"Newest"</a> })}
-                    {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
-                </nav>
+                <Pager newest=page.cursor.map(|_| newest) older=older/>
             </section>
             {ended.is_none().then(|| example(page.command))}
         </Console>

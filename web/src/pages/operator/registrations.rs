@@ -1,0 +1,98 @@
+//! Where every registration stands, and why.
+
+use control::registration::Progress;
+use domain::registration::{StepRecord, StepState};
+use leptos::prelude::*;
+
+use super::List;
+use crate::{
+    shell::{Console, Frame, Place},
+    ui::{Pager, Pill, Tone, When, moment},
+};
+
+pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
+    let (newest, older) = list.pages("/operator/registrations");
+    let content = if list.rows.is_empty() {
+        view! { <p class="quiet">"Nobody has come from AWS Marketplace yet."</p> }.into_any()
+    } else {
+        table(list.rows).into_any()
+    };
+    view! {
+        <Console title="Registrations" frame=frame place=Place::Registrations>
+            <div class="page-head">
+                <div>
+                    <h1>"Registrations"</h1>
+                    <p>"Every arrival from AWS Marketplace, and the step that holds it up. All of it heals by itself; what says failed needs somebody."</p>
+                </div>
+            </div>
+            <section class="card">
+                <h2>"Newest first"</h2>
+                {content}
+                <Pager newest=newest older=older/>
+            </section>
+        </Console>
+    }
+}
+
+fn table(rows: Vec<Progress>) -> impl IntoView {
+    let rows: Vec<_> = rows.into_iter().map(row).collect();
+    view! {
+        <div class="table cards" tabindex="0" role="region" aria-label="Registrations">
+            <table>
+                <caption>
+                    <p>"An account is shown by its last four digits, as everywhere."</p>
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Came (UTC)"</th>
+                        <th scope="col">"AWS account"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"What it waits for"</th>
+                        <th scope="col">"Tenant"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(progress: Progress) -> impl IntoView {
+    let Progress {
+        registration,
+        licence,
+        steps,
+    } = progress;
+    let (tone, word) = match blocking(&steps).map(|step| step.state) {
+        Some(StepState::Failed) => (Tone::Bad, "failed"),
+        Some(_) => (Tone::Wait, "waiting"),
+        None => (Tone::Ok, "done"),
+    };
+    let message = blocking(&steps).map(|step| {
+        let message = step.message.clone();
+        let checked = step.checked_at;
+        let failures = (step.failures > 0).then(|| format!(", failed {} times", step.failures));
+        view! {
+            <p>{message}</p>
+            <p class="quiet small">"Looked at " <When at=checked/> {failures}</p>
+        }
+    });
+    view! {
+        <tr>
+            <th scope="row" data-label="Came (UTC)">{moment(registration.created_at)}</th>
+            <td data-label="AWS account">{format!("…{}", licence.account.last4())}</td>
+            <td data-label="State"><Pill tone=tone word=word/></td>
+            <td class="note" data-label="Waits for">{message}</td>
+            <td class="mono id whole" data-label="Tenant">
+                {registration.tenant.to_string()} <br/>
+                <span class="quiet">{registration.id.to_string()}</span>
+            </td>
+        </tr>
+    }
+}
+
+/// The step that holds it up: one that failed before one that waits.
+fn blocking(steps: &[StepRecord]) -> Option<&StepRecord> {
+    let at = |state| steps.iter().find(move |step| step.state == state);
+    at(StepState::Failed).or_else(|| at(StepState::Waiting))
+}
