@@ -216,6 +216,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST /api-keys/{id}/revoke", "/api-keys/<api_key>/revoke")
         .leaves("apiKey.revoke", "<api_key>"),
     row("GET /usage", "/usage"),
+    row("GET /subscription", "/subscription"),
     row("GET /activity", "/activity"),
     row("GET /operator/registrations", "/operator/registrations"),
     row("GET /operator/tenants", "/operator/tenants"),

@@ -11,6 +11,7 @@ pub(crate) mod keys;
 pub(crate) mod operator;
 pub(crate) mod people;
 pub(crate) mod setup;
+pub(crate) mod subscription;
 pub(crate) mod usage;
 pub(crate) mod welcome;
 
@@ -68,6 +69,7 @@ fn members() -> Router<Http> {
             get(api_keys::confirm).post(api_keys::revoke),
         )
         .route("/usage", get(usage::list))
+        .route("/subscription", get(subscription::show))
         .route("/activity", get(activity::list))
 }
 

@@ -7,6 +7,7 @@ mod people;
 mod rules;
 mod setup;
 mod sign_in;
+mod subscription;
 
 use domain::{
     Mode, Timestamp,
@@ -324,6 +325,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
     pages.extend(ended::all());
     pages.extend(people::all());
     pages.extend(operator::all());
+    pages.extend(subscription::all());
     pages.extend(account::all());
     pages.extend(sign_in::all());
     pages

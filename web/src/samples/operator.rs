@@ -18,7 +18,7 @@ use crate::{
     render::html,
 };
 
-fn licence(standing: Standing, pricing: Option<Pricing>) -> Licence {
+pub(super) fn licence(standing: Standing, pricing: Option<Pricing>) -> Licence {
     Licence {
         id: LicenceId::from_uuid(Uuid::from_u128(8)),
         tenant: tenant(),

@@ -13,6 +13,7 @@ pub(crate) enum Place {
     SetUp,
     Keys,
     Usage,
+    Subscription,
     People,
     ApiKeys,
     Activity,
@@ -45,7 +46,7 @@ const fn entry(
     }
 }
 
-const ENTRIES: [Entry; 13] = [
+const ENTRIES: [Entry; 14] = [
     entry("Start", Place::Home, "/", "Home"),
     entry("Start", Place::SetUp, "/", "Set up"),
     entry(
@@ -64,6 +65,12 @@ const ENTRIES: [Entry; 13] = [
     entry("All customers", Place::Jobs, "/operator/jobs", "Jobs"),
     entry("Amazon Connect", Place::Keys, "/keys", "Keys"),
     entry("Billing", Place::Usage, "/usage", "Usage"),
+    entry(
+        "Billing",
+        Place::Subscription,
+        "/subscription",
+        "Subscription",
+    ),
     entry("Account", Place::People, "/people", "People"),
     entry("Account", Place::ApiKeys, "/api-keys", "API keys"),
     entry("Account", Place::Activity, "/activity", "Activity"),
@@ -80,6 +87,7 @@ impl Place {
             Self::SetUp => frame.may(Action::ReadSetup),
             Self::Keys => frame.may(Action::ReadKeys),
             Self::Usage => frame.may(Action::ReadUsage),
+            Self::Subscription => frame.may(Action::ReadAgreements),
             Self::People => frame.may(Action::ReadUsers),
             Self::ApiKeys => frame.may(Action::ReadApiKeys),
             Self::Activity => frame.may(Action::ReadAuditLog),
@@ -142,14 +150,29 @@ mod tests {
 
     #[test]
     fn everybody_finds_what_their_role_lets_them_see() {
-        let all = ["Set up", "Keys", "Usage", "People", "API keys", "Activity"];
+        let all = [
+            "Set up",
+            "Keys",
+            "Usage",
+            "Subscription",
+            "People",
+            "API keys",
+            "Activity",
+        ];
         for (role, expected) in [
             (Role::Owner, all.as_slice()),
             (Role::Admin, &all),
             (Role::Auditor, &all),
             (
                 Role::Developer,
-                &["Set up", "Keys", "Usage", "People", "API keys"],
+                &[
+                    "Set up",
+                    "Keys",
+                    "Usage",
+                    "Subscription",
+                    "People",
+                    "API keys",
+                ],
             ),
             (Role::Agent, &["Home", "Account"]),
         ] {
