@@ -33,6 +33,7 @@ pub mod proxy;
 pub mod random;
 pub mod server;
 pub mod simulate;
+pub mod wall;
 pub mod work;
 
 pub use api_key::ApiKey;
