@@ -42,7 +42,10 @@ const OWN: &str = "tenant_id = NULLIF(current_setting('payphone.tenant', true), 
 #[tokio::test]
 async fn every_hole_is_named() {
     let back = |name: &str| -> &'static str {
-        format!("ALTER POLICY one_tenant ON {name} TO payphone_tenant USING ({OWN}) WITH CHECK ({OWN})").leak()
+        format!(
+            "ALTER POLICY one_tenant ON {name} TO payphone_tenant USING ({OWN}) WITH CHECK ({OWN})"
+        )
+        .leak()
     };
     every_one_is_named(&[
         Hole {

@@ -1,7 +1,7 @@
 //! The wall between tenants in PostgreSQL itself, asked past our code: what a forgotten condition could not reach.
 //! SQLite has no such wall; there these tests have nothing to ask, and `tenancy` and `roles` are what holds.
 
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+use sqlx::{Connection, Executor, PgConnection, Row};
 use testkit::{
     TestApp,
     wall::{changed_as, count, enter, run},

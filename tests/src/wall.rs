@@ -1,10 +1,7 @@
 //! The wall between tenants in PostgreSQL itself, asked past the product's code: as its roles, on a connection of the test's own.
 //! Also what its roles may do, as a text that stands beside the suites. SQLite has no such wall.
 
-use std::{
-    fmt::Write,
-    path::Path,
-};
+use std::{fmt::Write, path::Path};
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 

@@ -141,7 +141,7 @@ pub async fn same_happening(
 
 /// Everything known about one licence: what names it, and what names its agreement.
 ///
-/// The inbox belongs to nobody, but a tenant's transaction may see what concerns a licence that it read itself.
+/// The inbox belongs to nobody, but a tenant's transaction may see what was understood of a message, and asks for a licence that it read itself.
 pub async fn about(
     tx: &TenantTx,
     license: &LicenseKey,
@@ -173,15 +173,17 @@ pub async fn agreement_of_unregistered(
 }
 
 async fn agreement(conn: &Statements, license: &LicenseKey) -> Result<Option<String>, Error> {
-    let named = row::Entity::find()
+    row::Entity::find()
+        .select_only()
+        .column(row::Column::AgreementId)
         .filter(row::Column::State.is_in(COUNTING))
         .filter(row::Column::LicenseKey.eq(license.as_str()))
         .filter(row::Column::AgreementId.is_not_null())
         .order_by_asc(row::Column::EventTime)
+        .into_tuple()
         .one(conn)
         .await
-        .map_err(fault)?;
-    Ok(named.and_then(|row| row.agreement_id))
+        .map_err(fault)
 }
 
 async fn events(
@@ -205,21 +207,35 @@ async fn events(
     let which = Condition::any()
         .add(row::Column::LicenseKey.eq(license.as_str()))
         .add(row::Column::AgreementId.is_in(agreements));
-    let rows = row::Entity::find()
+    // Messages themselves are out of a tenant's reach.
+    let rows: Vec<(
+        Option<String>,
+        Option<Timestamp>,
+        Option<String>,
+        Option<String>,
+    )> = row::Entity::find()
+        .select_only()
+        .columns([
+            row::Column::Kind,
+            row::Column::EventTime,
+            row::Column::AgreementId,
+            row::Column::LicenseKey,
+        ])
         .filter(row::Column::State.is_in(COUNTING))
         .filter(which)
         .order_by_asc(row::Column::EventTime)
+        .into_tuple()
         .all(conn)
         .await
         .map_err(fault)?;
     Ok(rows
         .into_iter()
-        .filter_map(|row| {
+        .filter_map(|(kind, time, agreement_id, license)| {
             Some(LifecycleEvent {
-                kind: LifecycleKind::from_stored(row.kind.as_deref()?)?,
-                time: row.event_time?,
-                agreement_id: row.agreement_id,
-                license: row.license_key.map(LicenseKey::from_stored),
+                kind: LifecycleKind::from_stored(kind.as_deref()?)?,
+                time: time?,
+                agreement_id,
+                license: license.map(LicenseKey::from_stored),
             })
         })
         .collect())
