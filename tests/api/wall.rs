@@ -134,6 +134,60 @@ async fn a_row_for_another_tenant_is_refused() {
     }
 }
 
+/// What is the system's, people's or the post's: a tenant's role gets what goes through its door, and no secret and nobody else's turn.
+/// The whole of what it may is in `grants.txt`.
+#[tokio::test]
+async fn what_is_no_tenants_is_out_of_reach_but_for_what_the_door_needs() {
+    let t = TestApp::start().await;
+    let Some((own, other, url)) = two(&t).await else {
+        return;
+    };
+    let mut conn = PgConnection::connect(&url).await.unwrap();
+    let tenant = ("payphone_tenant", &*own);
+    for (sql, why) in [
+        ("SELECT sha256 FROM sessions", "permission denied"),
+        ("SELECT refresh_token FROM sessions", "permission denied"),
+        ("UPDATE sessions SET ended_at = now()", "permission denied"),
+        ("SELECT sha256 FROM recovery_codes", "permission denied"),
+        ("DELETE FROM recovery_codes", "permission denied"),
+        ("SELECT text FROM mails", "permission denied"),
+        ("DELETE FROM mails", "permission denied"),
+        ("UPDATE users SET email_key = 'x'", "permission denied"),
+        ("UPDATE users SET operator = true", "permission denied"),
+        ("DELETE FROM users", "permission denied"),
+        ("SELECT body FROM inbox", "permission denied"),
+        ("UPDATE inbox SET state = 'applied'", "permission denied"),
+        ("SELECT 1 FROM jobs", "permission denied"),
+        ("SELECT 1 FROM idempotency_keys", "permission denied"),
+        ("UPDATE leases SET holder = 'x'", "permission denied"),
+        ("DELETE FROM leases", "permission denied"),
+        ("UPDATE leases SET token = token + 1", "row-level security"),
+        ("UPDATE usage_events SET quantity = 0", "permission denied"),
+        ("DELETE FROM usage_events", "permission denied"),
+        (
+            "UPDATE metering_attempts SET record_id = ''",
+            "permission denied",
+        ),
+    ] {
+        let refused = changed_as(&mut conn, tenant, sql).await.unwrap_err();
+        assert!(refused.contains(why), "{sql}: {refused}");
+    }
+    // Sessions that look at another tenant stay as they are; those that look at this one look away, and at no other.
+    let looking = |id: &str| format!("SELECT count(*) FROM sessions WHERE tenant_id = '{id}'");
+    run(&mut conn, &enter("payphone_system", "")).await.unwrap();
+    let mine = count(&mut conn, &looking(&own)).await;
+    assert!(mine > 0 && count(&mut conn, &looking(&other)).await > 0);
+    run(&mut conn, "ROLLBACK").await.unwrap();
+    let away = "UPDATE sessions SET tenant_id = NULL";
+    let sent = changed_as(&mut conn, tenant, away).await.unwrap();
+    assert_eq!(i64::try_from(sent), Ok(mine));
+    for to in [&own, &other] {
+        let sql = format!("UPDATE sessions SET tenant_id = '{to}'");
+        let refused = changed_as(&mut conn, tenant, &sql).await.unwrap_err();
+        assert!(refused.contains("row-level security"), "{sql}: {refused}");
+    }
+}
+
 /// Security 34: what one tenant has cannot be found out by another from a conflict: unique keys begin with the tenant, or are drawn at
 /// random, or are AWS's own names for what only that buyer has.
 #[tokio::test]
