@@ -9,7 +9,7 @@ use domain::{
 use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -186,6 +186,15 @@ async fn agreement(conn: &Statements, license: &LicenseKey) -> Result<Option<Str
         .map_err(fault)
 }
 
+/// What was understood of a message.
+#[derive(FromQueryResult)]
+struct Understood {
+    kind: Option<String>,
+    event_time: Option<Timestamp>,
+    agreement_id: Option<String>,
+    license_key: Option<String>,
+}
+
 async fn events(
     conn: &Statements,
     license: &LicenseKey,
@@ -208,12 +217,7 @@ async fn events(
         .add(row::Column::LicenseKey.eq(license.as_str()))
         .add(row::Column::AgreementId.is_in(agreements));
     // Messages themselves are out of a tenant's reach.
-    let rows: Vec<(
-        Option<String>,
-        Option<Timestamp>,
-        Option<String>,
-        Option<String>,
-    )> = row::Entity::find()
+    let rows: Vec<Understood> = row::Entity::find()
         .select_only()
         .columns([
             row::Column::Kind,
@@ -224,18 +228,18 @@ async fn events(
         .filter(row::Column::State.is_in(COUNTING))
         .filter(which)
         .order_by_asc(row::Column::EventTime)
-        .into_tuple()
+        .into_model()
         .all(conn)
         .await
         .map_err(fault)?;
     Ok(rows
         .into_iter()
-        .filter_map(|(kind, time, agreement_id, license)| {
+        .filter_map(|row| {
             Some(LifecycleEvent {
-                kind: LifecycleKind::from_stored(kind.as_deref()?)?,
-                time: time?,
-                agreement_id,
-                license: license.map(LicenseKey::from_stored),
+                kind: LifecycleKind::from_stored(row.kind.as_deref()?)?,
+                time: row.event_time?,
+                agreement_id: row.agreement_id,
+                license: row.license_key.map(LicenseKey::from_stored),
             })
         })
         .collect())
