@@ -122,12 +122,13 @@ pub async fn check_grants(database: &TestDatabase, golden: &Path) {
         return;
     }
     let known = std::fs::read_to_string(golden).unwrap_or_default();
-    let lines = |text: &str, other: &str, sign: char| -> String {
+    let lines = |text: &str, other: &str, sign: char| {
         let other: Vec<&str> = other.lines().collect();
-        text.lines()
-            .filter(|line| !other.contains(line))
-            .map(|line| format!("{sign} {line}\n"))
-            .collect()
+        let mut differing = String::new();
+        for line in text.lines().filter(|line| !other.contains(line)) {
+            let _ = writeln!(differing, "{sign} {line}");
+        }
+        differing
     };
     assert!(
         known == grants,
