@@ -19,6 +19,7 @@ mod cross_site;
 mod first_owner;
 mod headers;
 mod held_back;
+mod holes;
 mod idempotency;
 mod interleavings;
 mod internal;
