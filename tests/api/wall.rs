@@ -142,6 +142,10 @@ async fn what_is_no_tenants_is_out_of_reach_but_for_what_the_door_needs() {
     let Some((own, other, url)) = two(&t).await else {
         return;
     };
+    t.break_database(
+        "INSERT INTO leases (name, holder, token, until) VALUES ('one', 'somebody', 1, 1)",
+    )
+    .await;
     let mut conn = PgConnection::connect(&url).await.unwrap();
     let tenant = ("payphone_tenant", &*own);
     for (sql, why) in [
@@ -172,6 +176,8 @@ async fn what_is_no_tenants_is_out_of_reach_but_for_what_the_door_needs() {
         let refused = changed_as(&mut conn, tenant, sql).await.unwrap_err();
         assert!(refused.contains(why), "{sql}: {refused}");
     }
+    let locked = "SELECT 1 FROM leases FOR KEY SHARE";
+    assert_eq!(changed_as(&mut conn, tenant, locked).await, Ok(1));
     // Sessions that look at another tenant stay as they are; those that look at this one look away, and at no other.
     let looking = |id: &str| format!("SELECT count(*) FROM sessions WHERE tenant_id = '{id}'");
     run(&mut conn, &enter("payphone_system", "")).await.unwrap();
