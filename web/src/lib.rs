@@ -8,6 +8,7 @@ pub mod pages;
 
 mod again;
 mod assets;
+mod docs;
 mod error_page;
 mod form;
 mod other_tenant;

@@ -324,5 +324,6 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
     pages.extend(people::all());
     pages.extend(account::all());
     pages.extend(sign_in::all());
+    pages.extend(crate::docs::tests::all());
     pages
 }

@@ -18,6 +18,7 @@ pub(crate) enum Place {
     Activity,
     Account,
     Tenants,
+    Docs,
 }
 
 struct Entry {
@@ -41,7 +42,7 @@ const fn entry(
     }
 }
 
-const ENTRIES: [Entry; 9] = [
+const ENTRIES: [Entry; 10] = [
     entry("Start", Place::Home, "/", "Home"),
     entry("Start", Place::SetUp, "/", "Set up"),
     entry("Amazon Connect", Place::Keys, "/keys", "Keys"),
@@ -51,6 +52,7 @@ const ENTRIES: [Entry; 9] = [
     entry("Account", Place::Activity, "/activity", "Activity"),
     entry("Account", Place::Account, "/account", "Account"),
     entry("Account", Place::Tenants, "/tenants", "Choose an account"),
+    entry("Help", Place::Docs, "/docs", "Docs"),
 ];
 
 impl Place {
@@ -67,6 +69,7 @@ impl Place {
             Self::Activity => frame.may(Action::ReadAuditLog),
             // The others find it in the menu under their name.
             Self::Account => !frame.may(Action::ReadUsers),
+            Self::Docs => true,
             // Operators may be members as well.
             Self::Tenants => !inside && (!frame.is_operator() || frame.tenants > 0),
         }
@@ -121,28 +124,33 @@ mod tests {
 
     #[test]
     fn everybody_finds_what_their_role_lets_them_see() {
-        let all = ["Set up", "Keys", "Usage", "People", "API keys", "Activity"];
+        let all = [
+            "Set up", "Keys", "Usage", "People", "API keys", "Activity", "Docs",
+        ];
         for (role, expected) in [
             (Role::Owner, all.as_slice()),
             (Role::Admin, &all),
             (Role::Auditor, &all),
             (
                 Role::Developer,
-                &["Set up", "Keys", "Usage", "People", "API keys"],
+                &["Set up", "Keys", "Usage", "People", "API keys", "Docs"],
             ),
-            (Role::Agent, &["Home", "Account"]),
+            (Role::Agent, &["Home", "Account", "Docs"]),
         ] {
             assert_eq!(labels(&frame_of(role)), expected, "{role}");
         }
-        assert_eq!(labels(&nowhere_frame()), ["Account", "Choose an account"]);
-        assert_eq!(labels(&operator_frame()), ["Home", "Account"]);
+        assert_eq!(
+            labels(&nowhere_frame()),
+            ["Account", "Choose an account", "Docs"]
+        );
+        assert_eq!(labels(&operator_frame()), ["Home", "Account", "Docs"]);
         let member_too = Frame {
             tenants: 1,
             ..operator_frame()
         };
         assert_eq!(
             labels(&member_too),
-            ["Home", "Account", "Choose an account"]
+            ["Home", "Account", "Choose an account", "Docs"]
         );
     }
 }
