@@ -99,8 +99,8 @@ pub(crate) async fn problem(
     .await
 }
 
-/// Whether a code has its page.
-pub(crate) fn explains(code: &str) -> bool {
+/// Whether the problem with this code has its page.
+pub fn explains(code: &str) -> bool {
     guide::problem(code).is_some()
 }
 

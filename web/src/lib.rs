@@ -18,5 +18,7 @@ mod shell;
 mod sign_in;
 mod ui;
 
+pub use docs::explains;
+
 #[cfg(test)]
 mod samples;
