@@ -100,6 +100,7 @@ fn codes(text: &str) -> Vec<(String, u16)> {
             for (at, call) in text.match_indices(&format!("{function}(")) {
                 if let Some((before, code)) = first_string(&text[at + call.len()..])
                     && before.trim().is_empty()
+                    && !text[..at].ends_with('.')
                 {
                     found.push((code.to_owned(), status));
                 }

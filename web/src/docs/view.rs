@@ -70,7 +70,7 @@ pub(super) fn index(visit: Visit) -> impl IntoView {
                     <p>"What to do, step by step. Each page answers one question."</p>
                 </div>
             </div>
-            <div class="halves">{groups}</div>
+            <div class="docs-index">{groups}</div>
             <p class="quiet small">
                 "For programs: "<a href="/openapi.json">"the OpenAPI document"</a>" and "
                 <a href="/llms.txt">"llms.txt"</a>", a list of these pages as Markdown."
@@ -267,8 +267,14 @@ fn table(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], above: &str) -> AnyVie
         });
         view! { <tr>{first} {others.collect_view()}</tr> }
     });
+    // Two columns need no labels where each row is a card: what, and what about it.
+    let class = if head.len() == 2 {
+        "table cards pairs"
+    } else {
+        "table cards"
+    };
     view! {
-        <div class="table cards">
+        <div class=class>
             <table>
                 <caption>{above.to_owned()}</caption>
                 <thead>
