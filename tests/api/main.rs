@@ -16,6 +16,7 @@ mod cast;
 mod contracts;
 mod credentials;
 mod cross_site;
+mod docs;
 mod first_owner;
 mod headers;
 mod held_back;

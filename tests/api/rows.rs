@@ -343,6 +343,18 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET /marketplace/register", "/marketplace/register"),
     row("POST /marketplace/register", "/marketplace/register")
         .form(&[("x-amzn-marketplace-token", "<token>")]),
+    // The documentation.
+    row("GET /docs", "/docs"),
+    row("GET /docs/{page}", "/docs/usage-events"),
+    row("GET /docs/{page}", "/docs/usage-events.md").note("as Markdown"),
+    row("GET /docs/{page}", "/docs/nothing")
+        .note("unknown")
+        .misses(),
+    row("GET /docs/problems/{code}", "/docs/problems/bad_cursor"),
+    row("GET /docs/problems/{code}", "/docs/problems/nothing")
+        .note("unknown")
+        .misses(),
+    row("GET /llms.txt", "/llms.txt"),
     row("GET /favicon.ico", "/favicon.ico"),
     row("GET /assets/{name}", "/assets/nothing.css").misses(),
 ];

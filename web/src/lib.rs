@@ -8,6 +8,7 @@ pub mod pages;
 
 mod again;
 mod assets;
+mod docs;
 mod error_page;
 mod form;
 mod other_tenant;
@@ -16,6 +17,8 @@ mod render;
 mod shell;
 mod sign_in;
 mod ui;
+
+pub use docs::explains;
 
 #[cfg(test)]
 mod samples;

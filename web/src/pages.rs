@@ -26,7 +26,7 @@ use self::{
     account::{codes, tenants},
     people::member,
 };
-use crate::{assets, error_page, form, sign_in};
+use crate::{assets, docs, error_page, form, sign_in};
 
 /// Every page of the console.
 pub fn router() -> Router<Http> {
@@ -35,6 +35,7 @@ pub fn router() -> Router<Http> {
         .merge(people())
         .merge(account())
         .merge(for_the_operator())
+        .merge(documentation())
         .merge(sign_in::router())
         .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{name}", get(assets::show))
@@ -94,6 +95,15 @@ fn people() -> Router<Http> {
             "/people/{id}/remove",
             get(member::ask_remove).post(member::remove),
         )
+}
+
+/// For everybody: what to do, and what answers mean.
+fn documentation() -> Router<Http> {
+    Router::new()
+        .route("/docs", get(docs::index))
+        .route("/docs/{page}", get(docs::show))
+        .route("/docs/problems/{code}", get(docs::problem))
+        .route("/llms.txt", get(docs::llms))
 }
 
 /// What belongs to the person.

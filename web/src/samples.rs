@@ -328,5 +328,6 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
     pages.extend(subscription::all());
     pages.extend(account::all());
     pages.extend(sign_in::all());
+    pages.extend(crate::docs::tests::all());
     pages
 }

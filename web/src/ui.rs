@@ -7,6 +7,7 @@
 )]
 
 mod brand;
+mod docs_link;
 mod ended;
 mod field;
 mod notice;
@@ -18,6 +19,7 @@ mod snippet;
 mod time;
 
 pub(crate) use brand::Brand;
+pub(crate) use docs_link::DocsLink;
 pub(crate) use ended::{Ended, EndedNotice};
 pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};

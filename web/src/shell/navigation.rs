@@ -23,6 +23,7 @@ pub(crate) enum Place {
     AllTenants,
     Events,
     Jobs,
+    Docs,
 }
 
 struct Entry {
@@ -46,7 +47,7 @@ const fn entry(
     }
 }
 
-const ENTRIES: [Entry; 14] = [
+const ENTRIES: [Entry; 15] = [
     entry("Start", Place::Home, "/", "Home"),
     entry("Start", Place::SetUp, "/", "Set up"),
     entry(
@@ -76,6 +77,7 @@ const ENTRIES: [Entry; 14] = [
     entry("Account", Place::Activity, "/activity", "Activity"),
     entry("Account", Place::Account, "/account", "Account"),
     entry("Account", Place::Tenants, "/tenants", "Choose an account"),
+    entry("Help", Place::Docs, "/docs", "Docs"),
 ];
 
 impl Place {
@@ -96,6 +98,7 @@ impl Place {
             }
             // The others find it in the menu under their name.
             Self::Account => !frame.may(Action::ReadUsers),
+            Self::Docs => true,
             // Operators may be members as well.
             Self::Tenants => !inside && (!frame.is_operator() || frame.tenants > 0),
         }
@@ -158,6 +161,7 @@ mod tests {
             "People",
             "API keys",
             "Activity",
+            "Docs",
         ];
         for (role, expected) in [
             (Role::Owner, all.as_slice()),
@@ -172,13 +176,17 @@ mod tests {
                     "Subscription",
                     "People",
                     "API keys",
+                    "Docs",
                 ],
             ),
-            (Role::Agent, &["Home", "Account"]),
+            (Role::Agent, &["Home", "Account", "Docs"]),
         ] {
             assert_eq!(labels(&frame_of(role)), expected, "{role}");
         }
-        assert_eq!(labels(&nowhere_frame()), ["Account", "Choose an account"]);
+        assert_eq!(
+            labels(&nowhere_frame()),
+            ["Account", "Choose an account", "Docs"]
+        );
         let operator = [
             "Home",
             "Registrations",
@@ -187,15 +195,17 @@ mod tests {
             "Jobs",
             "Account",
         ];
-        assert_eq!(labels(&operator_frame()), operator);
+        assert_eq!(
+            labels(&operator_frame()),
+            [&operator[..], &["Docs"]].concat()
+        );
         let member_too = Frame {
             tenants: 1,
             ..operator_frame()
         };
-        let more = labels(&member_too);
         assert_eq!(
-            more.split_last(),
-            Some((&"Choose an account", &operator[..]))
+            labels(&member_too),
+            [&operator[..], &["Choose an account", "Docs"]].concat()
         );
     }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Pager, Pill, Tone},
+    ui::{DocsLink, Pager, Pill, Tone},
 };
 
 /// The page.
@@ -124,7 +124,10 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
                     <h1>"Activity"</h1>
                     <p>"Every change, and what was refused. Lines are chained to each other, so none can be changed or taken out unnoticed."</p>
                 </div>
-                {csv}
+                <div class="row">
+                    <DocsLink page="audit-trail" label="Audit trail and its proof"/>
+                    {csv}
+                </div>
             </div>
             <section class="card">
                 <h2>"What happened"</h2>

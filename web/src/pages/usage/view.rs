@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::ROWS;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pager, Pill, Snippet, Tone, short},
+    ui::{DocsLink, EndedNotice, Pager, Pill, Snippet, Tone, short},
 };
 
 /// What the page says.
@@ -121,6 +121,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                     <p>"What was used, what AWS accepted, hour by hour."</p>
                 </div>
                 <div class="row">
+                    <DocsLink page="billing" label="How you are billed"/>
                     <a class="btn" href="/usage">"Refresh"</a>
                     <a class="btn" href=csv>"Export these hours (CSV)"</a>
                 </div>
