@@ -30,7 +30,10 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() && name != "tests" && name != "samples" {
             sources(&path, found);
-        } else if name.ends_with(".rs") && name != "tests.rs" && name != "samples.rs" {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && name != "tests.rs"
+            && name != "samples.rs"
+        {
             found.push(path);
         }
     }

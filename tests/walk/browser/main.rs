@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod docs;
 mod journey;
 mod keyboard;
 mod look;

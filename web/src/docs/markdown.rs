@@ -124,7 +124,7 @@ fn blocks(events: &mut Events<'_>) -> Vec<Block> {
 
 fn block(tag: Tag<'_>, events: &mut Events<'_>) -> Option<Block> {
     Some(match tag {
-        Tag::Paragraph => Block::Paragraph(inlines(events)),
+        Tag::Paragraph | Tag::HtmlBlock => Block::Paragraph(inlines(events)),
         Tag::Heading { level, .. } => {
             let text = inlines(events);
             let id = slug(&plain(&text));
@@ -151,7 +151,6 @@ fn block(tag: Tag<'_>, events: &mut Events<'_>) -> Option<Block> {
             Block::Table { head, rows }
         }
         Tag::BlockQuote(_) => Block::Quote(blocks(events)),
-        Tag::HtmlBlock => Block::Paragraph(inlines(events)),
         _ => {
             let _ = blocks(events);
             return None;

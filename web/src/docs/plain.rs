@@ -1,6 +1,8 @@
 //! The documentation for programs: each page as Markdown, and `llms.txt` with a line about each. The same for everybody, so it may be
 //! kept for a while and asked for by its tag.
 
+use std::fmt::Write;
+
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -36,16 +38,15 @@ fn list(public_url: &str) -> String {
     for page in pages() {
         if group != page.group {
             group = page.group;
-            text += &format!("\n## {group}\n\n");
+            let _ = write!(text, "\n## {group}\n\n");
         }
         let (title, slug) = (page.title, page.slug);
-        text += &format!(
-            "- [{title}]({public_url}/docs/{slug}.md): {}\n",
-            page.in_one_line()
-        );
+        let line = page.in_one_line();
+        let _ = writeln!(text, "- [{title}]({public_url}/docs/{slug}.md): {line}");
     }
-    text += &format!(
-        "\n## Machine-readable\n\n- [OpenAPI document]({public_url}/openapi.json): every operation of the REST API.\n"
+    let _ = writeln!(
+        text,
+        "\n## Machine-readable\n\n- [OpenAPI document]({public_url}/openapi.json): every operation of the REST API."
     );
     text
 }
