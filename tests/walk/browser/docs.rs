@@ -32,7 +32,7 @@ fn a_stranger_reads_every_page() {
         browser.at(heading);
         browser.look(&format!("docs-{page}"));
     }
-    browser.click("Glossary");
+    browser.click("Next Glossary");
     browser.at("Glossary");
     browser.look("docs-glossary");
     browser.go(&format!(
