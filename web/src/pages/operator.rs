@@ -18,10 +18,14 @@ use domain::{
 };
 use runtime::extract::Path;
 
+use leptos::prelude::*;
+
 use crate::{
     form::{Form, Query},
     reader::SignedIn,
     render,
+    shell::{Console, Frame, Place},
+    ui::Pager,
 };
 
 const ROWS: usize = 50;
@@ -52,12 +56,53 @@ impl<T> List<T> {
     }
 
     /// The first page and the next one, at that path.
-    pub(crate) fn pages(&self, path: &str) -> (Option<String>, Option<String>) {
+    fn pages(&self, path: &str) -> (Option<String>, Option<String>) {
         let older = self.older.as_ref();
         (
             self.moved.then(|| path.to_owned()),
             older.map(|id| format!("{path}?before={id}")),
         )
+    }
+}
+
+/// What stands around a list.
+pub(crate) struct Page {
+    title: &'static str,
+    place: Place,
+    path: &'static str,
+    intro: &'static str,
+    /// What is said when there is nothing in it.
+    empty: &'static str,
+}
+
+impl Page {
+    fn view<T>(
+        self,
+        frame: Frame,
+        list: List<T>,
+        table: impl FnOnce(Vec<T>) -> AnyView,
+    ) -> impl IntoView {
+        let (newest, older) = list.pages(self.path);
+        let content = if list.rows.is_empty() {
+            view! { <p class="quiet">{self.empty}</p> }.into_any()
+        } else {
+            table(list.rows)
+        };
+        view! {
+            <Console title=self.title frame=frame place=self.place>
+                <div class="page-head">
+                    <div>
+                        <h1>{self.title}</h1>
+                        <p>{self.intro}</p>
+                    </div>
+                </div>
+                <section class="card">
+                    <h2>"Newest first"</h2>
+                    {content}
+                    <Pager newest=newest older=older/>
+                </section>
+            </Console>
+        }
     }
 }
 

@@ -3,35 +3,21 @@
 use control::inbox::Message;
 use leptos::prelude::*;
 
-use super::List;
+use super::{List, Page};
 use crate::{
-    shell::{Console, Frame, Place},
-    ui::{Pager, Pill, Tone, When, moment},
+    shell::{Frame, Place},
+    ui::{Pill, Tone, When, moment},
 };
 
 pub(crate) fn view(frame: Frame, list: List<Message>) -> impl IntoView {
-    let (newest, older) = list.pages("/operator/events");
-    let content = if list.rows.is_empty() {
-        view! { <p class="quiet">"Nothing has come yet. AWS sends the first event with the first agreement; if buyers are there and this stays empty, look at the EventBridge rule and its queue."</p> }
-            .into_any()
-    } else {
-        table(list.rows).into_any()
+    let page = Page {
+        title: "Events",
+        place: Place::Events,
+        path: "/operator/events",
+        intro: "What AWS sent, each counted once, and what came of it.",
+        empty: "Nothing has come yet. AWS sends the first event with the first agreement; if buyers are there and this stays empty, look at the EventBridge rule and its queue.",
     };
-    view! {
-        <Console title="Events" frame=frame place=Place::Events>
-            <div class="page-head">
-                <div>
-                    <h1>"Events"</h1>
-                    <p>"What AWS sent, each counted once, and what came of it."</p>
-                </div>
-            </div>
-            <section class="card">
-                <h2>"Newest first"</h2>
-                {content}
-                <Pager newest=newest older=older/>
-            </section>
-        </Console>
-    }
+    page.view(frame, list, |rows| table(rows).into_any())
 }
 
 fn table(rows: Vec<Message>) -> impl IntoView {

@@ -4,34 +4,21 @@ use control::registration::Progress;
 use domain::registration::{StepRecord, StepState};
 use leptos::prelude::*;
 
-use super::List;
+use super::{List, Page};
 use crate::{
-    shell::{Console, Frame, Place},
-    ui::{Pager, Pill, Tone, When, moment},
+    shell::{Frame, Place},
+    ui::{Pill, Tone, When, moment},
 };
 
 pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
-    let (newest, older) = list.pages("/operator/registrations");
-    let content = if list.rows.is_empty() {
-        view! { <p class="quiet">"Nobody has come from AWS Marketplace yet."</p> }.into_any()
-    } else {
-        table(list.rows).into_any()
+    let page = Page {
+        title: "Registrations",
+        place: Place::Registrations,
+        path: "/operator/registrations",
+        intro: "Every arrival from AWS Marketplace, and the step that holds it up. All of it heals by itself; what says failed needs somebody.",
+        empty: "Nobody has come from AWS Marketplace yet.",
     };
-    view! {
-        <Console title="Registrations" frame=frame place=Place::Registrations>
-            <div class="page-head">
-                <div>
-                    <h1>"Registrations"</h1>
-                    <p>"Every arrival from AWS Marketplace, and the step that holds it up. All of it heals by itself; what says failed needs somebody."</p>
-                </div>
-            </div>
-            <section class="card">
-                <h2>"Newest first"</h2>
-                {content}
-                <Pager newest=newest older=older/>
-            </section>
-        </Console>
-    }
+    page.view(frame, list, |rows| table(rows).into_any())
 }
 
 fn table(rows: Vec<Progress>) -> impl IntoView {

@@ -7,35 +7,21 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::List;
+use super::{List, Page};
 use crate::{
-    shell::{Console, Frame, Place, org},
-    ui::{Pager, Pill, Tone, When},
+    shell::{Frame, Place, org},
+    ui::{Pill, Tone, When},
 };
 
 pub(crate) fn view(frame: Frame, list: List<(Tenant, Vec<Licence>)>) -> impl IntoView {
-    let (newest, older) = list.pages("/operator/tenants");
-    let content = if list.rows.is_empty() {
-        view! { <p class="quiet">"There is none yet. The first buyer makes the first."</p> }
-            .into_any()
-    } else {
-        table(list.rows).into_any()
+    let page = Page {
+        title: "Tenants",
+        place: Place::AllTenants,
+        path: "/operator/tenants",
+        intro: "Who is a customer, and what each has bought. Nothing of their people, keys or payments is shown here.",
+        empty: "There is none yet. The first buyer makes the first.",
     };
-    view! {
-        <Console title="Tenants" frame=frame place=Place::AllTenants>
-            <div class="page-head">
-                <div>
-                    <h1>"Tenants"</h1>
-                    <p>"Who is a customer, and what each has bought. Nothing of their people, keys or payments is shown here."</p>
-                </div>
-            </div>
-            <section class="card">
-                <h2>"Newest first"</h2>
-                {content}
-                <Pager newest=newest older=older/>
-            </section>
-        </Console>
-    }
+    page.view(frame, list, |rows| table(rows).into_any())
 }
 
 fn table(rows: Vec<(Tenant, Vec<Licence>)>) -> impl IntoView {
