@@ -7,6 +7,7 @@ mod m20261122_000001_keys;
 mod m20261122_000002_audit;
 mod m20261128_000001_wall;
 mod m20261128_000002_leases;
+mod m20261128_000003_grants;
 
 use crate::wall::Roles;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for CardMigrator {
             Box::new(m20261122_000002_audit::Migration),
             Box::new(m20261128_000001_wall::Migration),
             Box::new(m20261128_000002_leases::Migration),
+            Box::new(m20261128_000003_grants::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ mod m20261128_000003_idempotency;
 mod m20261128_000004_wall;
 mod m20261128_000005_leases;
 mod m20261128_000006_jobs;
+mod m20261128_000007_grants;
 
 use crate::wall::Roles;
 
@@ -43,6 +44,7 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261128_000004_wall::Migration),
             Box::new(m20261128_000005_leases::Migration),
             Box::new(m20261128_000006_jobs::Migration),
+            Box::new(m20261128_000007_grants::Migration),
         ]
     }
 }

@@ -2,8 +2,9 @@
 //! SQLite has no roles and no row-level security; there the condition in every query is the wall.
 //!
 //! Roles are made by `deploy/postgres/roles.sql`, by somebody who may make roles; the owner of the tables, who runs the migrations, may not.
-//! A migration that makes a table puts it behind the wall by [`tenant_table`], or opens it to both roles by [`grant`];
-//! the services check the whole catalogue before they serve.
+//! A migration that makes a table puts it behind the wall by [`tenant_table`], or opens it by [`grant_system`] and [`allow_tenant`], to no
+//! more than goes through the door: `tests/api/grants.txt` and `tests/card/grants.txt` have the whole of it.
+//! The services check the whole catalogue before they serve, and compare the policies of tenant tables word for word (`pool`).
 
 use sea_orm_migration::{
     prelude::*,
@@ -23,7 +24,7 @@ pub(crate) struct Roles {
 pub(crate) const CHANGE: &str = "SELECT, INSERT, UPDATE, DELETE";
 
 /// The tenant of the transaction; nothing, if none was set. The setting is the empty text once a transaction before has set it.
-const CURRENT: &str = "NULLIF(current_setting('payphone.tenant', true), '')";
+pub(crate) const CURRENT: &str = "NULLIF(current_setting('payphone.tenant', true), '')";
 
 /// Lets both roles use a table.
 pub(crate) async fn grant(
@@ -62,7 +63,7 @@ pub(crate) async fn tenant_table(
     behind(manager, roles, table, &own, &own, privileges).await
 }
 
-/// The same, with rows that the tenant's role may take although they are nobody's yet.
+/// The same, with rows that the tenant's role may take although they are nobody's yet. No table is so any more: [`own_rows_alone`].
 pub(crate) async fn tenant_table_with_pool(
     manager: &SchemaManager<'_>,
     roles: Roles,
@@ -73,6 +74,35 @@ pub(crate) async fn tenant_table_with_pool(
     let own = format!("{column} = {CURRENT}");
     let seen = format!("{own} OR ({column} IS NULL AND {CURRENT} IS NOT NULL)");
     behind(manager, roles, table, &seen, &own, privileges).await
+}
+
+/// Takes back what [`tenant_table_with_pool`] showed besides.
+pub(crate) async fn own_rows_alone(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    let sql = format!("ALTER POLICY one_tenant ON {table} USING ({column} = {CURRENT})");
+    run(manager, &sql).await
+}
+
+/// What the tenant's role may do with a table, and nothing besides; nothing at all, if the privileges are empty.
+pub(crate) async fn allow_tenant(
+    manager: &SchemaManager<'_>,
+    roles: Roles,
+    table: &str,
+    privileges: &str,
+) -> Result<(), DbErr> {
+    let tenant = roles.tenant;
+    run(manager, &format!("REVOKE ALL ON {table} FROM {tenant}")).await?;
+    if privileges.is_empty() {
+        return Ok(());
+    }
+    run(
+        manager,
+        &format!("GRANT {privileges} ON {table} TO {tenant}"),
+    )
+    .await
 }
 
 async fn behind(
@@ -102,7 +132,8 @@ pub(crate) async fn show_migrations(manager: &SchemaManager<'_>) -> Result<(), D
     run(manager, "GRANT SELECT ON seaql_migrations TO PUBLIC").await
 }
 
-async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+/// Runs a statement on PostgreSQL.
+pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::Postgres {
         manager.get_connection().execute_unprepared(sql).await?;
     }

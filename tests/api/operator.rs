@@ -155,3 +155,59 @@ async fn what_somebody_without_a_tenant_is_refused_is_written_down() {
     ];
     assert_eq!(t.rows(sql).await, [line]);
 }
+
+/// The same on the operator's pages: who is stuck and why, who is a customer, what AWS sent, and a job that is let go from its page.
+#[tokio::test]
+async fn the_operators_pages_show_it_and_let_a_job_run_again() {
+    let t = TestApp::start().await;
+    t.expect_error_log("the card plane refuses us");
+    let fine = t.tenant("fine").await;
+    let stuck = t.buyer("stuck");
+    stuck.is_confirmed();
+    stuck.registers().await;
+    stuck.completes("ann@stuck.example").await;
+    t.card_plane.fails([CardPlaneFault::Refused; 1000]);
+    t.run_until_quiet().await;
+    let operator = t.signed_in_operator("op@vendor.example").await;
+    let page = async |path: &str| operator.browser.get(path).await.expect(200).text();
+
+    let registrations = page("/operator/registrations").await;
+    assert!(registrations.contains("failed") && registrations.contains("tried again by itself"));
+    assert!(!registrations.contains("@stuck"), "no personal data");
+    let tenants = page("/operator/tenants").await;
+    let (fine, stuck) = (fine.ids().await.0, stuck.ids().await.0);
+    assert!(tenants.contains(&fine.to_string()) && tenants.contains(&stuck.to_string()));
+    assert!(tenants.contains("being set up") && tenants.contains("in force"));
+    let listed = t
+        .operator()
+        .get("/api/v1/operator/tenants")
+        .await
+        .expect(200);
+    let states: Vec<_> = listed
+        .items()
+        .iter()
+        .map(|item| item["state"].clone())
+        .collect();
+    assert_eq!(states, ["provisioning", "active"]);
+    assert!(page("/operator/events").await.contains("License Updated"));
+
+    let at = "'2026-01-01 00:00:00+00:00'";
+    let item = "mai_0192aaaabbbb7ccc8dddeeeeffff0001";
+    t.break_database(&format!(
+        "INSERT INTO jobs (work, item, attempts, begun_at, quarantined_at) VALUES ('mail', '{item}', 5, {at}, {at})"
+    ))
+    .await;
+    let jobs = page("/operator/jobs").await;
+    let path = format!("/operator/jobs/mail/{item}/rerun");
+    assert!(jobs.contains("quarantined") && jobs.contains(&path));
+    let again = operator.browser.post_form(&path, &[]).await.expect(303);
+    assert_eq!(again.header("location"), "/operator/jobs?again=1");
+    let jobs = page("/operator/jobs?again=1").await;
+    assert!(jobs.contains("It runs again") && jobs.contains("Nothing is running"));
+    for wrong in [
+        "/operator/registrations?before=x",
+        "/operator/events?before=1",
+    ] {
+        let _ = operator.browser.get(wrong).await.expect(400);
+    }
+}

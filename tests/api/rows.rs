@@ -201,6 +201,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("endSessions", "/api/v1/account/sessions").leaves("session.end", ""),
     row("createRecoveryCodes", "/api/v1/account/recovery-codes").leaves("recoveryCodes.create", ""),
     row("listRegistrations", "/api/v1/operator/registrations"),
+    row("listTenants", "/api/v1/operator/tenants"),
     row("listEvents", "/api/v1/operator/events"),
     row("listJobs", "/api/v1/operator/jobs"),
     row("rerunJob", "/api/v1/operator/jobs/mail/mai_1/rerun").misses(),
@@ -215,8 +216,18 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST /api-keys/{id}/revoke", "/api-keys/<api_key>/revoke")
         .leaves("apiKey.revoke", "<api_key>"),
     row("GET /usage", "/usage"),
+    row("GET /subscription", "/subscription"),
     row("GET /activity", "/activity"),
     row("GET /live", "/live"),
+    row("GET /operator/registrations", "/operator/registrations"),
+    row("GET /operator/tenants", "/operator/tenants"),
+    row("GET /operator/events", "/operator/events"),
+    row("GET /operator/jobs", "/operator/jobs"),
+    row(
+        "POST /operator/jobs/{work}/{item}/rerun",
+        "/operator/jobs/mail/mai_1/rerun",
+    )
+    .misses(),
     row("GET /people", "/people"),
     row("POST /people/invitations", "/people/invitations")
         .form(&[("email", "new@elsewhere.example"), ("role", "agent")])
@@ -333,6 +344,18 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET /marketplace/register", "/marketplace/register"),
     row("POST /marketplace/register", "/marketplace/register")
         .form(&[("x-amzn-marketplace-token", "<token>")]),
+    // The documentation.
+    row("GET /docs", "/docs"),
+    row("GET /docs/{page}", "/docs/usage-events"),
+    row("GET /docs/{page}", "/docs/usage-events.md").note("as Markdown"),
+    row("GET /docs/{page}", "/docs/nothing")
+        .note("unknown")
+        .misses(),
+    row("GET /docs/problems/{code}", "/docs/problems/bad_cursor"),
+    row("GET /docs/problems/{code}", "/docs/problems/nothing")
+        .note("unknown")
+        .misses(),
+    row("GET /llms.txt", "/llms.txt"),
     row("GET /favicon.ico", "/favicon.ico"),
     row("GET /assets/{name}", "/assets/nothing.css").misses(),
 ];

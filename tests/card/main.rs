@@ -7,3 +7,4 @@ mod peer;
 mod replicas;
 mod restart;
 mod rewrap;
+mod wall;

@@ -11,13 +11,11 @@ use std::{
 
 use futures_util::future::join_all;
 use testkit::{
-    Options, TestApp,
     count::count,
     database::{TestDatabase, on_postgres},
-    server::Doors,
 };
 
-use crate::postgres_stops::{BETWEEN, HEALTHY, Progress, SENDERS, sends};
+use crate::postgres_stops::{BETWEEN, HEALTHY, Progress, SENDERS, sends, without_limits};
 
 /// Three, or what the long form asks for: `PAYPHONE_FAILOVERS=20`.
 fn how_many() -> usize {
@@ -31,12 +29,7 @@ async fn a_standby_takes_over_and_nothing_is_lost() {
     }
     let (database, first) = TestDatabase::apart();
     let (database, line) = database.over_a_line().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        doors: Doors::without_limits(),
-        ..Options::default()
-    };
-    let t = TestApp::on(database, folder, options).await;
+    let t = without_limits(database).await;
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     let (progress, over) = (Progress::default(), AtomicUsize::new(0));

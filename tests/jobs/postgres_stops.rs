@@ -78,6 +78,15 @@ pub(crate) async fn sends(
     acknowledged
 }
 
+/// A service on this database that takes as many requests as come.
+pub(crate) async fn without_limits(database: TestDatabase) -> TestApp {
+    let options = Options {
+        doors: Doors::without_limits(),
+        ..Options::default()
+    };
+    TestApp::on(database, tempfile::tempdir().unwrap(), options).await
+}
+
 /// Ends the server and starts it again, while the senders go on.
 async fn stops(cluster: &Arc<Cluster>, progress: &Progress, over: &AtomicUsize) {
     for _ in 0..how_many() {
@@ -106,12 +115,7 @@ async fn hard_stops_lose_nothing_that_was_acknowledged() {
         return;
     }
     let (database, cluster) = TestDatabase::apart();
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        doors: Doors::without_limits(),
-        ..Options::default()
-    };
-    let t = TestApp::on(database, folder, options).await;
+    let t = without_limits(database).await;
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     let (progress, over) = (Progress::default(), AtomicUsize::new(0));
@@ -192,12 +196,7 @@ async fn a_server_may_turn_read_only_at_any_moment() {
         return;
     }
     let (database, _cluster) = TestDatabase::apart();
-    let folder = tempfile::tempdir().unwrap();
-    let options = Options {
-        doors: Doors::without_limits(),
-        ..Options::default()
-    };
-    let t = TestApp::on(database, folder, options).await;
+    let t = without_limits(database).await;
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
     let (progress, over) = (Progress::default(), AtomicUsize::new(0));

@@ -196,6 +196,9 @@ impl Answer {
             let text = problem[member].as_str().unwrap_or_default();
             assert!(!text.is_empty(), "no {member}: {problem}");
         }
+        let code = problem["code"].as_str().unwrap_or_default();
+        assert_eq!(problem["type"], format!("{}{code}", runtime::problem::DOCS));
+        assert!(web::explains(code), "no page in the guide is about {code}");
         assert_eq!(
             problem["requestId"],
             self.header("x-request-id"),

@@ -35,6 +35,7 @@ pub mod random;
 pub mod server;
 pub mod simulate;
 pub mod trial;
+pub mod wall;
 pub mod work;
 
 pub use api_key::ApiKey;

@@ -15,6 +15,7 @@ const CSS: &str = concat!(
     include_str!("../assets/css/base.css"),
     include_str!("../assets/css/layout.css"),
     include_str!("../assets/css/components.css"),
+    include_str!("../assets/css/docs.css"),
     include_str!("../assets/css/islands.css"),
 );
 /// For answers whose address changes with their content (RFC 8246).
@@ -35,7 +36,7 @@ pub(crate) fn icon_url() -> String {
 }
 
 /// FNV-1a: it only has to change when the content does.
-const fn hash(text: &str) -> u64 {
+pub(crate) const fn hash(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut index = 0;

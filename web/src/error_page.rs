@@ -11,10 +11,11 @@ use axum::{
 };
 use domain::{Error, ErrorKind};
 use leptos::prelude::*;
-use runtime::problem::{log_private, status_of};
+use runtime::problem::{self, log_private, status_of};
 
 use self::words::words;
 use crate::{
+    docs,
     other_tenant::{self, Both},
     reader::Reader,
     render,
@@ -39,6 +40,8 @@ pub(crate) struct ErrorPage {
     pub(crate) sign_in: Option<&'static str>,
     /// Whether signing in itself is what went wrong.
     pub(crate) help: bool,
+    /// The code, if the documentation has a page about it.
+    pub(crate) code: Option<&'static str>,
     /// The request's id.
     pub(crate) request_id: String,
     /// Where people write to.
@@ -69,6 +72,7 @@ impl ErrorPage {
                 ),
             sign_in,
             help: sign_in.is_some() && code != "invitation_over" && code != "unauthenticated",
+            code: Some(code).filter(|code| docs::explains(code)),
             request_id: reader.request_id.clone(),
             support: Arc::clone(&reader.support),
         }
@@ -203,6 +207,15 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                         view! {
                             <p class="quiet small">
                                 "If you write to us, name this request: " <code class="wrap">{page.request_id}</code>
+                            </p>
+                        }
+                    })}
+                {page
+                    .code
+                    .map(|code| {
+                        view! {
+                            <p class="quiet small">
+                                <a href=format!("{}{code}", problem::DOCS)>"About this problem"</a>
                             </p>
                         }
                     })}

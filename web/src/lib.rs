@@ -10,6 +10,7 @@ pub use islands::say_what_is_built_in;
 
 mod again;
 mod assets;
+mod docs;
 mod error_page;
 mod form;
 mod islands;
@@ -20,6 +21,8 @@ mod render;
 mod shell;
 mod sign_in;
 mod ui;
+
+pub use docs::explains;
 
 #[cfg(test)]
 mod samples;

@@ -8,8 +8,10 @@ pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod keys;
+pub(crate) mod operator;
 pub(crate) mod people;
 pub(crate) mod setup;
+pub(crate) mod subscription;
 pub(crate) mod usage;
 pub(crate) mod welcome;
 
@@ -24,7 +26,7 @@ use self::{
     account::{codes, tenants},
     people::member,
 };
-use crate::{assets, error_page, form, live, sign_in};
+use crate::{assets, docs, error_page, form, live, sign_in};
 
 /// Every page of the console.
 pub fn router() -> Router<Http> {
@@ -32,6 +34,8 @@ pub fn router() -> Router<Http> {
         .merge(members())
         .merge(people())
         .merge(account())
+        .merge(for_the_operator())
+        .merge(documentation())
         .merge(sign_in::router())
         .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{name}", get(assets::show))
@@ -66,6 +70,7 @@ fn members() -> Router<Http> {
             get(api_keys::confirm).post(api_keys::revoke),
         )
         .route("/usage", get(usage::list))
+        .route("/subscription", get(subscription::show))
         .route("/activity", get(activity::list))
         .route("/live", get(live::show))
 }
@@ -93,6 +98,15 @@ fn people() -> Router<Http> {
         )
 }
 
+/// For everybody: what to do, and what answers mean.
+fn documentation() -> Router<Http> {
+    Router::new()
+        .route("/docs", get(docs::index))
+        .route("/docs/{page}", get(docs::show))
+        .route("/docs/problems/{code}", get(docs::problem))
+        .route("/llms.txt", get(docs::llms))
+}
+
 /// What belongs to the person.
 fn account() -> Router<Http> {
     Router::new()
@@ -105,6 +119,16 @@ fn account() -> Router<Http> {
         )
         .route("/account/recovery-codes", get(codes::ask).post(codes::make))
         .route("/tenants", get(tenants::list))
+}
+
+/// What the vendor's operator sees of all tenants.
+fn for_the_operator() -> Router<Http> {
+    Router::new()
+        .route("/operator/registrations", get(operator::registrations))
+        .route("/operator/tenants", get(operator::tenants))
+        .route("/operator/events", get(operator::events))
+        .route("/operator/jobs", get(operator::jobs))
+        .route("/operator/jobs/{work}/{item}/rerun", post(operator::rerun))
 }
 
 #[cfg(test)]

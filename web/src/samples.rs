@@ -2,10 +2,12 @@
 
 mod account;
 mod ended;
+mod operator;
 mod people;
 mod rules;
 mod setup;
 mod sign_in;
+mod subscription;
 
 use domain::{
     Mode, Timestamp,
@@ -323,7 +325,10 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
     pages.extend(setup::all());
     pages.extend(ended::all());
     pages.extend(people::all());
+    pages.extend(operator::all());
+    pages.extend(subscription::all());
     pages.extend(account::all());
     pages.extend(sign_in::all());
+    pages.extend(crate::docs::tests::all());
     pages
 }

@@ -7,6 +7,7 @@
 )]
 
 mod navigation;
+mod open;
 
 use std::sync::Arc;
 
@@ -21,8 +22,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
-pub(crate) use self::navigation::Place;
 use self::navigation::groups;
+pub(crate) use self::{navigation::Place, open::Open};
 use crate::{assets, reader::may, ui::Brand};
 
 /// What the console's frame says: who is signed in, as what, and in which tenant.

@@ -7,9 +7,11 @@
 )]
 
 mod brand;
+mod docs_link;
 mod ended;
 mod field;
 mod notice;
+mod pager;
 mod pill;
 mod set_up_again;
 mod sign_in_help;
@@ -17,14 +19,16 @@ mod snippet;
 mod time;
 
 pub(crate) use brand::Brand;
+pub(crate) use docs_link::DocsLink;
 pub(crate) use ended::{Ended, EndedNotice};
 pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};
+pub(crate) use pager::Pager;
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use set_up_again::SetUpAgain;
 pub(crate) use sign_in_help::SignInHelp;
 pub(crate) use snippet::Snippet;
-pub(crate) use time::{When, short};
+pub(crate) use time::{When, moment, short};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@
 //! Connect encrypted them to.
 //!
 //! Invariant: only this module names sea-orm; every function takes a [`TenantTx`] or a [`SystemTx`]; no tenant's row is reachable
-//! without naming the tenant. Rows of the key pool are nobody's, and become a tenant's through its own door alone.
+//! without naming the tenant. Rows of the key pool are nobody's, out of every tenant's reach, and are given away through the system's door.
 
 use domain::{Error, id::TenantId};
 use pool::{Access, Alone, Door, Pool, Roles, Statements, fault, unreadable};

@@ -205,21 +205,20 @@ where
     }
     if over.into_inner() {
         begun.set(work, &counted, Stage::Left);
-        take_back(cx, work).await?;
         return outcome.map(Ok);
     }
     count_off(cx, work).await?;
     Ok(outcome)
 }
 
-/// Takes back the beginnings that were left to another process. It needs no lease for that: the other's own beginnings stay counted.
+/// Takes back the beginnings that were left to another process, once this one has its turn again. The other's own beginnings stay counted.
 async fn take_back(cx: &Cx, work: Work) -> Result<(), Error> {
     let begun = &cx.app().begun;
     let left = begun.at(work, Stage::Left);
     if left.is_empty() {
         return Ok(());
     }
-    let tx = cx.app().db.system_write().await?;
+    let tx = cx.system_write().await?;
     db::job::take_back(&tx, work, &left).await?;
     tx.commit().await?;
     begun.forget(work, &left);
@@ -243,7 +242,6 @@ async fn count_off(cx: &Cx, work: Work) -> Result<(), Error> {
         Ok(()) => begun.forget(work, &ended),
         Err(error) if lease::is_lost(error) => {
             begun.set(work, &ended, Stage::Left);
-            take_back(cx, work).await?;
         }
         Err(_) => {}
     }

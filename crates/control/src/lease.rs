@@ -2,7 +2,7 @@
 //! The lease is proved in the transaction of every change the work makes ([`Cx::with_lease`]), so a process that was stopped for longer
 //! than its lease and wakes up in the middle of something changes nothing any more.
 //! What reaches AWS Marketplace or the card plane meanwhile is harmless by itself: every request there may be made twice, and late.
-//! What may not be late (a mail, a change of somebody's account) is begun only within [`Proof`]'s time of a transaction that proved and
+//! What may not be late (a mail, a change of somebody's account) is begun only within a `Proof`'s time of a transaction that proved and
 //! prolonged the lease, so not by a process that was stopped in between. What is left is a stop within that one call.
 
 use domain::{Error, ErrorKind, Ids, Timestamp};

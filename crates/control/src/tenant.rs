@@ -10,6 +10,24 @@ pub async fn get(cx: &Cx, tenant: TenantId) -> Result<(Tenant, Vec<Licence>), Er
     Ok((db::tenant::get(&tx).await?, db::licence::list(&tx).await?))
 }
 
+/// One page of all tenants with their licences, newest first, for the operator.
+pub async fn list_all(
+    cx: &Cx,
+    before: Option<TenantId>,
+    limit: u64,
+) -> Result<Vec<(Tenant, Vec<Licence>)>, Error> {
+    let tx = cx.read_all(Action::ReadTenants).await?;
+    let tenants = db::tenant::page(&tx, before, limit).await?;
+    let ids: Vec<TenantId> = tenants.iter().map(|tenant| tenant.id).collect();
+    let mut licences = db::licence::of_tenants(&tx, &ids).await?;
+    let with_licences = tenants.into_iter().map(|tenant| {
+        let own = licences.extract_if(.., |licence| licence.tenant == tenant.id);
+        let own = own.collect();
+        (tenant, own)
+    });
+    Ok(with_licences.collect())
+}
+
 /// The tenant's licences with the agreements they are under, oldest first.
 pub async fn agreements(cx: &Cx, tenant: TenantId) -> Result<Vec<Licence>, Error> {
     let tx = cx.read(Action::ReadAgreements, tenant).await?;

@@ -9,7 +9,7 @@ use domain::{
 use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -141,7 +141,7 @@ pub async fn same_happening(
 
 /// Everything known about one licence: what names it, and what names its agreement.
 ///
-/// The inbox belongs to nobody, but a tenant's transaction may see what concerns a licence that it read itself.
+/// The inbox belongs to nobody, but a tenant's transaction may see what was understood of a message, and asks for a licence that it read itself.
 pub async fn about(
     tx: &TenantTx,
     license: &LicenseKey,
@@ -173,15 +173,26 @@ pub async fn agreement_of_unregistered(
 }
 
 async fn agreement(conn: &Statements, license: &LicenseKey) -> Result<Option<String>, Error> {
-    let named = row::Entity::find()
+    row::Entity::find()
+        .select_only()
+        .column(row::Column::AgreementId)
         .filter(row::Column::State.is_in(COUNTING))
         .filter(row::Column::LicenseKey.eq(license.as_str()))
         .filter(row::Column::AgreementId.is_not_null())
         .order_by_asc(row::Column::EventTime)
+        .into_tuple()
         .one(conn)
         .await
-        .map_err(fault)?;
-    Ok(named.and_then(|row| row.agreement_id))
+        .map_err(fault)
+}
+
+/// What was understood of a message.
+#[derive(FromQueryResult)]
+struct Understood {
+    kind: Option<String>,
+    event_time: Option<Timestamp>,
+    agreement_id: Option<String>,
+    license_key: Option<String>,
 }
 
 async fn events(
@@ -205,10 +216,19 @@ async fn events(
     let which = Condition::any()
         .add(row::Column::LicenseKey.eq(license.as_str()))
         .add(row::Column::AgreementId.is_in(agreements));
-    let rows = row::Entity::find()
+    // Messages themselves are out of a tenant's reach.
+    let rows: Vec<Understood> = row::Entity::find()
+        .select_only()
+        .columns([
+            row::Column::Kind,
+            row::Column::EventTime,
+            row::Column::AgreementId,
+            row::Column::LicenseKey,
+        ])
         .filter(row::Column::State.is_in(COUNTING))
         .filter(which)
         .order_by_asc(row::Column::EventTime)
+        .into_model()
         .all(conn)
         .await
         .map_err(fault)?;

@@ -1,6 +1,7 @@
 //! The control plane's tables and queries. The only package that names sea-orm (the card plane's store aside).
 //! Invariant: every function takes a [`TenantTx`] or a [`SystemTx`]; none opens a transaction of its own.
-//! What belongs to people (users, sessions, recovery codes) or to the post (mails) has no tenant: its functions take either, as a [`Tx`].
+//! What belongs to people (users, sessions, recovery codes) or to the post (mails) has no tenant: what a tenant's door needs of it takes
+//! either, as a [`Tx`], and the rest a [`SystemTx`].
 //! Invariant: a function on `&TenantTx` names the transaction's tenant in every condition, so it cannot reach another's rows.
 
 mod database;

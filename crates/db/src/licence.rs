@@ -79,6 +79,18 @@ pub async fn of_registration(tx: &SystemTx, registration: &Registration) -> Resu
         .and_then(read)
 }
 
+/// The licences of these tenants, oldest first.
+pub async fn of_tenants(tx: &SystemTx, tenants: &[TenantId]) -> Result<Vec<Licence>, Error> {
+    let tenants = tenants.iter().map(ToString::to_string);
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.is_in(tenants))
+        .order_by_asc(row::Column::CreatedAt)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
 /// The tenant's licences, oldest first.
 pub async fn list(tx: &TenantTx) -> Result<Vec<Licence>, Error> {
     let rows = row::Entity::find()

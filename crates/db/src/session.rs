@@ -69,7 +69,11 @@ pub async fn tenant_of(tx: &SystemTx, id: SessionId) -> Result<Option<TenantId>,
 /// Whether the session was not ended.
 pub async fn is_open(tx: &impl Tx, id: SessionId) -> Result<bool, Error> {
     let found = row::Entity::find_by_id(id.to_string())
+        // What is secret of a session is out of a tenant's reach.
+        .select_only()
+        .column(row::Column::Id)
         .filter(row::Column::EndedAt.is_null())
+        .into_tuple::<String>()
         .one(tx.tx())
         .await
         .map_err(fault)?;
@@ -88,12 +92,12 @@ pub async fn open_of(tx: &SystemTx, ids: &[SessionId]) -> Result<Vec<Session>, E
 }
 
 /// The person's sessions that were not ended, the one seen last first; some may be over by time.
-pub async fn open(tx: &impl Tx, user: UserId) -> Result<Vec<Session>, Error> {
+pub async fn open(tx: &SystemTx, user: UserId) -> Result<Vec<Session>, Error> {
     let rows = row::Entity::find()
         .filter(row::Column::UserId.eq(user.to_string()))
         .filter(row::Column::EndedAt.is_null())
         .order_by_desc(row::Column::SeenAt)
-        .all(tx.tx())
+        .all(tx.conn())
         .await
         .map_err(fault)?;
     rows.into_iter().map(read).collect()
@@ -183,7 +187,7 @@ pub async fn end(tx: &SystemTx, id: SessionId, now: Timestamp) -> Result<Option<
 
 /// Ends every session of the person but one, if one is named; answers how many there were.
 pub async fn end_all(
-    tx: &impl Tx,
+    tx: &SystemTx,
     user: UserId,
     but: Option<SessionId>,
     now: Timestamp,
@@ -199,7 +203,7 @@ pub async fn end_all(
     if let Some(but) = but {
         query = query.filter(row::Column::Id.ne(but.to_string()));
     }
-    let done = query.exec(tx.tx()).await.map_err(fault)?;
+    let done = query.exec(tx.conn()).await.map_err(fault)?;
     Ok(done.rows_affected)
 }
 

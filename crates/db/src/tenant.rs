@@ -5,9 +5,12 @@ use domain::{
     id::TenantId,
     tenant::{Tenant, TenantState},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
+};
 
-use crate::{TenantTx, fault, row::tenant as row, unreadable};
+use crate::{SystemTx, TenantTx, fault, row::tenant as row, unreadable};
 
 /// Adds the transaction's tenant.
 pub async fn insert(tx: &TenantTx, name: &str, now: Timestamp) -> Result<(), Error> {
@@ -32,6 +35,22 @@ pub async fn get(tx: &TenantTx) -> Result<Tenant, Error> {
         .map_err(fault)?
         .ok_or_else(|| Error::not_found("tenant"))
         .and_then(read)
+}
+
+/// One page of all tenants, newest first, for the operator.
+pub async fn page(
+    tx: &SystemTx,
+    before: Option<TenantId>,
+    limit: u64,
+) -> Result<Vec<Tenant>, Error> {
+    let mut query = row::Entity::find()
+        .order_by_desc(row::Column::Id)
+        .limit(limit);
+    if let Some(before) = before {
+        query = query.filter(row::Column::Id.lt(before.to_string()));
+    }
+    let rows = query.all(tx.conn()).await.map_err(fault)?;
+    rows.into_iter().map(read).collect()
 }
 
 /// Moves the tenant to `state`; answers whether it was in another state before.

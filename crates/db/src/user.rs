@@ -58,9 +58,9 @@ pub async fn insert(
 }
 
 /// The person, by id.
-pub async fn get(tx: &impl Tx, id: UserId) -> Result<User, Error> {
+pub async fn get(tx: &SystemTx, id: UserId) -> Result<User, Error> {
     row::Entity::find_by_id(id.to_string())
-        .one(tx.tx())
+        .one(tx.conn())
         .await
         .map_err(fault)?
         .ok_or_else(|| Error::not_found("user"))
@@ -91,10 +91,10 @@ pub async fn find_and_keep(tx: &impl Tx, email: &Email) -> Result<Option<User>, 
 }
 
 /// The person whom the identity provider calls this.
-pub async fn find_by_username(tx: &impl Tx, username: &Username) -> Result<Option<User>, Error> {
+pub async fn find_by_username(tx: &SystemTx, username: &Username) -> Result<Option<User>, Error> {
     row::Entity::find()
         .filter(row::Column::Username.eq(username.0.as_str()))
-        .one(tx.tx())
+        .one(tx.conn())
         .await
         .map_err(fault)?
         .map(read)
@@ -175,7 +175,7 @@ pub async fn add_errands(
 
 /// Notes a look, what was in the way if anything was, and when the next one is due (real time).
 pub async fn looked(
-    tx: &impl Tx,
+    tx: &SystemTx,
     id: UserId,
     looks: i32,
     look_at: Timestamp,
@@ -194,7 +194,7 @@ pub async fn looked(
 }
 
 /// Notes what is in the way.
-pub async fn set_trouble(tx: &impl Tx, id: UserId, trouble: &str) -> Result<(), Error> {
+pub async fn set_trouble(tx: &SystemTx, id: UserId, trouble: &str) -> Result<(), Error> {
     update(
         tx,
         id,
@@ -204,13 +204,13 @@ pub async fn set_trouble(tx: &impl Tx, id: UserId, trouble: &str) -> Result<(), 
 }
 
 /// The account has no password of its own, whatever it had before.
-pub async fn never_signed_in(tx: &impl Tx, id: UserId) -> Result<(), Error> {
+pub async fn never_signed_in(tx: &SystemTx, id: UserId) -> Result<(), Error> {
     let never = Option::<Timestamp>::None;
     update(tx, id, &[(row::Column::FirstSignedInAt, never.into())]).await
 }
 
 /// Everything is as it should be.
-pub async fn settle(tx: &impl Tx, id: UserId) -> Result<(), Error> {
+pub async fn settle(tx: &SystemTx, id: UserId) -> Result<(), Error> {
     update(
         tx,
         id,
@@ -225,7 +225,7 @@ pub async fn settle(tx: &impl Tx, id: UserId) -> Result<(), Error> {
 
 /// Records the account that is there now.
 pub async fn set_account(
-    tx: &impl Tx,
+    tx: &SystemTx,
     id: UserId,
     known: Known,
     username: Option<&Username>,
@@ -245,7 +245,7 @@ pub async fn set_account(
 }
 
 /// Takes a done errand off the list.
-pub async fn errand_done(tx: &impl Tx, id: UserId, errand: Errands) -> Result<(), Error> {
+pub async fn errand_done(tx: &SystemTx, id: UserId, errand: Errands) -> Result<(), Error> {
     let mut columns = Vec::new();
     for (column, done) in [
         (row::Column::Resend, errand.resend),
@@ -260,7 +260,7 @@ pub async fn errand_done(tx: &impl Tx, id: UserId, errand: Errands) -> Result<()
 }
 
 /// Records that a first password was mailed (real time).
-pub async fn mailed(tx: &impl Tx, id: UserId, now: Timestamp) -> Result<(), Error> {
+pub async fn mailed(tx: &SystemTx, id: UserId, now: Timestamp) -> Result<(), Error> {
     update(tx, id, &[(row::Column::MailedAt, now.into())]).await
 }
 
@@ -291,7 +291,7 @@ pub async fn insert_operator(
 
 /// Records a sign-in (real time), and whether the person is one of the vendor's operators.
 pub async fn signed_in(
-    tx: &impl Tx,
+    tx: &SystemTx,
     id: UserId,
     operator: bool,
     now: Timestamp,
@@ -309,7 +309,7 @@ pub async fn signed_in(
         .col_expr(row::Column::FirstSignedInAt, Expr::value(now))
         .filter(row::Column::Id.eq(id.to_string()))
         .filter(row::Column::FirstSignedInAt.is_null())
-        .exec(tx.tx())
+        .exec(tx.conn())
         .await
         .map_err(fault)?;
     Ok(())

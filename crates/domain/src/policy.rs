@@ -158,7 +158,11 @@ pub fn permit_system(actor: &Actor, action: Action) -> Result<(), Error> {
         (Actor::Anonymous, _) => Err(unauthenticated()),
         (
             Actor::Operator(_),
-            Action::ReadRegistrations | Action::ReadEvents | Action::ReadJobs | Action::RerunJob,
+            Action::ReadRegistrations
+            | Action::ReadTenants
+            | Action::ReadEvents
+            | Action::ReadJobs
+            | Action::RerunJob,
         ) => Ok(()),
         // To a tenant the operator's views do not exist.
         (

@@ -73,6 +73,7 @@ pub(crate) fn routes() -> OpenApiRouter<Http> {
         .routes(routes!(usage::list))
         .routes(routes!(metering_records::list))
         .routes(routes!(operator::registrations))
+        .routes(routes!(operator::tenants))
         .routes(routes!(operator::events))
         .routes(routes!(operator::jobs))
         .routes(routes!(operator::rerun))

@@ -1,10 +1,12 @@
-//! `/api/v1/operator/…`: where every registration stands and why, the event inbox, and jobs. For the vendor's operator alone.
+//! `/api/v1/operator/…`: where every registration stands and why, tenants, the event inbox, and jobs. For the vendor's operator alone.
 
 use axum::http::StatusCode;
 use control::{inbox, registration::Progress};
 use domain::{
-    id::{InboxId, RegistrationId},
+    id::{InboxId, RegistrationId, TenantId},
     job::Job,
+    licence::{Licence, Pricing},
+    tenant::Tenant,
     time::rfc3339,
 };
 use runtime::{
@@ -95,6 +97,74 @@ pub(crate) async fn registrations(
         limit,
         |last| last.registration.id.to_string(),
         RegistrationView::of,
+    )))
+}
+
+/// One tenant.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OperatorTenantView {
+    /// `ten_…`
+    id: String,
+    /// What it is called; until somebody names it, after its AWS account.
+    name: String,
+    /// `provisioning`, `active` or `ended`.
+    state: &'static str,
+    /// Its licences, oldest first.
+    licences: Vec<OperatorLicenceView>,
+    /// When it was made.
+    created_at: String,
+}
+
+/// One licence of a tenant.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OperatorLicenceView {
+    /// `lic_…`
+    id: String,
+    /// AWS's ARN of it.
+    license_arn: String,
+    /// AWS's agreement id, once AWS named it.
+    agreement_id: Option<String>,
+    /// `subscription` or `contract`; null until it is confirmed.
+    pricing: Option<&'static str>,
+    /// `unconfirmed`, `active` or `ended`.
+    standing: &'static str,
+}
+
+impl OperatorTenantView {
+    fn of((tenant, licences): (Tenant, Vec<Licence>)) -> Self {
+        let licence = |licence: Licence| OperatorLicenceView {
+            id: licence.id.to_string(),
+            license_arn: licence.arn.to_string(),
+            agreement_id: licence.agreement_id,
+            pricing: licence.pricing.map(Pricing::as_str),
+            standing: licence.standing.as_str(),
+        };
+        Self {
+            id: tenant.id.to_string(),
+            name: tenant.name,
+            state: tenant.state.as_str(),
+            licences: licences.into_iter().map(licence).collect(),
+            created_at: rfc3339(tenant.created_at),
+        }
+    }
+}
+
+/// Newest first.
+#[utoipa::path(get, path = "/api/v1/operator/tenants", operation_id = "listTenants", tag = "operator", params(PageQuery),
+    responses((status = 200, body = Page<OperatorTenantView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn tenants(
+    Caller(cx): Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Page<OperatorTenantView>>, ApiError> {
+    let limit = page.limit();
+    let found = control::tenant::list_all(&cx, page.cursor::<TenantId>()?, limit + 1).await?;
+    Ok(Json(Page::cut(
+        found,
+        limit,
+        |(last, _)| last.id.to_string(),
+        OperatorTenantView::of,
     )))
 }
 

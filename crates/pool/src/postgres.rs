@@ -22,6 +22,10 @@ use crate::{
     statements::within,
 };
 
+mod wall;
+
+pub(crate) use wall::check as check_wall;
+
 /// How long a request waits for a connection, and for one statement: together less than the five seconds it may take itself.
 const ACQUIRE: Duration = Duration::from_secs(3);
 /// Milliseconds: for a statement, for a lock, and between two statements of a transaction whose client went silent.
@@ -184,41 +188,14 @@ async fn begin_once(
     Ok(tx)
 }
 
-/// Holes in the wall, from the catalogue: roles that could see past it, tables that are not behind it.
-pub(crate) async fn check_wall(
-    conn: &DatabaseConnection,
-    roles: Roles,
-    open: &[&str],
-) -> Result<(), Vec<String>> {
-    let both = [roles.tenant, roles.system];
-    let mut holes = Vec::new();
-    for (what, sql) in [
-        (
-            "is a superuser, or may bypass row-level security, or may make roles",
-            MIGHTY,
-        ),
-        ("owns tables, or belongs to a role that does", OWNING),
-        ("is not there, or the login may not take it", MISSING),
-    ] {
-        let names = ask(conn, sql, &[both.join(",")]).await;
-        let names = names.map_err(|e| vec![e])?;
-        holes.extend(names.iter().map(|name| format!("the role {name} {what}")));
-    }
-    let lists = [open.join(","), both.join(",")];
-    let bare = ask(conn, BARE, &lists).await.map_err(|e| vec![e])?;
-    let bare = bare.iter();
-    holes.extend(bare.map(|name| format!("the table {name} has a tenant and no forced row-level security with a policy for both roles")));
-    if holes.is_empty() { Ok(()) } else { Err(holes) }
-}
-
-/// Names, for lists of names; they go in with commas between, since no name of ours has one.
+/// A text a row, for texts; lists of names go in with commas between, since no name of ours has one.
 async fn ask(
     conn: &DatabaseConnection,
     sql: &str,
-    lists: &[String],
+    values: &[String],
 ) -> Result<Vec<String>, String> {
-    let lists = lists.iter().map(|list| list.as_str().into());
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, lists);
+    let values = values.iter().map(|value| value.as_str().into());
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let asked = conn.query_all_raw(statement).await;
     let rows = asked.map_err(|e| format!("the catalogue cannot be read: {e}"))?;
     rows.iter()
@@ -226,27 +203,5 @@ async fn ask(
         .collect()
 }
 
-const MIGHTY: &str = "SELECT rolname::text FROM pg_roles \
-    WHERE (rolname = session_user OR rolname = ANY (string_to_array($1, ','))) \
-    AND (rolsuper OR rolbypassrls OR rolcreaterole)";
-
-const OWNING: &str = "SELECT r.rolname::text FROM pg_roles r \
-    WHERE (r.rolname = session_user OR r.rolname = ANY (string_to_array($1, ','))) \
-    AND EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-        WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND pg_has_role(r.oid, c.relowner, 'MEMBER'))";
-
 const UNMADE: &str = "SELECT name FROM unnest(string_to_array($1, ',')) AS name \
     WHERE NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = name)";
-
-const MISSING: &str = "SELECT name FROM unnest(string_to_array($1, ',')) AS name \
-    WHERE NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = name AND pg_has_role(session_user, r.oid, 'MEMBER'))";
-
-/// Tables with a column `tenant_id`, and `tenants` itself.
-const BARE: &str = "SELECT c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') \
-    AND (c.relname = 'tenants' OR EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)) \
-    AND c.relname <> ALL (string_to_array($1, ',')) \
-    AND NOT (c.relrowsecurity AND c.relforcerowsecurity \
-        AND (SELECT count(DISTINCT r.rolname) FROM pg_policy p JOIN pg_roles r ON r.oid = ANY (p.polroles) \
-            WHERE p.polrelid = c.oid AND r.rolname = ANY (string_to_array($2, ','))) = 2) \
-    ORDER BY 1";

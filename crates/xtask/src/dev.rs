@@ -34,6 +34,7 @@ pub fn run(args: DevArgs) -> Outcome {
     options.port_base = args.port_base;
     options.release = args.release;
     options.fresh = args.fresh;
+    let on_postgres = args.postgres.is_some();
     options.postgres = args.postgres;
     say(&format!("preparing {}", args.data.display()));
     let stand = Stand::prepare(options)?;
@@ -43,7 +44,7 @@ pub fn run(args: DevArgs) -> Outcome {
     ));
     stand.start_all(START)?;
     announce(&stand, args.ready_file.as_deref())?;
-    say(&welcome(&stand, &args.data));
+    say(&welcome(&stand, &args.data, on_postgres));
     let outcome = supervise(&stand, args.ready_file.as_deref(), &asked_to_end);
     say("stopping");
     if let Some(file) = &args.ready_file {
@@ -178,11 +179,16 @@ fn look_after(stand: &Stand, proc: Proc, comeback: &mut Comeback) -> Result<bool
     Ok(false)
 }
 
-fn welcome(stand: &Stand, data: &Path) -> String {
+fn welcome(stand: &Stand, data: &Path, on_postgres: bool) -> String {
     let places = stand.places();
     let [sim, card, console] = Proc::ALL.map(|proc| places.browser_url(proc));
     let events = places.url(Proc::Control);
     let token = data.join("control/operator.token");
+    let databases = if on_postgres {
+        ", and in the databases `payphone` and `payphone_card` of that server"
+    } else {
+        ""
+    };
     format!(
         r#"
 Payphone is running.
@@ -201,7 +207,7 @@ Then count one payment. The event below is billed to the licence you put in plac
     -H "Authorization: Bearer $(cat {token})" -H 'Content-Type: application/cloudevents+json' \
     -d '{{"specversion":"1.0","source":"/by-hand","id":"1","type":"payphone.payment.approved","subject":"LICENCE_ARN","time":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'","data":{{"quantity":1}}}}'
 
-Ctrl-C stops everything; the data stays in {data} (`--fresh` begins anew).
+Ctrl-C stops everything; the data stays in {data}{databases} (`--fresh` begins anew).
 "#,
         control_admin = places.admin(Proc::Control),
         card_admin = places.admin(Proc::Card),

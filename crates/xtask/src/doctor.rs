@@ -74,6 +74,14 @@ const NEEDS: &[Need] = &[
         present: python::has_python,
     },
     Need {
+        name: "curl and Node 18 or newer",
+        why: "the documentation's code samples are run in every language they are written in",
+        packages: &["curl", "nodejs"],
+        scope: Scope::Test,
+        optional: false,
+        present: || which("curl").is_some() && which("node").is_some(),
+    },
+    Need {
         name: "PostgreSQL",
         why: "the suites run on it as well as on SQLite",
         packages: &["postgresql"],

@@ -72,7 +72,7 @@ async fn the_operator_has_a_page_of_their_own_and_none_of_a_tenants() {
     let t = TestApp::start().await;
     let operator = t.signed_in_operator("olga@vendor.example").await;
     let text = page(operator.browser.get("/").await, 200, "operator");
-    assert!(text.contains("/api/v1/operator/registrations"));
+    assert!(text.contains("/operator/registrations"));
     for path in ["/keys", "/people", "/tenants"] {
         assert_eq!(sent_to(operator.browser.get(path).await), "/", "{path}");
     }

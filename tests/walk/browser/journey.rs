@@ -78,6 +78,7 @@ fn from_subscribe_to_the_console(script: bool) {
     for (link, heading, name) in [
         ("Keys", "Keys", "keys"),
         ("Usage", "Usage", "usage"),
+        ("Subscription", "Subscription", "subscription"),
         ("People", "People", "people"),
         ("API keys", "API keys", "api-keys"),
         ("Activity", "Activity", "activity"),
@@ -182,6 +183,16 @@ fn the_operator_signs_in_like_anybody() {
     first_sign_in(&operator, OPERATOR_EMAIL, &temporary);
     operator.sees("Operator");
     operator.look("operator");
+    for (link, name) in [
+        ("Registrations", "operator-registrations"),
+        ("Tenants", "operator-tenants"),
+        ("Events", "operator-events"),
+        ("Jobs", "operator-jobs"),
+    ] {
+        operator.click(link);
+        operator.at(link);
+        operator.look(name);
+    }
     operator.go(&format!("{}/people", stage.console));
     operator.sees("Operator");
     assert_eq!(operator.url(), format!("{}/", stage.console));

@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod docs;
 mod islands;
 mod journey;
 mod keyboard;

@@ -12,7 +12,7 @@ use crate::{
     reader::Anybody,
     render,
     shell::Narrow,
-    ui::{ErrorSummary, TextField},
+    ui::{DocsLink, ErrorSummary, TextField},
 };
 
 /// Which of the two.
@@ -190,6 +190,8 @@ pub(crate) fn view(page: Page) -> impl IntoView {
                 {other}
                 <p>
                     <a href="/login">"Back to the sign-in page"</a>
+                    " · "
+                    <DocsLink page="access" label="Losing access"/>
                 </p>
             </section>
         </Narrow>

@@ -91,30 +91,41 @@ pub(crate) fn view(page: Home) -> impl IntoView {
     }
 }
 
-/// The operator's views so far: addresses of the API. Pages for them come later.
-const VIEWS: [(&str, &str); 3] = [
+/// The operator's pages.
+const VIEWS: [(&str, &str, &str); 4] = [
     (
-        "/api/v1/operator/registrations",
-        "Where every registration stands, newest first.",
+        "/operator/registrations",
+        "Registrations",
+        "Who came from AWS Marketplace, and the step that holds each of them up.",
     ),
     (
-        "/api/v1/operator/events",
+        "/operator/tenants",
+        "Tenants",
+        "Every customer, and where their licences stand.",
+    ),
+    (
+        "/operator/events",
+        "Events",
         "What AWS sent, and what came of it.",
     ),
     (
-        "/api/v1/operator/jobs",
+        "/operator/jobs",
+        "Jobs",
         "Background work that is running, and what is quarantined because it never came to an end.",
     ),
 ];
 
 pub(crate) fn operator(frame: Frame) -> impl IntoView {
-    let views = VIEWS.map(|(href, words)| {
+    let views = VIEWS.map(|(href, name, words)| {
         view! {
-            <li>
-                <a class="mono wrap" href=href>
-                    {href}
+            <li class="prompt">
+                <div>
+                    <h2>{name}</h2>
+                    <p class="quiet">{words}</p>
+                </div>
+                <a class="btn" href=href>
+                    {format!("Open {}", name.to_lowercase())}
                 </a>
-                <p class="quiet">{words}</p>
             </li>
         }
     });
@@ -127,8 +138,7 @@ pub(crate) fn operator(frame: Frame) -> impl IntoView {
                 </div>
             </div>
             <section class="card">
-                <h2>"Views"</h2>
-                <ul class="plain-steps">{views.collect_view()}</ul>
+                <ul class="prompts">{views.collect_view()}</ul>
             </section>
         </Console>
     }

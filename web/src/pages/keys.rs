@@ -12,7 +12,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Snippet, Tone, When},
+    ui::{DocsLink, EndedNotice, Pill, Snippet, Tone, When},
 };
 
 /// What the page says.
@@ -68,7 +68,10 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
                         "Amazon Connect encrypts card digits under these. It holds two at a time, so a key can be changed without losing a call."
                     </p>
                 </div>
-                {waiting.then(|| view! { <a class="btn" href="/keys">"Refresh"</a> })}
+                <div class="row">
+                    <DocsLink page="connect" label="Connect Amazon Connect"/>
+                    {waiting.then(|| view! { <a class="btn" href="/keys">"Refresh"</a> })}
+                </div>
             </div>
             {ended.map(|at| view! { <EndedNotice at=at meaning="These keys are no longer in use."/> })}
             <div class="halves">{slots.collect_view()}</div>

@@ -23,7 +23,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Ended, Notice, Pill, Tone, When},
+    ui::{DocsLink, Ended, Notice, Pill, Tone, When},
 };
 
 /// What the page says.
@@ -139,6 +139,7 @@ fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
         <Console title="Subscription ended" frame=frame place=Place::SetUp>
             <div class="page-head">
                 <h1>"Your subscription has ended"</h1>
+                <DocsLink page="billing#when-a-subscription-ends" label="What ends when"/>
             </div>
             <div class="cols">
                 <section class="card" aria-label="What the end means">
@@ -175,6 +176,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                         <p>"Each step checks itself. Nothing here waits for us."</p>
                     </div>
                     <div class="row">
+                        <DocsLink page="set-up" label="Set up in five steps"/>
                         <span class="quiet">{so_far.words.clone()}</span>
                         {(!finished).then(|| view! { <a class="btn" href="/">"Refresh"</a> })}
                     </div>

@@ -9,7 +9,7 @@ use crate::{
     shell::Frame,
 };
 
-fn ended_frame() -> Frame {
+pub(super) fn ended_frame() -> Frame {
     Frame {
         ended: Some(now()),
         ..frame()

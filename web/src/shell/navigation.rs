@@ -13,11 +13,17 @@ pub(crate) enum Place {
     SetUp,
     Keys,
     Usage,
+    Subscription,
     People,
     ApiKeys,
     Activity,
     Account,
     Tenants,
+    Registrations,
+    AllTenants,
+    Events,
+    Jobs,
+    Docs,
 }
 
 struct Entry {
@@ -41,16 +47,37 @@ const fn entry(
     }
 }
 
-const ENTRIES: [Entry; 9] = [
+const ENTRIES: [Entry; 15] = [
     entry("Start", Place::Home, "/", "Home"),
     entry("Start", Place::SetUp, "/", "Set up"),
+    entry(
+        "All customers",
+        Place::Registrations,
+        "/operator/registrations",
+        "Registrations",
+    ),
+    entry(
+        "All customers",
+        Place::AllTenants,
+        "/operator/tenants",
+        "Tenants",
+    ),
+    entry("All customers", Place::Events, "/operator/events", "Events"),
+    entry("All customers", Place::Jobs, "/operator/jobs", "Jobs"),
     entry("Amazon Connect", Place::Keys, "/keys", "Keys"),
     entry("Billing", Place::Usage, "/usage", "Usage"),
+    entry(
+        "Billing",
+        Place::Subscription,
+        "/subscription",
+        "Subscription",
+    ),
     entry("Account", Place::People, "/people", "People"),
     entry("Account", Place::ApiKeys, "/api-keys", "API keys"),
     entry("Account", Place::Activity, "/activity", "Activity"),
     entry("Account", Place::Account, "/account", "Account"),
     entry("Account", Place::Tenants, "/tenants", "Choose an account"),
+    entry("Help", Place::Docs, "/docs", "Docs"),
 ];
 
 impl Place {
@@ -62,11 +89,16 @@ impl Place {
             Self::SetUp => frame.may(Action::ReadSetup),
             Self::Keys => frame.may(Action::ReadKeys),
             Self::Usage => frame.may(Action::ReadUsage),
+            Self::Subscription => frame.may(Action::ReadAgreements),
             Self::People => frame.may(Action::ReadUsers),
             Self::ApiKeys => frame.may(Action::ReadApiKeys),
             Self::Activity => frame.may(Action::ReadAuditLog),
+            Self::Registrations | Self::AllTenants | Self::Events | Self::Jobs => {
+                frame.is_operator()
+            }
             // The others find it in the menu under their name.
             Self::Account => !frame.may(Action::ReadUsers),
+            Self::Docs => true,
             // Operators may be members as well.
             Self::Tenants => !inside && (!frame.is_operator() || frame.tenants > 0),
         }
@@ -121,28 +153,59 @@ mod tests {
 
     #[test]
     fn everybody_finds_what_their_role_lets_them_see() {
-        let all = ["Set up", "Keys", "Usage", "People", "API keys", "Activity"];
+        let all = [
+            "Set up",
+            "Keys",
+            "Usage",
+            "Subscription",
+            "People",
+            "API keys",
+            "Activity",
+            "Docs",
+        ];
         for (role, expected) in [
             (Role::Owner, all.as_slice()),
             (Role::Admin, &all),
             (Role::Auditor, &all),
             (
                 Role::Developer,
-                &["Set up", "Keys", "Usage", "People", "API keys"],
+                &[
+                    "Set up",
+                    "Keys",
+                    "Usage",
+                    "Subscription",
+                    "People",
+                    "API keys",
+                    "Docs",
+                ],
             ),
-            (Role::Agent, &["Home", "Account"]),
+            (Role::Agent, &["Home", "Account", "Docs"]),
         ] {
             assert_eq!(labels(&frame_of(role)), expected, "{role}");
         }
-        assert_eq!(labels(&nowhere_frame()), ["Account", "Choose an account"]);
-        assert_eq!(labels(&operator_frame()), ["Home", "Account"]);
+        assert_eq!(
+            labels(&nowhere_frame()),
+            ["Account", "Choose an account", "Docs"]
+        );
+        let operator = [
+            "Home",
+            "Registrations",
+            "Tenants",
+            "Events",
+            "Jobs",
+            "Account",
+        ];
+        assert_eq!(
+            labels(&operator_frame()),
+            [&operator[..], &["Docs"]].concat()
+        );
         let member_too = Frame {
             tenants: 1,
             ..operator_frame()
         };
         assert_eq!(
             labels(&member_too),
-            ["Home", "Account", "Choose an account"]
+            [&operator[..], &["Choose an account", "Docs"]].concat()
         );
     }
 }

@@ -25,3 +25,8 @@ pub(crate) fn When(
 pub(crate) fn short(at: Timestamp) -> String {
     at.format("%-d %b, %H:%M").to_string()
 }
+
+/// The same as an element, with the exact moment for machines.
+pub(crate) fn moment(at: Timestamp) -> impl IntoView + use<> {
+    view! { <time datetime=rfc3339(at)>{short(at)}</time> }
+}

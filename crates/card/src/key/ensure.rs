@@ -122,9 +122,9 @@ async fn give(
         key: id,
         request_id: origin.request_id.clone(),
     };
-    let tx = app.store.tenant_write(tenant).await?;
-    if key::assign(&tx, id, &assignment).await? {
-        audit::add(&tx, &entry).await?;
+    let tx = app.store.system_write().await?;
+    if key::assign(&tx, id, tenant, &assignment).await? {
+        audit::add_for(&tx, tenant, &entry).await?;
         tx.commit().await?;
         info!(tenant.id = %tenant, key.id = %id, key.mode = %mode, "gave a key to a tenant");
         app.pool.wanted.notify_one();

@@ -1,7 +1,10 @@
 //! The audit trail: one row per key made or assigned, in the transaction that does it, so neither exists without the other.
 //! Rows are only ever added. The chain of hashes over them comes later.
 
-use domain::{Error, Timestamp, id::AuditId, id::KeyId};
+use domain::{
+    Error, Timestamp,
+    id::{AuditId, KeyId, TenantId},
+};
 use pool::Statements;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -52,6 +55,11 @@ impl Action {
 /// Adds an entry about a tenant's thing.
 pub async fn add(tx: &TenantTx, entry: &Entry) -> Result<(), Error> {
     insert(tx.conn(), Some(tx.tenant.to_string()), entry).await
+}
+
+/// Adds an entry about a thing that becomes the tenant's with this change.
+pub async fn add_for(tx: &SystemTx, tenant: TenantId, entry: &Entry) -> Result<(), Error> {
+    insert(tx.conn(), Some(tenant.to_string()), entry).await
 }
 
 /// Adds an entry about a thing that is nobody's.

@@ -1,7 +1,12 @@
 //! Queries on `keys`: the pool, which is nobody's, and the tenants' key pairs.
 //! Invariant: a pool row becomes a tenant's in one conditional update, which at most one asker wins.
 
-use domain::{Error, Timestamp, id::KeyId, key::KeyState, mode::Mode};
+use domain::{
+    Error, Timestamp,
+    id::{KeyId, TenantId},
+    key::KeyState,
+    mode::Mode,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, SqlErr, sea_query::Expr,
@@ -156,11 +161,16 @@ pub async fn mark_damaged(tx: &SystemTx, id: KeyId) -> Result<bool, Error> {
 }
 
 /// Makes a pool key the tenant's active one. `false` if the key is somebody's by now, or the tenant has an active one in that mode:
-/// then nothing has changed, and the key is still in the pool if it was.
-pub async fn assign(tx: &TenantTx, id: KeyId, assignment: &Assignment) -> Result<bool, Error> {
+/// then nothing has changed, and the key is still in the pool if it was. Through the system's door, since until then it is nobody's.
+pub async fn assign(
+    tx: &SystemTx,
+    id: KeyId,
+    tenant: TenantId,
+    assignment: &Assignment,
+) -> Result<bool, Error> {
     let wrapped = &assignment.wrapped;
     let updated = row::Entity::update_many()
-        .col_expr(row::Column::TenantId, Expr::value(tx.tenant.to_string()))
+        .col_expr(row::Column::TenantId, Expr::value(tenant.to_string()))
         .col_expr(row::Column::Mode, Expr::value(assignment.mode.as_str()))
         .col_expr(row::Column::State, Expr::value(KeyState::Active.as_str()))
         .col_expr(

@@ -83,6 +83,8 @@ actions! {
     UseRecoveryCode => "recoveryCode.use",
     /// See where every registration stands.
     ReadRegistrations => "registrations.read",
+    /// See every tenant, and where its licences stand.
+    ReadTenants => "tenants.read",
     /// See the event inbox.
     ReadEvents => "events.read",
     /// See the jobs that were begun and have not ended.
@@ -106,6 +108,7 @@ impl Action {
                 | Self::ReadAuditLog
                 | Self::ReadAccount
                 | Self::ReadRegistrations
+                | Self::ReadTenants
                 | Self::ReadEvents
                 | Self::ReadJobs
         )

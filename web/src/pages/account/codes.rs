@@ -11,7 +11,7 @@ use crate::{
     reader::SignedIn,
     render,
     shell::{Console, Frame, Place},
-    ui::Snippet,
+    ui::{DocsLink, Snippet},
 };
 
 const PATH: &str = "/account/recovery-codes";
@@ -56,6 +56,7 @@ pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
                     <h1>"Make recovery codes?"</h1>
                     <p>{words}</p>
                 </div>
+                <DocsLink page="access" label="Losing access"/>
             </div>
             <section class="card">
                 <p>"They are shown once, right after this. Have a password manager or a printer at hand."</p>

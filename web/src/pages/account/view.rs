@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::{browser, tenants};
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Notice, Pill, Tone, When},
+    ui::{DocsLink, Notice, Pill, Tone, When},
 };
 
 /// The page.
@@ -53,11 +53,14 @@ pub(crate) fn view(page: AccountPage) -> impl IntoView {
                     <h1>"Account"</h1>
                     <p>"Who you are here, where you are signed in, and how you get back in."</p>
                 </div>
-                <form method="post" action="/logout">
-                    <button class="btn" type="submit">
-                        "Sign out"
-                    </button>
-                </form>
+                <div class="row">
+                    <DocsLink page="access" label="Losing access"/>
+                    <form method="post" action="/logout">
+                        <button class="btn" type="submit">
+                            "Sign out"
+                        </button>
+                    </form>
+                </div>
             </div>
             {page.done.map(|text| view! { <Notice text=text/> })}
             <div class="halves">{person} {codes(recovery_codes)}</div>

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Pill, Tone},
+    ui::{DocsLink, Pager, Pill, Tone},
 };
 
 /// The page.
@@ -101,14 +101,10 @@ impl Filter {
 
 pub(crate) fn view(page: Activity) -> impl IntoView {
     let filter = page.filter;
-    let newest = filter
-        .before
-        .map(|_| filter.at("/activity", &[]))
-        .map(|href| view! { <a class="btn" href=href>"Newest"</a> });
-    let older = page.older.map(|place| {
-        let href = filter.at("/activity", &[("before", &place.to_string())]);
-        view! { <a class="btn" href=href>"Older"</a> }
-    });
+    let newest = filter.before.map(|_| filter.at("/activity", &[]));
+    let older = page
+        .older
+        .map(|place| filter.at("/activity", &[("before", &place.to_string())]));
     let csv = (!page.entries.is_empty()).then(|| {
         view! {
             <a class="btn" href=filter.csv()>
@@ -128,16 +124,16 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
                     <h1>"Activity"</h1>
                     <p>"Every change, and what was refused. Lines are chained to each other, so none can be changed or taken out unnoticed."</p>
                 </div>
-                {csv}
+                <div class="row">
+                    <DocsLink page="audit-trail" label="Audit trail and its proof"/>
+                    {csv}
+                </div>
             </div>
             <section class="card">
                 <h2>"What happened"</h2>
                 {filters(&filter, &page.members)}
                 {content}
-                <nav class="row" aria-label="Pages">
-                    {newest}
-                    {older}
-                </nav>
+                <Pager newest=newest older=older/>
             </section>
         </Console>
     }

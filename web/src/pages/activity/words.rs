@@ -36,6 +36,7 @@ pub(super) const fn words(action: Action) -> &'static str {
         Action::MakeRecoveryCodes => "Made recovery codes",
         Action::UseRecoveryCode => "Used a recovery code",
         Action::ReadRegistrations => "Looked at registrations",
+        Action::ReadTenants => "Looked at tenants",
         Action::ReadEvents => "Looked at events",
         Action::ReadJobs => "Looked at jobs",
         Action::RerunJob => "Ran a job again",

@@ -11,7 +11,8 @@ use crate::{
     form::{Faults, Form},
     shell::{Console, Frame, Place},
     ui::{
-        Choice, EndedNotice, ErrorSummary, FieldError, Notice, Pill, Snippet, TextField, Tone, When,
+        Choice, DocsLink, EndedNotice, ErrorSummary, FieldError, Notice, Pill, Snippet, TextField,
+        Tone, When,
     },
 };
 
@@ -81,6 +82,7 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
                     <h1>"API keys"</h1>
                     <p>"Your integrations say who they are with these. We keep a fingerprint of each, never the key."</p>
                 </div>
+                <DocsLink page="api-keys" label="API keys and scopes"/>
             </div>
             {ended
                 .map(|at| {
@@ -257,6 +259,7 @@ pub(crate) fn created(page: Created) -> impl IntoView {
                     <h1>"Copy your API key now"</h1>
                     <p>"This is the only time it is shown. If it gets lost, revoke it and make another."</p>
                 </div>
+                <DocsLink page="usage-events" label="Send usage events"/>
             </div>
             <section class="card">
                 <h2>{page.key.name}</h2>
@@ -293,6 +296,7 @@ pub(crate) fn confirm(frame: Frame, key: ApiKey) -> impl IntoView {
                     <h1>{format!("Revoke “{}”?", key.name)}</h1>
                     <p>"Whatever uses this key is refused from that moment on. It cannot be undone."</p>
                 </div>
+                <DocsLink page="api-keys#change-a-key-without-a-gap" label="Change a key without a gap"/>
             </div>
             <section class="card">
                 <dl class="facts">

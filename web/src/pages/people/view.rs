@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::{
     form::Faults,
     shell::{Console, Frame, Place},
-    ui::{Choice, ErrorSummary, FieldError, Notice, Pill, TextField, Tone, When},
+    ui::{Choice, DocsLink, ErrorSummary, FieldError, Notice, Pill, TextField, Tone, When},
 };
 
 /// The page.
@@ -58,6 +58,7 @@ pub(crate) fn view(page: People) -> impl IntoView {
                     <h1>"People"</h1>
                     <p>"Who can come in, and what they may do here. Role changes, removals, resets and re-sent passwords are mailed to the owners."</p>
                 </div>
+                <DocsLink page="people" label="People and roles"/>
                 {may_invite.then(|| view! { <a class="btn" href="#invite">"Invite somebody"</a> })}
             </div>
             {page.done.map(|text| view! { <Notice text=text/> })}

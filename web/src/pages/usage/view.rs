@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::ROWS;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Snippet, Tone, short},
+    ui::{DocsLink, EndedNotice, Pager, Pill, Snippet, Tone, short},
 };
 
 /// What the page says.
@@ -126,6 +126,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                     <p>"What was used, what AWS accepted, hour by hour."</p>
                 </div>
                 <div class="row">
+                    <DocsLink page="billing" label="How you are billed"/>
                     <a class="btn" href="/usage">"Refresh"</a>
                     <a class="btn" href=csv>"Export these hours (CSV)"</a>
                 </div>
@@ -143,10 +144,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                 </header>
                 {filters(page.state, page.dimension).into_any()}
                 <div class="part" data-live=topic>{table}</div>
-                <nav class="row" aria-label="Pages">
-                    {page.cursor.map(|_| view! { <a class="btn" href=newest>"Newest"</a> })}
-                    {older.map(|href| view! { <a class="btn" href=href>"Older"</a> })}
-                </nav>
+                <Pager newest=page.cursor.map(|_| newest) older=older/>
             </section>
             {ended.is_none().then(|| example(page.command)).into_any()}
             <LiveStatus topic=topic.to_owned() mark=page.mark/>

@@ -7,7 +7,7 @@ use crate::{
     form::Faults,
     pages::people::view::{may_manage, roles, state},
     shell::{Console, Frame, Place},
-    ui::{ErrorSummary, FieldError, When},
+    ui::{DocsLink, ErrorSummary, FieldError, When},
 };
 
 /// The page about one member.
@@ -65,6 +65,7 @@ pub(crate) fn view(page: Page) -> impl IntoView {
                     <h1>{user.name}</h1>
                     <p class="wrap">{user.email.as_str().to_owned()}</p>
                 </div>
+                <DocsLink page="people" label="People and roles"/>
             </div>
             <ErrorSummary faults=page.faults/>
             <section class="card" aria-label="About this member">
