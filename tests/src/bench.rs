@@ -63,6 +63,8 @@ pub struct Size {
     pub jobs: usize,
     /// How often each program is started.
     pub starts: usize,
+    /// How often each page is asked for.
+    pub pages: usize,
 }
 
 impl Size {
@@ -75,6 +77,7 @@ impl Size {
         buyers: 40,
         jobs: 500,
         starts: 10,
+        pages: 200,
     };
     /// Half a minute altogether.
     pub const QUICK: Self = Self {
@@ -85,6 +88,7 @@ impl Size {
         buyers: 10,
         jobs: 100,
         starts: 3,
+        pages: 50,
     };
     /// Whether it works at all.
     const TINY: Self = Self {
@@ -95,6 +99,7 @@ impl Size {
         buyers: 2,
         jobs: 3,
         starts: 1,
+        pages: 2,
     };
 
     /// What `PAYPHONE_BENCH_SIZE` asks for (`full`, `quick`), or else the least.
@@ -201,10 +206,7 @@ impl Rounds {
         goal: Goal,
     ) -> Figure {
         self.latencies.sort();
-        let at = |percent: usize| {
-            let last = self.latencies.len().checked_sub(1)?;
-            self.latencies.get(last * percent / 100).copied()
-        };
+        let at = |percent| percentile(&self.latencies, percent);
         Figure {
             name: name.to_owned(),
             engine,
@@ -215,6 +217,12 @@ impl Rounds {
             latency: at(50).zip(at(99)).map(|(half, most)| [half, most]),
         }
     }
+}
+
+/// The value that so many of a hundred do not exceed; none of nothing. They come sorted.
+pub fn percentile(sorted: &[Duration], percent: usize) -> Option<Duration> {
+    let last = sorted.len().checked_sub(1)?;
+    sorted.get(last * percent / 100).copied()
 }
 
 /// The middle one, or the lower of the two in the middle.

@@ -1,11 +1,13 @@
 //! The stylesheet and the icon, inside the binary. Their names carry a hash of their content, so browsers may keep them for ever.
 
-use std::sync::LazyLock;
+use std::{io::Write, sync::LazyLock};
 
 use axum::{
+    body::Bytes,
     http::{HeaderMap, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
+use flate2::{Compression, write::GzEncoder};
 use runtime::extract::Path;
 
 use crate::{error_page, islands, reader::Reader};
@@ -24,6 +26,14 @@ const ICON: &str = include_str!("../assets/icon.svg");
 
 static CSS_NAME: LazyLock<String> = LazyLock::new(|| format!("console-{:016x}.css", hash(CSS)));
 static ICON_NAME: LazyLock<String> = LazyLock::new(|| format!("icon-{:016x}.svg", hash(ICON)));
+
+/// The stylesheet, gzipped. Pages are not: what is packed together with a secret tells its length (BREACH, 2013).
+static CSS_PACKED: LazyLock<Bytes> = LazyLock::new(|| {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    // A vector takes whatever is written.
+    let _ = packed.write_all(CSS.as_bytes());
+    packed.finish().unwrap_or_default().into()
+});
 
 /// The stylesheet's address.
 pub(crate) fn css_url() -> String {
@@ -54,21 +64,38 @@ pub(crate) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let (kind, body) = if name == *CSS_NAME {
-        ("text/css; charset=utf-8", CSS)
+    if name == *CSS_NAME {
+        style(&headers)
     } else if name == *ICON_NAME {
-        ("image/svg+xml", ICON)
+        icon()
     } else {
-        return match islands::answer(&name, &headers) {
+        match islands::answer(&name, &headers) {
             Some(file) => file,
             None => error_page::nowhere(reader, uri, headers).await,
-        };
-    };
+        }
+    }
+}
+
+fn icon() -> Response {
     let headers = [
-        (header::CONTENT_TYPE, kind),
+        (header::CONTENT_TYPE, "image/svg+xml"),
         (header::CACHE_CONTROL, FOR_EVER),
     ];
-    (headers, body).into_response()
+    (headers, ICON).into_response()
+}
+
+fn style(asked: &HeaderMap) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, FOR_EVER),
+        (header::VARY, "accept-encoding"),
+    ];
+    if islands::takes_gzip(asked) {
+        let packed = [(header::CONTENT_ENCODING, "gzip")];
+        (headers, packed, CSS_PACKED.clone()).into_response()
+    } else {
+        (headers, CSS).into_response()
+    }
 }
 
 /// `GET /favicon.ico`: asked for by browsers on their own, on answers that are no pages.
@@ -92,6 +119,24 @@ mod tests {
         let answer = favicon().await.into_response();
         assert_eq!(answer.headers()[header::LOCATION], icon_url().as_str());
         assert!(answer.status().is_redirection());
+    }
+
+    #[test]
+    fn the_style_comes_packed_to_whoever_takes_it() {
+        let mut asked = HeaderMap::new();
+        let plain = style(&asked);
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+        asked.insert(
+            header::ACCEPT_ENCODING,
+            header::HeaderValue::from_static("gzip"),
+        );
+        let packed = style(&asked);
+        assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip");
+        assert_eq!(packed.headers()[header::VARY], "accept-encoding");
+        let mut read = String::new();
+        let mut reader = flate2::read::GzDecoder::new(&CSS_PACKED[..]);
+        std::io::Read::read_to_string(&mut reader, &mut read).unwrap();
+        assert_eq!(read, CSS);
     }
 
     /// The two colours of `--name: light-dark(#rrggbb, #rrggbb)`.

@@ -54,7 +54,7 @@ fn is_wasm(name: &str) -> bool {
 }
 
 /// RFC 9110, 12.5.3: named, and not with a weight of nothing.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
     let all = headers.get_all(header::ACCEPT_ENCODING);
     all.iter()
         .filter_map(|value| value.to_str().ok())

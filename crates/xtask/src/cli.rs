@@ -107,11 +107,19 @@ pub enum Bench {
     Jobs,
     /// Start and memory of the programs
     Programs,
+    /// The console's pages at fifty requests a second
+    Pages,
 }
 
 impl Bench {
     /// All of them, in the order of the table.
-    pub const ALL: [Self; 4] = [Self::Usage, Self::Registrations, Self::Jobs, Self::Programs];
+    pub const ALL: [Self; 5] = [
+        Self::Usage,
+        Self::Registrations,
+        Self::Jobs,
+        Self::Programs,
+        Self::Pages,
+    ];
 
     /// The test that measures it, and its suite.
     pub const fn test(self) -> (&'static str, &'static str) {
@@ -120,6 +128,7 @@ impl Bench {
             Self::Registrations => ("jobs", "benches::bench_registrations"),
             Self::Jobs => ("jobs", "benches::bench_jobs"),
             Self::Programs => ("wire", "bench::bench_programs"),
+            Self::Pages => ("wire", "bench_pages::bench_pages"),
         }
     }
 }

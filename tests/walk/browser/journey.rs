@@ -1,5 +1,7 @@
 //! The walk in a browser: from the listing to the console, with and without JavaScript, and by keyboard alone.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 use walk::{person::PASSWORD, soon};
 use xtask::stand::OPERATOR_EMAIL;
@@ -91,6 +93,21 @@ fn from_subscribe_to_the_console(script: bool) {
     browser.at("Account");
     browser.look("account");
     assert_eq!(stage.csp_reports(), 0);
+}
+
+/// On databases that were empty a moment ago, with keys as production makes them: what a buyer waits for the product, and a script types.
+#[test]
+fn from_the_click_that_buys_to_the_console_within_fifteen_seconds() {
+    let stage = Stage::with_keys(4096);
+    let browser = Browser::open(&stage.driver);
+    let begun = Instant::now();
+    stage.owner(&browser, ANN, "Ann Harbour");
+    let took = begun.elapsed();
+    println!(
+        "from the listing to the console: {:.1} s",
+        took.as_secs_f64()
+    );
+    assert!(took <= Duration::from_secs(15), "it took {took:?}");
 }
 
 /// While AWS has not confirmed the subscription, people wait on pages that are as good as any.

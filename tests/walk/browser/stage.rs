@@ -28,7 +28,12 @@ impl Deref for Stage {
 
 impl Stage {
     pub(crate) fn set() -> Self {
-        let world = World::start(2048);
+        Self::with_keys(2048)
+    }
+
+    /// With key pairs of so many bits; 4,096 are what production makes.
+    pub(crate) fn with_keys(bits: u32) -> Self {
+        let world = World::start(bits);
         let places = world.stand.places();
         Self {
             driver: Driver::start(),

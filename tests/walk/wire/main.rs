@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod bench_pages;
 mod chaos;
 mod contracts;
 mod deploy;

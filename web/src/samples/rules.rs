@@ -1,6 +1,10 @@
 //! What every page keeps: one h1, labels in sight, ids that exist, no script, no inline style.
 //! The pages are also written out as files, to be looked at in a browser.
 
+use std::io::Write;
+
+use flate2::{Compression, write::GzEncoder};
+
 use super::{all, ended::all as ended};
 use crate::assets;
 
@@ -40,6 +44,24 @@ fn every_page_keeps_the_rules_of_pages() {
         let controls = count(&html, "<input") + count(&html, "<select") - hidden;
         assert_eq!(controls, count(&html, "<label"), "{name}: visible labels");
         assert!(html.contains("mailto:support@payphone.example"), "{name}");
+    }
+}
+
+/// What a first visit loads besides islands. The API reference is the longest page there is.
+#[test]
+fn a_page_and_its_style_are_at_most_sixty_kilobytes() {
+    let packed = |text: &str| {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap().len()
+    };
+    let style = packed(assets::css());
+    for (name, html) in all() {
+        let page = packed(&html);
+        assert!(
+            page + style <= 60_000,
+            "{name}: {page} and {style} bytes, gzipped"
+        );
     }
 }
 
