@@ -25,6 +25,7 @@ use crate::{
     render,
     shell::Narrow,
     ui::SetUpAgain,
+    words::say,
 };
 
 const FIELD: &str = "x-amzn-marketplace-token";
@@ -125,13 +126,11 @@ async fn token_of_multipart(request: Request) -> Result<Option<String>, Error> {
 /// What people see who open the address by hand.
 pub(crate) fn start_page(support: Arc<str>) -> impl IntoView {
     view! {
-        <Narrow title="Set up your account" support=support>
+        <Narrow title=say!("landing-title") support=support>
             <section class="card">
-                <h1>"Payphone starts in AWS Marketplace"</h1>
-                <p>
-                    "Payphone takes card payments by phone for Amazon Connect. Accounts are made by subscribing in AWS Marketplace; there is nothing to fill in here."
-                </p>
-                <h2>"If you have subscribed"</h2>
+                <h1>{say!("landing-heading")}</h1>
+                <p>{say!("landing-what")}</p>
+                <h2>{say!("landing-subscribed")}</h2>
                 <SetUpAgain/>
             </section>
         </Narrow>

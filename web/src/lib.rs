@@ -21,6 +21,7 @@ mod render;
 mod shell;
 mod sign_in;
 mod ui;
+mod words;
 
 pub use docs::explains;
 

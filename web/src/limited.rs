@@ -9,11 +9,13 @@ use axum::{
 };
 use http_api::{Http, limits::Standing};
 
-use crate::{error_page, reader::Reader};
+use crate::{error_page, reader::Reader, words};
 
-/// Puts the layer around the whole public router, inside the standard layers, which give the request its id.
+/// Puts the layer around the whole public router, and around that the one that gives pages their language, inside the standard layers, which give the request its id.
 pub fn around(router: Router, http: Http) -> Router {
-    router.layer(from_fn_with_state(http, answer))
+    router
+        .layer(from_fn_with_state(http.clone(), answer))
+        .layer(from_fn_with_state(http, words::layer))
 }
 
 async fn answer(State(http): State<Http>, request: Request, next: Next) -> Response {

@@ -24,7 +24,12 @@ use leptos::prelude::*;
 
 use self::navigation::groups;
 pub(crate) use self::{navigation::Place, open::Open};
-use crate::{assets, reader::may, ui::Brand};
+use crate::{
+    assets,
+    reader::may,
+    ui::Brand,
+    words::{Language, say},
+};
 
 /// What the console's frame says: who is signed in, as what, and in which tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +134,8 @@ pub(crate) fn org(name: &str, tenant: TenantId) -> String {
 #[component]
 fn Document(
     /// Shown in the tab, before the product's name.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Whether the page looks again by itself every two seconds.
     #[prop(optional)]
     refresh: bool,
@@ -137,7 +143,7 @@ fn Document(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <html lang="en">
+        <html lang=Language::now().tag()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -148,7 +154,7 @@ fn Document(
                 <link rel="stylesheet" href=assets::css_url()/>
             </head>
             <body>
-                <a class="skip" href="#main">"Skip to content"</a>
+                <a class="skip" href="#main">{say!("frame-skip")}</a>
                 {children()}
             </body>
         </html>
@@ -159,7 +165,8 @@ fn Document(
 #[component]
 pub(crate) fn Console(
     /// The page's title.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// About the tenant.
     frame: Frame,
     /// Where in the navigation the page stands.
@@ -251,7 +258,8 @@ fn menu(frame: &Frame) -> impl IntoView + use<> {
 #[component]
 pub(crate) fn Narrow(
     /// The page's title.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Where people write to.
     support: Arc<str>,
     /// Whether the page looks again by itself.
@@ -276,11 +284,29 @@ pub(crate) fn Narrow(
 /// Where to ask.
 #[component]
 fn Help(support: Arc<str>) -> impl IntoView {
+    let link = view! { <a href=format!("mailto:{support}")>{support.to_string()}</a> };
     view! {
         <footer class="quiet small">
-            "Stuck? Write to " <a href=format!("mailto:{support}")>{support.to_string()}</a> "."
+            <p>{say!("frame-help"; support = link)}</p>
+            {languages()}
         </footer>
     }
+}
+
+/// The same page in the other languages.
+fn languages() -> impl IntoView {
+    let others = Language::ALL
+        .into_iter()
+        .filter(|language| *language != Language::now())
+        .map(|language| {
+            let tag = language.tag();
+            view! {
+                <a href=format!("?language={tag}") lang=tag hreflang=tag>
+                    {language.name()}
+                </a>
+            }
+        });
+    view! { <nav class="row" aria-label=say!("frame-language")>{others.collect_view()}</nav> }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use crate::{
     render,
     shell::Narrow,
     ui::SignInHelp,
+    words::say,
 };
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -112,18 +113,16 @@ pub(crate) fn signed_out(http: &Http, support: Arc<str>) -> Response {
 
 pub(crate) fn view(way: String, support: Arc<str>) -> impl IntoView {
     view! {
-        <Narrow title="Signed out" support=support>
+        <Narrow title=say!("signed-out-title") support=support>
             <section class="card">
-                <h1>"You are signed out"</h1>
-                <p>
-                    "The sign-in page may still know you for up to an hour. On a computer that others use, sign out there too."
-                </p>
+                <h1>{say!("signed-out-heading")}</h1>
+                <p>{say!("signed-out-what")}</p>
                 <div class="row">
                     <a class="btn primary" href=way>
-                        "Sign out there too"
+                        {say!("signed-out-there")}
                     </a>
                     <a class="btn" href="/login">
-                        "Sign in again"
+                        {say!("signed-out-again")}
                     </a>
                 </div>
                 <SignInHelp/>

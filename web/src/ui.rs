@@ -25,7 +25,7 @@ pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};
 pub(crate) use pager::Pager;
 pub(crate) use pill::{Pill, Tone};
-pub(crate) use set_up_again::SetUpAgain;
+pub(crate) use set_up_again::{SetUpAgain, set_up};
 pub(crate) use sign_in_help::SignInHelp;
 pub(crate) use snippet::Snippet;
 pub(crate) use time::{When, moment, short};

@@ -30,6 +30,7 @@ use crate::{
     reader::{Anybody, SignedIn},
     render,
     shell::org,
+    words::say,
 };
 
 /// Somebody with the cookie.
@@ -185,7 +186,10 @@ async fn look(buyer: &Buyer) -> Result<Option<Known>, Error> {
         let mut progress = progress(&buyer.cx, buyer.tenant).await?;
         progress.steps.sort_by_key(|record| record.step);
         Ok(Known {
-            account: format!("AWS account ending {}", known.account.last4()),
+            account: say!(
+                "subscription-account",
+                digits = known.account.last4().to_owned()
+            ),
             state: known.state,
             progress,
         })
@@ -277,10 +281,10 @@ async fn choice(any: &Anybody, buyer: &Buyer, known: &Known) -> Result<Option<Ch
 
 /// The subscription by its AWS account and how it is paid for, as far as that is known.
 pub(super) fn subscription_words(licence: &Licence) -> String {
-    let account = format!("AWS account ending {}", licence.account.last4());
+    let digits = licence.account.last4().to_owned();
     match licence.pricing {
-        None => account,
-        Some(Pricing::Subscription) => format!("{account}, pay as you go"),
-        Some(Pricing::Contract) => format!("{account}, contract"),
+        None => say!("subscription-account", digits = digits),
+        Some(Pricing::Subscription) => say!("subscription-usage", digits = digits),
+        Some(Pricing::Contract) => say!("subscription-contract", digits = digits),
     }
 }

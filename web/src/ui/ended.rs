@@ -3,7 +3,8 @@
 use domain::Timestamp;
 use leptos::prelude::*;
 
-use super::When;
+use super::{When, set_up};
+use crate::words::say;
 
 /// The whole of it, for a page that has nothing else to say.
 #[component]
@@ -12,16 +13,13 @@ pub(crate) fn Ended(
     at: Timestamp,
 ) -> impl IntoView {
     view! {
-        <p>"AWS Marketplace gives its end as " <When at=at/> ". This is what it means:"</p>
+        <p>{say!("ended-at"; at = view! { <When at=at/> })}</p>
         <ul class="plain-steps">
-            <li>"Usage is no longer taken: usage events are refused."</li>
-            <li>"The last hours are still sent to AWS, which puts them on the last bill."</li>
-            <li>"Your data stays readable."</li>
+            <li>{say!("ended-usage")}</li>
+            <li>{say!("ended-last-hours")}</li>
+            <li>{say!("ended-data")}</li>
         </ul>
-        <p>
-            "To use Payphone again, subscribe again in AWS Marketplace and press " <strong>"Set up your account"</strong>
-            " there. A new subscription starts a new account."
-        </p>
+        <p>{say!("ended-anew"; button = set_up())}</p>
     }
 }
 

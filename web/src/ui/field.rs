@@ -8,9 +8,11 @@ pub(crate) fn TextField(
     /// Its name in the form.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What it is for.
-    hint: &'static str,
+    #[prop(into)]
+    hint: String,
     /// `text` or `email`.
     kind: &'static str,
     /// What the browser may fill in.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::form::Faults;
+use crate::{form::Faults, words::say};
 
 /// What was done, said once.
 #[component]
@@ -24,11 +24,7 @@ pub(crate) fn ErrorSummary(
     faults: Faults,
 ) -> impl IntoView {
     (!faults.is_empty()).then(|| {
-        let heading = match faults.fields.len() {
-            0 => "That did not work",
-            1 => "One field needs another look",
-            _ => "Some fields need another look",
-        };
+        let heading = say!("frame-errors", count = faults.fields.len());
         let links = faults.fields.into_iter().map(|(name, detail)| {
             view! {
                 <li>

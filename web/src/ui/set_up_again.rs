@@ -2,16 +2,22 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn SetUpAgain() -> impl IntoView {
+    let manage = view! { <strong>{say!("aws-manage")}</strong> };
+    let product = view! { <strong>"Payphone"</strong> };
     view! {
         <ol class="plain-steps">
-            <li>"In the AWS console, open AWS Marketplace and choose " <strong>"Manage subscriptions"</strong> "."</li>
-            <li>"Choose " <strong>"Payphone"</strong> "."</li>
-            <li>
-                "Press " <strong>"Set up your account"</strong>
-                ". It brings you to the same account, however often you press it."
-            </li>
+            <li>{say!("set-up-again-open"; manage = manage)}</li>
+            <li>{say!("set-up-again-choose"; product = product)}</li>
+            <li>{say!("set-up-again-press"; button = set_up())}</li>
         </ol>
     }
+}
+
+/// The button in AWS Marketplace that leads here.
+pub(crate) fn set_up() -> impl IntoView {
+    view! { <strong>{say!("aws-set-up")}</strong> }
 }

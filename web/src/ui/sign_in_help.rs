@@ -2,18 +2,17 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn SignInHelp() -> impl IntoView {
+    let lost = view! { <a href="/recover">{say!("sign-in-lost-link")}</a> };
+    let no_mail = view! { <a href="/login/help">{say!("sign-in-no-mail-link")}</a> };
     view! {
         <ul class="plain-steps quiet small">
-            <li>"Forgot your password? The sign-in page has a link for that."</li>
-            <li>
-                "Lost your authenticator? " <a href="/recover">"Use a recovery code"</a>
-                ", or ask an owner of your account to reset it."
-            </li>
-            <li>
-                "No mail with a first password, or it is too old? " <a href="/login/help">"Have it sent again"</a> "."
-            </li>
+            <li>{say!("sign-in-forgot")}</li>
+            <li>{say!("sign-in-lost"; link = lost)}</li>
+            <li>{say!("sign-in-no-mail"; link = no_mail)}</li>
         </ul>
     }
 }

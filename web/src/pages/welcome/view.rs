@@ -10,7 +10,8 @@ use crate::{
     form::Faults,
     pages::setup::steps::{Side, SoFar, is_moving, list},
     shell::Narrow,
-    ui::{Ended as EndedWords, ErrorSummary, TextField},
+    ui::{Ended as EndedWords, ErrorSummary, TextField, set_up},
+    words::say,
 };
 
 /// What stands in the form.
@@ -34,33 +35,26 @@ pub(crate) struct Open {
 }
 
 pub(crate) fn open(page: Open) -> impl IntoView {
-    let intro = format!(
-        "{}. Two fields, then a mail with the way in.",
-        page.subscription
-    );
+    let intro = say!("welcome-intro", subscription = page.subscription);
+    let sign_in = view! { <a href="/login">{say!("sign-in")}</a> };
     view! {
-        <Narrow title="Welcome" support=page.support>
+        <Narrow title=say!("welcome-title") support=page.support>
             <section class="card">
                 <div>
-                    <h1>"Your subscription is here"</h1>
+                    <h1>{say!("welcome-heading")}</h1>
                     <p class="quiet">{intro}</p>
                 </div>
                 <ErrorSummary faults=page.faults.clone()/>
-                {form(page.fields, &page.faults, "Create my account", "btn primary big")}
+                {form(page.fields, &page.faults, say!("welcome-create"), "btn primary big")}
             </section>
             <section class="card">
-                <h2>"What happens next"</h2>
+                <h2>{say!("welcome-next")}</h2>
                 <ol class="plain-steps">
-                    <li>"We mail you a temporary password, good for seven days; or, if you are known here already, a link to accept."</li>
-                    <li>"You sign in; the first time, you choose your own password and add an authenticator app."</li>
-                    <li>"Meanwhile AWS confirms the subscription, and we make your test key pair."</li>
+                    <li>{say!("welcome-next-mail")}</li>
+                    <li>{say!("welcome-next-sign-in")}</li>
+                    <li>{say!("welcome-next-meanwhile")}</li>
                 </ol>
-                <p class="quiet">
-                    "Set up already? " <a href="/login">"Sign in"</a>
-                    ". Coming back later? Press "
-                    <strong>"Set up your account"</strong>
-                    " in AWS Marketplace again: it opens this same account."
-                </p>
+                <p class="quiet">{say!("welcome-known"; link = sign_in, button = set_up())}</p>
             </section>
         </Narrow>
     }
@@ -69,15 +63,15 @@ pub(crate) fn open(page: Open) -> impl IntoView {
 fn form(
     fields: Form,
     faults: &Faults,
-    button: &'static str,
+    button: String,
     class: &'static str,
 ) -> impl IntoView + use<> {
     view! {
         <form class="form" method="post" action="/welcome" novalidate=true>
             <TextField
                 name="email"
-                label="Work e-mail"
-                hint="The first owner's address, to sign in with. We write there about this account and nothing else."
+                label=say!("welcome-email")
+                hint=say!("welcome-email-hint")
                 kind="email"
                 autocomplete="email"
                 value=fields.email
@@ -85,8 +79,8 @@ fn form(
             />
             <TextField
                 name="name"
-                label="Your name"
-                hint="What your colleagues will see."
+                label=say!("welcome-name")
+                hint=say!("welcome-name-hint")
                 kind="text"
                 autocomplete="name"
                 value=fields.name
@@ -134,31 +128,23 @@ pub(crate) fn named(page: Named) -> impl IntoView {
     let steps = list(page.steps, Side::Buyer);
     let may_repeat = !page.correcting && page.trouble.is_none();
     let title = if page.trouble.is_some() {
-        "Something is in the way"
+        say!("named-trouble")
     } else {
-        "Check your mail"
+        say!("named-title")
     };
     let email = page.sent_to.email.clone();
+    let email = view! { <strong class="wrap">{email}</strong> };
     let told = if page.trouble.is_some() {
-        view! {
-            <p>
-                "The mail to " <strong class="wrap">{email}</strong>
-                " is not on its way yet. It goes out by itself as soon as nothing is in the way."
-            </p>
-        }
-        .into_any()
+        view! { <p>{say!("named-not-sent"; email = email)}</p> }.into_any()
     } else {
         view! {
-            <p>
-                "A mail is on its way to " <strong class="wrap">{email}</strong>
-                ". It has a temporary password, good for seven days, or, if this address is known here already, a link to accept."
-            </p>
-            <p>"With the temporary password, sign in; you then choose your own and add an authenticator app."</p>
+            <p>{say!("named-sent"; email = email)}</p>
+            <p>{say!("named-then")}</p>
         }
         .into_any()
     };
     view! {
-        <Narrow title=title support=page.support refresh=moving>
+        <Narrow title=title.clone() support=page.support refresh=moving>
             <section class="card">
                 <div>
                     <h1>{title}</h1>
@@ -176,32 +162,25 @@ pub(crate) fn named(page: Named) -> impl IntoView {
                     })}
                 {told}
                 <a class=sign_in href="/login">
-                    "Sign in"
+                    {say!("sign-in")}
                 </a>
                 {page
                     .signed_in
                     .then(|| {
-                        view! {
-                            <p class="quiet small">
-                                "This browser is signed in already. If that is you, open the link in the mail first; then "
-                                <a href="/tenants">"choose this account"</a> "."
-                            </p>
-                        }
+                        let link = view! { <a href="/tenants">{say!("named-signed-in-link")}</a> };
+                        view! { <p class="quiet small">{say!("named-signed-in"; link = link)}</p> }
                     })}
                 {may_repeat.then(|| again(page.sent_to))}
             </section>
             {correction(page.fields, &page.faults, page.correcting, moving)}
             <section class="card">
                 <header>
-                    <h2>"Meanwhile"</h2>
+                    <h2>{say!("named-meanwhile")}</h2>
                     <span class="quiet">{so_far.words}</span>
                 </header>
                 {steps}
             </section>
-            <p class="quiet small">
-                "This page is good for an hour. After that, press " <strong>"Set up your account"</strong>
-                " in AWS Marketplace again: it opens this same account."
-            </p>
+            <p class="quiet small">{say!("named-good-for"; button = set_up())}</p>
         </Narrow>
     }
 }
@@ -212,9 +191,9 @@ fn again(to: Form) -> impl IntoView {
         <form class="row" method="post" action="/welcome">
             <input type="hidden" name="email" value=to.email/>
             <input type="hidden" name="name" value=to.name/>
-            <span class="quiet small">"No mail? Look into the spam folder first."</span>
+            <span class="quiet small">{say!("named-no-mail")}</span>
             <button class="btn small" type="submit">
-                "Send it again"
+                {say!("named-again")}
             </button>
         </form>
     }
@@ -230,7 +209,7 @@ fn correction(
     if moving {
         return view! {
             <p>
-                <a href="/welcome?correct=1">"Wrong address? Correct it"</a>
+                <a href="/welcome?correct=1">{say!("named-wrong")}</a>
             </p>
         }
         .into_any();
@@ -242,11 +221,11 @@ fn correction(
     };
     view! {
         <details class="card" open=correcting>
-            <summary>"Wrong address? Correct it"</summary>
+            <summary>{say!("named-wrong")}</summary>
             <div class="inside">
-                <p class="quiet">"The account of the old address is taken away, and the new one gets a mail."</p>
-                {form(fields, faults, "Save and send the mail", class)}
-                {correcting.then(|| view! { <p><a href="/welcome">"Leave it as it is"</a></p> })}
+                <p class="quiet">{say!("named-wrong-means")}</p>
+                {form(fields, faults, say!("named-correct"), class)}
+                {correcting.then(|| view! { <p><a href="/welcome">{say!("named-leave")}</a></p> })}
             </div>
         </details>
     }
@@ -264,15 +243,15 @@ pub(crate) struct Entered {
 
 pub(crate) fn entered(page: Entered) -> impl IntoView {
     let (href, label) = if page.signed_in {
-        ("/", "Open the console")
+        ("/", say!("entered-open"))
     } else {
-        ("/login", "Sign in")
+        ("/login", say!("sign-in"))
     };
     view! {
-        <Narrow title="Set up already" support=page.support>
+        <Narrow title=say!("entered-title") support=page.support>
             <section class="card">
-                <h1>"This subscription is set up"</h1>
-                <p>"Somebody has signed in to its account. To come in as well, be invited by one of its owners or admins."</p>
+                <h1>{say!("entered-heading")}</h1>
+                <p>{say!("entered-what")}</p>
                 <a class="btn primary big" href=href>
                     {label}
                 </a>
@@ -305,7 +284,7 @@ pub(crate) struct Choice {
 
 pub(crate) fn choice(page: Choice) -> impl IntoView {
     let owned = page.owned.into_iter().map(|own| {
-        let label = format!("Bring this subscription into {}", own.name);
+        let label = say!("choice-into", tenant = own.name);
         view! {
             <form method="post" action="/welcome/attach">
                 <input type="hidden" name="tenant" value=own.id.to_string()/>
@@ -315,22 +294,20 @@ pub(crate) fn choice(page: Choice) -> impl IntoView {
             </form>
         }
     });
+    let account = view! { <strong>{page.account}</strong> };
+    let email = view! { <span class="wrap">{page.email}</span> };
     view! {
-        <Narrow title="One more subscription" support=page.support>
+        <Narrow title=say!("choice-title") support=page.support>
             <section class="card">
-                <h1>"Where does this subscription belong?"</h1>
-                <p>
-                    "It is the subscription of the " <strong>{page.account}</strong> ". You are signed in as "
-                    <span class="wrap">{page.email}</span>
-                    ". If you do not know this AWS account, close this page: nothing has changed."
-                </p>
+                <h1>{say!("choice-heading")}</h1>
+                <p>{say!("choice-what"; account = account, email = email)}</p>
                 <div class="stack">{owned.collect_view()}</div>
-                <p class="quiet">"Its usage is then billed to that AWS account, and shown beside what you have. It cannot be taken out again."</p>
+                <p class="quiet">{say!("choice-into-means")}</p>
                 <hr/>
                 <a class="btn big" href="/welcome?separate=1">
-                    "Set it up as an account of its own"
+                    {say!("choice-own")}
                 </a>
-                <p class="quiet">"With an owner, keys and people of its own."</p>
+                <p class="quiet">{say!("choice-own-means")}</p>
             </section>
         </Narrow>
     }
@@ -339,11 +316,11 @@ pub(crate) fn choice(page: Choice) -> impl IntoView {
 /// Nothing is left to set up.
 pub(crate) fn ended(at: Timestamp, support: Arc<str>) -> impl IntoView {
     view! {
-        <Narrow title="Subscription ended" support=support>
+        <Narrow title=say!("ended-title") support=support>
             <section class="card">
-                <h1>"Your subscription has ended"</h1>
+                <h1>{say!("ended-heading")}</h1>
                 <EndedWords at=at/>
-                <p><a class="btn" href="/login">"Sign in to look at your account"</a></p>
+                <p><a class="btn" href="/login">{say!("ended-look")}</a></p>
             </section>
         </Narrow>
     }
