@@ -174,12 +174,10 @@ macro_rules! say {
         $crate::words::message($id, Some(&args))
     }};
     ($id:literal $(, $name:ident = $value:expr)*; $($part:ident = $view:expr),+ $(,)?) => {{
-        #[allow(unused_mut, reason = "set only where there are variables")]
-        let mut args = fluent_bundle::FluentArgs::new();
-        $(args.set(stringify!($name), $value);)*
+        let args: [(&str, fluent_bundle::FluentValue); _] = [$((stringify!($name), $value.into())),*];
         $crate::words::message_around(
             $id,
-            args,
+            args.into_iter().collect(),
             vec![$((stringify!($part), leptos::prelude::IntoAny::into_any($view))),+],
         )
     }};
