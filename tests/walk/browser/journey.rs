@@ -97,6 +97,7 @@ fn from_subscribe_to_the_console(script: bool) {
 
 /// On databases that were empty a moment ago, with keys as production makes them: what a buyer waits for the product, and a script types.
 #[test]
+#[expect(clippy::print_stdout, reason = "the figure is for whoever runs it")]
 fn from_the_click_that_buys_to_the_console_within_fifteen_seconds() {
     let stage = Stage::with_keys(4096);
     let browser = Browser::open(&stage.driver);
