@@ -15,7 +15,7 @@ async fn holes(url: &str) -> String {
     let database = Database::open(url).await.unwrap();
     let checked = database.check_wall().await;
     database.close().await;
-    checked.err().unwrap_or_default().join("\n")
+    checked.map_or_else(|holes| holes.to_string(), |()| String::new())
 }
 
 /// A wall without a hole; none on SQLite.

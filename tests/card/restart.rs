@@ -34,6 +34,7 @@ async fn a_second_process_and_a_wrong_wrapping_key_are_refused() {
     // A file is one process's; PostgreSQL is there for several.
     if !on_postgres() {
         let refusal = Store::open(&place.database.url()).await.err().unwrap();
+        let refusal = refusal.to_string();
         assert!(refusal.contains("another process"), "{refusal}");
     }
 

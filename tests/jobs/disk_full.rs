@@ -96,6 +96,7 @@ async fn a_full_disk_is_told_and_heals() {
     let till = acme.till().await;
     let mut acknowledged = Vec::new();
     let (mut number, mut people) = (0, 0);
+    let mut slowest = Duration::ZERO;
     for _ in 0..how_many() {
         let filler = disk.fill();
         // The log that is written ahead may have room inside for a while.
@@ -132,10 +133,12 @@ async fn a_full_disk_is_told_and_heals() {
         let event = acme.usage(&number.to_string(), 1);
         loop {
             let answer = till.sends_all(std::slice::from_ref(&event)).await;
+            let took = room.elapsed();
+            assert!(took < HEALED, "{took:?}: {}", answer.text());
             if answer.status == 200 {
+                slowest = slowest.max(took);
                 break;
             }
-            assert!(room.elapsed() < HEALED, "{}", answer.text());
         }
         acknowledged.push(number.to_string());
     }
@@ -151,7 +154,7 @@ async fn a_full_disk_is_told_and_heals() {
         None => assert_eq!(t.rows("PRAGMA integrity_check").await, [["ok"]]),
     }
     println!(
-        "{} times full, {} events acknowledged, 0 lost",
+        "{} times full, {} events acknowledged, 0 lost; it went on after {slowest:?} at most",
         how_many(),
         kept.len()
     );

@@ -51,6 +51,10 @@ async fn a_stalled_workers_late_write_is_refused_at_every_door() {
     }
     let late = "detail = 'a late write'";
     assert_eq!(t.count("audit_log", late).await, 4 * times);
+    println!(
+        "{} late writes of {times} stalled workers, every one refused",
+        2 * times
+    );
 }
 
 /// The work finds that it is another process's, changes nothing and calls nobody.

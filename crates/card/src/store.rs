@@ -11,7 +11,7 @@ use domain::{Error, id::TenantId};
 use pool::{Access, Alone, Door, Pool, Roles, Statements, fault, unreadable};
 use sea_orm::DatabaseConnection;
 
-pub use pool::register_metrics;
+pub use pool::{Unopened, register_metrics};
 
 pub mod audit;
 pub mod key;
@@ -31,7 +31,7 @@ pub struct Store(Pool);
 
 impl Store {
     /// Opens `sqlite://FILE`, making the file if there is none, or `postgres://…`. The error is a sentence for the operator.
-    pub async fn open(url: &str) -> Result<Self, String> {
+    pub async fn open(url: &str) -> Result<Self, Unopened> {
         Ok(Self(Pool::open(url, ROLES).await?))
     }
 
@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// Opens the database to migrate it; nobody else does, as long as what is answered beside it lives.
-    pub async fn open_to_migrate(url: &str) -> Result<(Self, Alone), String> {
+    pub async fn open_to_migrate(url: &str) -> Result<(Self, Alone), Unopened> {
         let (pool, alone) = Pool::open_to_migrate(url, ROLES).await?;
         Ok((Self(pool), alone))
     }
@@ -52,7 +52,7 @@ impl Store {
     }
 
     /// That nobody can get past the wall between tenants; the errors are sentences for the operator.
-    pub async fn check_wall(&self) -> Result<(), Vec<String>> {
+    pub async fn check_wall(&self) -> Result<(), Unopened> {
         self.0.check_wall(&[]).await
     }
 

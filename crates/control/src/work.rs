@@ -5,12 +5,15 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::Error;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     App, Cx, inbox, lease::Turn, licence, live, mail, measure, metering, registration, sweep, user,
 };
+
+/// How often the turn is asked for of work that is due seldom.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Takes events in until told to stop.
 pub async fn receive_events(app: Arc<App>, stop: CancellationToken) {
@@ -76,18 +79,21 @@ pub async fn send_mail(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-/// Sweeps once an hour until told to stop.
+/// Sweeps once an hour until told to stop. The turn is asked for all the time, as of any other work: it is somebody's again as soon as
+/// the one who had it is gone, and not when the hour is over.
 pub async fn sweep(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(app, "sweep");
     let mut turn = Turn::of("sweep");
-    loop {
+    let mut due = Instant::now();
+    while !pause(ASK_AGAIN, &stop).await {
         let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            if Instant::now() < due {
+                return Ok(());
+            }
+            due = Instant::now() + Duration::from_hours(1);
             sweep::sweep(cx).await.map(drop)
         });
         log("old rows could not be swept", round.await);
-        if pause(Duration::from_hours(1), &stop).await {
-            return;
-        }
     }
 }
 
@@ -116,17 +122,19 @@ pub async fn follow(app: Arc<App>, stop: CancellationToken) {
 pub async fn verify_audit(app: Arc<App>, stop: CancellationToken) {
     let cx = Cx::system(app, "audit");
     let mut turn = Turn::of("audit");
-    loop {
-        let mut next = Duration::from_hours(1);
+    let mut due = Instant::now();
+    while !pause(ASK_AGAIN, &stop).await {
         let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
+            if Instant::now() < due {
+                return Ok(());
+            }
+            // Sooner if it cannot be done.
+            due = Instant::now() + Duration::from_hours(1);
             measure::verify_audit(cx).await?;
-            next = Duration::from_hours(24);
+            due = Instant::now() + Duration::from_hours(24);
             Ok(())
         });
         log("the audit trail could not be proved", round.await);
-        if pause(next, &stop).await {
-            return;
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     audit::Chain,
     id::{AuditId, TenantId},
 };
-use pool::{Access, Alone, Door, Pool, Roles, Statements};
+use pool::{Access, Alone, Door, Pool, Roles, Statements, Unopened};
 use sea_orm::DatabaseConnection;
 
 /// The roles on PostgreSQL, as `deploy/postgres/roles.sql` and the migrations name them.
@@ -28,7 +28,7 @@ impl Database {
     ///
     /// # Errors
     /// A sentence for the operator: the address is not understood, another process holds the file, or the database cannot be reached.
-    pub async fn open(url: &str) -> Result<Self, String> {
+    pub async fn open(url: &str) -> Result<Self, Unopened> {
         Ok(Self(Pool::open(url, ROLES).await?))
     }
 
@@ -37,7 +37,7 @@ impl Database {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn open_with(url: &str, most: u32) -> Result<Self, String> {
+    pub async fn open_with(url: &str, most: u32) -> Result<Self, Unopened> {
         Ok(Self(Pool::open_with(url, ROLES, most).await?))
     }
 
@@ -45,7 +45,7 @@ impl Database {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn open_beside(url: &str) -> Result<Self, String> {
+    pub async fn open_beside(url: &str) -> Result<Self, Unopened> {
         Ok(Self(Pool::open_beside(url, ROLES).await?))
     }
 
@@ -61,7 +61,7 @@ impl Database {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn open_to_migrate(url: &str) -> Result<(Self, Alone), String> {
+    pub async fn open_to_migrate(url: &str) -> Result<(Self, Alone), Unopened> {
         let (pool, alone) = Pool::open_to_migrate(url, ROLES).await?;
         Ok((Self(pool), alone))
     }
@@ -75,7 +75,7 @@ impl Database {
     ///
     /// # Errors
     /// A sentence for the operator, for each hole.
-    pub async fn check_wall(&self) -> Result<(), Vec<String>> {
+    pub async fn check_wall(&self) -> Result<(), Unopened> {
         self.0.check_wall(OPEN).await
     }
 

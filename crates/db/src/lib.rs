@@ -28,7 +28,7 @@ pub mod tenant;
 pub mod usage;
 pub mod user;
 
-pub use pool::{check_address, register_metrics};
+pub use pool::{Unopened, check_address, register_metrics};
 
 pub use database::{Database, SystemTx, TenantTx, Tx};
 

@@ -15,7 +15,7 @@ use runtime::{
 
 use runtime::outcome::Outcome;
 
-use crate::system_ids;
+use crate::{serve::unopened, system_ids};
 
 /// Reads the configuration and refuses a faulty one.
 pub(crate) fn configuration(file: Option<PathBuf>) -> Result<CardConfig, Faults> {
@@ -58,7 +58,9 @@ pub(crate) async fn health(
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     // SQLite: the file's lock keeps a running service and its migration apart. PostgreSQL: services go on, migrations wait for each other.
-    let (store, _alone) = Store::open_to_migrate(&config.database.url).await?;
+    let (store, _alone) = Store::open_to_migrate(&config.database.url)
+        .await
+        .map_err(unopened)?;
     let migrated = bring_up_to_date::<CardMigrator>(store.for_migrations()).await;
     store.close().await;
     Ok(migrated.map_or_else(Outcome::Failed, Outcome::Said))

@@ -15,7 +15,7 @@ use card::{
     http,
     key::{self, Pool},
     lease,
-    store::Store,
+    store::{Store, Unopened},
 };
 use domain::RealTime;
 use migrations::card::CardMigrator;
@@ -125,10 +125,13 @@ impl Listeners {
 }
 
 pub(crate) async fn open(config: &CardConfig) -> Result<Store, Faults> {
-    let store = Store::open(&config.database.url).await?;
+    let store = Store::open(&config.database.url).await.map_err(unopened)?;
     let schema = migrations::standing::<CardMigrator>(store.for_migrations())
         .await
-        .map_err(|error| format!("the database cannot be read: {error}"))?;
+        .map_err(|error| {
+            let sentence = format!("the database cannot be read: {error}");
+            unopened(Unopened::because(&error, sentence))
+        })?;
     if !schema.missing.is_empty() {
         return Err(format!(
             "the database lacks {} migration(s): run `payphone-card migrate` first",
@@ -139,9 +142,17 @@ pub(crate) async fn open(config: &CardConfig) -> Result<Store, Faults> {
     if !schema.newer.is_empty() {
         tracing::info!(migrations = ?schema.newer, "the database is of a newer version already");
     }
-    match store.check_wall().await {
-        Ok(()) => Ok(store),
-        Err(holes) => Err(holes.into()),
+    store.check_wall().await.map_err(unopened)?;
+    Ok(store)
+}
+
+/// What is only away may be there at the next try, so that the process ends with 1 and is started again; what a person has to mend ends
+/// it with 2.
+pub(crate) fn unopened(unopened: Unopened) -> Faults {
+    if unopened.passes() {
+        Faults::passing(unopened.sentences())
+    } else {
+        unopened.sentences().into()
     }
 }
 

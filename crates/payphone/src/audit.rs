@@ -7,7 +7,7 @@ use db::Database;
 use domain::audit::Chain;
 use runtime::{config::Faults, outcome::Outcome};
 
-use crate::commands::configuration;
+use crate::{commands::configuration, serve};
 
 pub(crate) async fn verify(file: Option<PathBuf>, tenant: Option<&str>) -> Result<Outcome, Faults> {
     let only = tenant
@@ -19,7 +19,7 @@ pub(crate) async fn verify(file: Option<PathBuf>, tenant: Option<&str>) -> Resul
     let config = configuration(file)?;
     let database = Database::open_beside(&config.database.url)
         .await
-        .map_err(Faults::from)?;
+        .map_err(serve::unopened)?;
     match audit::verify(&database, only).await {
         Ok((verdicts, _)) if only.is_some() && verdicts.is_empty() => Ok(Outcome::Failed(
             "there is no such chain: nothing was ever written down for it".to_owned(),

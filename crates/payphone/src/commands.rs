@@ -14,7 +14,7 @@ use runtime::{
     peer::PeerKey,
 };
 
-use crate::config::Config;
+use crate::{config::Config, serve::unopened};
 
 /// Reads the configuration and refuses a faulty one.
 pub(crate) fn configuration(file: Option<PathBuf>) -> Result<Config, Faults> {
@@ -65,7 +65,7 @@ pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {
     // SQLite: the file's lock keeps a running service and its migration apart. PostgreSQL: services go on, migrations wait for each other.
     let (database, _alone) = Database::open_to_migrate(&config.database.url)
         .await
-        .map_err(Faults::from)?;
+        .map_err(unopened)?;
     let migrated = bring_up_to_date::<ControlMigrator>(database.for_migrations()).await;
     Ok(migrated.map_or_else(Outcome::Failed, Outcome::Said))
 }

@@ -26,7 +26,7 @@ pub(crate) async fn explain(
     })?;
     let database = Database::open_beside(&config.database.url)
         .await
-        .map_err(Faults::from)?;
+        .map_err(serve::unopened)?;
     let parts = serve::parts();
     let app = Arc::new(serve::app(&config, database, parts.clock.clone(), &parts).await?);
     let cx = Cx::new(app, Actor::Operator(None), "meter-explain");

@@ -11,7 +11,7 @@ use std::{
 
 use aws::{AwsMarketplace, CognitoIdentity, SesMailer, SqsEventQueue};
 use control::{App, app::Nudge, job, lease, work};
-use db::Database;
+use db::{Database, Unopened};
 use domain::{Clock, Ids, RealTime};
 use http_api::{Http, card_plane::HttpCardPlane, limits::Limits};
 use migrations::control::ControlMigrator;
@@ -319,10 +319,13 @@ impl Listeners {
 async fn open(config: &Config) -> Result<Database, Faults> {
     let database = Database::open(&config.database.url)
         .await
-        .map_err(Faults::from)?;
+        .map_err(unopened)?;
     let schema = migrations::standing::<ControlMigrator>(database.for_migrations())
         .await
-        .map_err(|error| format!("the database cannot be read: {error}"))?;
+        .map_err(|error| {
+            let sentence = format!("the database cannot be read: {error}");
+            unopened(Unopened::because(&error, sentence))
+        })?;
     if !schema.missing.is_empty() {
         return Err(format!(
             "the database lacks {} migration(s): run `payphone migrate` first",
@@ -333,9 +336,17 @@ async fn open(config: &Config) -> Result<Database, Faults> {
     if !schema.newer.is_empty() {
         tracing::info!(migrations = ?schema.newer, "the database is of a newer version already");
     }
-    match database.check_wall().await {
-        Ok(()) => Ok(database),
-        Err(holes) => Err(holes.into()),
+    database.check_wall().await.map_err(unopened)?;
+    Ok(database)
+}
+
+/// What is only away may be there at the next try, so that the process ends with 1 and is started again; what a person has to mend ends
+/// it with 2.
+pub(crate) fn unopened(unopened: Unopened) -> Faults {
+    if unopened.passes() {
+        Faults::passing(unopened.sentences())
+    } else {
+        unopened.sentences().into()
     }
 }
 

@@ -110,7 +110,7 @@ pub(crate) fn kind(error: &DbErr) -> Kind {
     }
 }
 
-fn of_sqlx(error: &sqlx::Error) -> Kind {
+pub(crate) fn of_sqlx(error: &sqlx::Error) -> Kind {
     match error {
         sqlx::Error::Database(answer) => answer.code().map_or(Kind::Ours, |code| of_code(&code)),
         sqlx::Error::Io(_)

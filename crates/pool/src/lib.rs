@@ -15,10 +15,12 @@ pub mod lease;
 mod postgres;
 mod sqlite;
 mod statements;
+mod unopened;
 
 pub use address::check as check_address;
 pub use fault::{fault, inserted, register_metrics, unreadable};
 pub use statements::Statements;
+pub use unopened::Unopened;
 
 /// The roles of one service on PostgreSQL, as `deploy/postgres/roles.sql` makes them.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +69,7 @@ impl Pool {
     ///
     /// # Errors
     /// A sentence for the operator: the address is not understood, another process holds the file, or the database cannot be reached.
-    pub async fn open(url: &str, roles: Roles) -> Result<Self, String> {
+    pub async fn open(url: &str, roles: Roles) -> Result<Self, Unopened> {
         let most = if is_postgres(url) { 16 } else { 8 };
         Self::open_with(url, roles, most).await
     }
@@ -76,7 +78,7 @@ impl Pool {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn open_with(url: &str, roles: Roles, most: u32) -> Result<Self, String> {
+    pub async fn open_with(url: &str, roles: Roles, most: u32) -> Result<Self, Unopened> {
         if is_postgres(url) {
             return Self::over_postgres(url, roles, most).await;
         }
@@ -89,7 +91,7 @@ impl Pool {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn open_beside(url: &str, roles: Roles) -> Result<Self, String> {
+    pub async fn open_beside(url: &str, roles: Roles) -> Result<Self, Unopened> {
         if is_postgres(url) {
             return Self::over_postgres(url, roles, 2).await;
         }
@@ -103,7 +105,7 @@ impl Pool {
     ///
     /// # Errors
     /// A sentence for the operator.
-    pub async fn open_to_migrate(url: &str, roles: Roles) -> Result<(Self, Alone), String> {
+    pub async fn open_to_migrate(url: &str, roles: Roles) -> Result<(Self, Alone), Unopened> {
         if !is_postgres(url) {
             return Ok((Self::open(url, roles).await?, Alone(None)));
         }
@@ -123,7 +125,7 @@ impl Pool {
         sqlite::backup(url, to).await
     }
 
-    async fn over_postgres(url: &str, roles: Roles, most: u32) -> Result<Self, String> {
+    async fn over_postgres(url: &str, roles: Roles, most: u32) -> Result<Self, Unopened> {
         let conn = postgres::open(url, most).await?;
         let engine = Engine::Postgres(roles);
         Ok(Self { conn, engine })
@@ -165,7 +167,7 @@ impl Pool {
     ///
     /// # Errors
     /// A sentence for the operator, for each hole.
-    pub async fn check_wall(&self, open: &[&str]) -> Result<(), Vec<String>> {
+    pub async fn check_wall(&self, open: &[&str]) -> Result<(), Unopened> {
         match self.engine {
             Engine::Sqlite(_) => Ok(()),
             Engine::Postgres(roles) => postgres::check_wall(&self.conn, roles, open).await,

@@ -15,9 +15,10 @@ use sqlx::{
     Connection, Executor, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::time::timeout;
 
 use crate::{
-    Access, Door, Roles, Statements, Tx,
+    Access, Door, Roles, Statements, Tx, Unopened,
     fault::{Kind, fault, kind},
     statements::within,
 };
@@ -39,11 +40,12 @@ const BEGINNING: Duration = Duration::from_secs(4);
 /// connection has set it, later ones read the empty text where they would have read nothing.
 const SETTING: &str = "payphone.tenant";
 
-pub(crate) async fn open(url: &str, most: u32) -> Result<DatabaseConnection, String> {
+pub(crate) async fn open(url: &str, most: u32) -> Result<DatabaseConnection, Unopened> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|e| format!("database.url is not understood: {e}"))?
         .application_name("payphone");
     let place = format!("{}:{}", options.get_host(), options.get_port());
+    reach(&options, &place).await?;
     let pool = PgPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(ACQUIRE)
@@ -59,8 +61,34 @@ pub(crate) async fn open(url: &str, most: u32) -> Result<DatabaseConnection, Str
         .before_acquire(|conn, _| Box::pin(may_write(conn)))
         .connect_with(options)
         .await
-        .map_err(|e| format!("the database at {place} cannot be reached: {e}"))?;
+        .map_err(|e| unreached(&place, &e))?;
     Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
+}
+
+/// One connection before there is a pool, whose own connecting ends with a time-out whatever was in the way.
+async fn reach(options: &PgConnectOptions, place: &str) -> Result<(), Unopened> {
+    let connecting = timeout(ACQUIRE, PgConnection::connect_with(options));
+    let Ok(connected) = connecting.await else {
+        return Err(Unopened::passing(format!(
+            "the database at {place} does not answer"
+        )));
+    };
+    let mut conn = connected.map_err(|e| unreached(place, &e))?;
+    let writes = may_write(&mut conn).await;
+    // It ends however that goes.
+    let _ = conn.close().await;
+    match writes {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Unopened::passing(format!(
+            "the database at {place} is read only: it is no writer, or none yet"
+        ))),
+        Err(e) => Err(unreached(place, &e)),
+    }
+}
+
+fn unreached(place: &str, error: &sqlx::Error) -> Unopened {
+    let sentence = format!("the database at {place} cannot be reached: {error}");
+    Unopened::because_of_sqlx(error, sentence)
 }
 
 /// Migrations may take their time, but wait for nobody's lock for long: who holds one is serving.
@@ -72,11 +100,12 @@ const MIGRATION_LOCK: i64 = 0x7061_7970;
 pub(crate) async fn open_to_migrate(
     url: &str,
     roles: Roles,
-) -> Result<(DatabaseConnection, PgConnection), String> {
+) -> Result<(DatabaseConnection, PgConnection), Unopened> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|e| format!("database.url is not understood: {e}"))?
         .application_name("payphone migrate");
     let place = format!("{}:{}", options.get_host(), options.get_port());
+    reach(&options, &place).await?;
     let pool = PgPoolOptions::new()
         .max_connections(2)
         .acquire_timeout(ACQUIRE)
@@ -85,7 +114,7 @@ pub(crate) async fn open_to_migrate(
         })
         .connect_with(options.clone())
         .await
-        .map_err(|e| format!("the database at {place} cannot be reached: {e}"))?;
+        .map_err(|e| unreached(&place, &e))?;
     let conn = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
     let both = [roles.tenant, roles.system].join(",");
     let unmade = ask(&conn, UNMADE, &[both]).await?;
@@ -93,19 +122,21 @@ pub(crate) async fn open_to_migrate(
         return Err(format!(
             "the roles {} are not there: run deploy/postgres/roles.sql once, as somebody who may make roles",
             unmade.join(" and ")
-        ));
+        )
+        .into());
     }
     let mut lock = PgConnection::connect_with(&options)
         .await
-        .map_err(|e| format!("the database at {place} cannot be reached: {e}"))?;
+        .map_err(|e| unreached(&place, &e))?;
     let locked = async {
         lock.execute(MIGRATION_TIMEOUTS).await?;
         let take = sqlx::query("SELECT pg_advisory_lock($1)").bind(MIGRATION_LOCK);
         take.execute(&mut lock).await
     };
-    locked
-        .await
-        .map_err(|e| format!("another `migrate` is running: wait for it to end ({e})"))?;
+    locked.await.map_err(|e| {
+        let sentence = format!("another `migrate` is running: wait for it to end ({e})");
+        Unopened::passing(sentence)
+    })?;
     Ok((conn, lock))
 }
 
@@ -193,13 +224,14 @@ async fn ask(
     conn: &DatabaseConnection,
     sql: &str,
     values: &[String],
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, Unopened> {
     let values = values.iter().map(|value| value.as_str().into());
     let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
     let asked = conn.query_all_raw(statement).await;
-    let rows = asked.map_err(|e| format!("the catalogue cannot be read: {e}"))?;
+    let unread = |e| Unopened::because(&e, format!("the catalogue cannot be read: {e}"));
+    let rows = asked.map_err(unread)?;
     rows.iter()
-        .map(|row| row.try_get_by_index(0).map_err(|e| e.to_string()))
+        .map(|row| row.try_get_by_index(0).map_err(unread))
         .collect()
 }
 

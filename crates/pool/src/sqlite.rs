@@ -21,7 +21,7 @@ use sqlx::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Access, Statements, Tx, fault, fault::BUSY};
+use crate::{Access, Statements, Tx, Unopened, fault, fault::BUSY};
 
 /// How long a writer waits for its turn; less than the five seconds a request may take.
 const TURN: Duration = Duration::from_secs(4);
@@ -34,9 +34,11 @@ pub(crate) struct Alone {
     database: PathBuf,
 }
 
-pub(crate) async fn open(url: &str, most: u32) -> Result<(DatabaseConnection, Alone), String> {
+pub(crate) async fn open(url: &str, most: u32) -> Result<(DatabaseConnection, Alone), Unopened> {
     let Some(path) = url.strip_prefix("sqlite://") else {
-        return Err("database.url must be sqlite://FILE or postgres://…".to_owned());
+        return Err("database.url must be sqlite://FILE or postgres://…"
+            .to_owned()
+            .into());
     };
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|e| format!("database.url is not understood: {e}"))?;
@@ -55,7 +57,10 @@ pub(crate) async fn open(url: &str, most: u32) -> Result<(DatabaseConnection, Al
         .before_acquire(|conn, _| Box::pin(std::future::ready(Ok(is_idle(conn)))))
         .connect_with(options)
         .await
-        .map_err(|e| format!("the database {path} cannot be opened: {e}"))?;
+        .map_err(|e| {
+            let sentence = format!("the database {path} cannot be opened: {e}");
+            Unopened::because_of_sqlx(&e, sentence)
+        })?;
     Ok((connection(pool), Alone::new(database, Some(lock))))
 }
 

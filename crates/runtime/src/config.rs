@@ -21,54 +21,78 @@ pub use sections::{
 };
 pub use usual::load_of;
 
-/// Everything that is wrong with a configuration, told at once: one sentence a line.
+/// Everything that is wrong with a configuration, told at once: one sentence a line. Or what is in the way of a start though nothing is
+/// wrong with it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Faults(Vec<String>);
+pub struct Faults {
+    sentences: Vec<String>,
+    passes: bool,
+}
 
 impl Faults {
+    /// What no configuration mends and may pass by itself.
+    pub fn passing(sentences: Vec<String>) -> Self {
+        Self {
+            sentences,
+            passes: true,
+        }
+    }
+
+    /// Whether it may pass by itself, so that trying again may do.
+    pub const fn passes(&self) -> bool {
+        self.passes
+    }
+
     /// Adds the sentence unless the condition holds.
     pub fn require(&mut self, holds: bool, sentence: impl Into<String>) {
         if !holds {
-            self.0.push(sentence.into());
+            self.add(sentence);
         }
     }
 
     /// Adds a sentence.
     pub fn add(&mut self, sentence: impl Into<String>) {
-        self.0.push(sentence.into());
+        self.sentences.push(sentence.into());
     }
 
     /// Adds all of another's sentences.
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.sentences.extend(other.sentences);
     }
 
     /// The sentences.
     pub fn sentences(&self) -> &[String] {
-        &self.0
+        &self.sentences
     }
 
     /// An error if there is any fault.
     pub fn finish(self) -> Result<(), Self> {
-        if self.0.is_empty() { Ok(()) } else { Err(self) }
+        if self.sentences.is_empty() {
+            Ok(())
+        } else {
+            Err(self)
+        }
     }
 }
 
 impl From<String> for Faults {
     fn from(sentence: String) -> Self {
-        Self(vec![sentence])
+        Self::from(vec![sentence])
     }
 }
 
 impl From<Vec<String>> for Faults {
     fn from(sentences: Vec<String>) -> Self {
-        Self(sentences)
+        Self {
+            sentences,
+            passes: false,
+        }
     }
 }
 
 impl std::fmt::Display for Faults {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0.join("\n"))
+        f.write_str(&self.sentences.join("\n"))
     }
 }
 

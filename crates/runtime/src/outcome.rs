@@ -20,7 +20,11 @@ pub enum Outcome {
 
 impl From<Faults> for Outcome {
     fn from(faults: Faults) -> Self {
-        Self::Refused(faults)
+        if faults.passes() {
+            Self::Failed(faults.to_string())
+        } else {
+            Self::Refused(faults)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! Field names are nouns with dots (`tenant.id`, `duration_ms`); the message is readable on its own.
 //! Invariant: no bodies, tokens, personal data or panic messages reach the log.
 
-use std::sync::OnceLock;
+use std::{borrow::Cow, sync::OnceLock};
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing::error;
@@ -22,8 +22,7 @@ const BUCKETS: [f64; 14] = [
 
 /// Starts the log; once a process, before anything is worth telling.
 pub fn start_log(config: &LogConfig) -> Result<(), Faults> {
-    let filter: EnvFilter = config
-        .level
+    let filter: EnvFilter = without_aws(&config.level)
         .parse()
         .map_err(|_| Faults::from("log.level is neither a level nor a filter".to_owned()))?;
     let registry = tracing_subscriber::registry().with(filter);
@@ -49,6 +48,16 @@ pub fn start_log(config: &LogConfig) -> Result<(), Faults> {
         error!(panic.location = at, "panicked");
     }));
     Ok(())
+}
+
+/// Debugging everything is debugging us: what the AWS SDKs would say has what AWS answers in it, unless they are named.
+fn without_aws(level: &str) -> Cow<'_, str> {
+    let is_debug = |part: &str| part.trim().eq_ignore_ascii_case("debug") || part.trim() == "4";
+    if level.split(',').any(is_debug) && !level.contains("aws") {
+        format!("{level},aws=info").into()
+    } else {
+        level.into()
+    }
 }
 
 /// The process's metrics; installs the recorder the first time, so tests may ask as often as they like.
@@ -81,4 +90,23 @@ pub fn keep_metrics_small(lifecycle: &Lifecycle) {
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debugging_everything_leaves_out_what_aws_answers() {
+        for (level, told) in [
+            ("debug", "debug,aws=info"),
+            ("warn,DEBUG", "warn,DEBUG,aws=info"),
+            ("4", "4,aws=info"),
+            ("debug,aws=debug", "debug,aws=debug"),
+            ("info,control=debug", "info,control=debug"),
+            ("info", "info"),
+        ] {
+            assert_eq!(without_aws(level), told);
+        }
+    }
 }

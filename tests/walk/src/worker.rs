@@ -36,9 +36,9 @@ impl<'w> Worker<'w> {
         stalls(self.child.id(), STALL);
     }
 
-    /// Whether it has taken the lease of all work but sweeping, which waits its hour, since it started.
+    /// Whether it has taken the lease of all work since it started.
     pub fn has_everything(&self) -> bool {
-        const WORK: [&str; 7] = [
+        const WORK: [&str; 9] = [
             "events",
             "registrations",
             "users",
@@ -46,6 +46,8 @@ impl<'w> Worker<'w> {
             "sealing",
             "pricing",
             "sending",
+            "sweep",
+            "audit",
         ];
         let log = self.log();
         let since = log.rfind("\"listening\"").unwrap_or_default();

@@ -247,7 +247,7 @@ fn database_at(sockets: &Path, proc: Proc, role: &str) -> (String, String) {
 /// An environment variable of a process.
 type Variable = (Proc, String, String);
 
-/// Whatever a test was about: every AWS request that the product made on the way is judged by AWS's own models, and every chain of
+/// Whatever a test was about: every AWS request that the product made on the way is judged by AWS's own models, and every chain of
 /// the audit trail holds.
 impl Drop for World {
     fn drop(&mut self) {

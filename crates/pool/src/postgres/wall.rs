@@ -5,7 +5,7 @@
 use sea_orm::DatabaseConnection;
 
 use super::ask;
-use crate::Roles;
+use crate::{Roles, Unopened};
 
 /// Every hole, as a sentence: a role that could see past the wall, a table that is not behind it, a way around it.
 const HOLES: &str = include_str!("wall.sql");
@@ -14,12 +14,16 @@ pub(crate) async fn check(
     conn: &DatabaseConnection,
     roles: Roles,
     open: &[&str],
-) -> Result<(), Vec<String>> {
+) -> Result<(), Unopened> {
     let values = [
         roles.tenant.to_owned(),
         roles.system.to_owned(),
         open.join(","),
     ];
-    let holes = ask(conn, HOLES, &values).await.map_err(|e| vec![e])?;
-    if holes.is_empty() { Ok(()) } else { Err(holes) }
+    let holes = ask(conn, HOLES, &values).await?;
+    if holes.is_empty() {
+        Ok(())
+    } else {
+        Err(holes.into())
+    }
 }

@@ -42,6 +42,42 @@ fn several_migrations_at_once_run_each_step_once() {
     }
 }
 
+/// A database that is away is no fault of the configuration: whoever starts services may try again (exit code 1), and reads why.
+#[test]
+fn a_service_whose_database_is_away_ends_with_1_and_says_why() {
+    for proc in SERVICES {
+        let cluster = Cluster::start(false);
+        home(&cluster, proc, "owner").run(&["migrate"]);
+        let login = home(&cluster, proc, "login");
+        let serve = if proc == Proc::Card { "serve" } else { "all" };
+        // As a standby that is not promoted yet.
+        let role = database_of(&cluster, proc, "login").1;
+        let role = role
+            .split(['/', '@', ':'])
+            .find(|part| part.ends_with("_login"))
+            .expect("a role");
+        cluster.ask(
+            "postgres",
+            &format!("ALTER ROLE {role} SET default_transaction_read_only = on"),
+        );
+        let (code, said) = login.ask(&[serve]);
+        assert!(
+            code == Some(1) && said.contains("is read only"),
+            "{code:?} {said}"
+        );
+        drop(cluster);
+        for command in [serve, "migrate"] {
+            let (code, said) = login.ask(&[command]);
+            assert!(
+                code == Some(1)
+                    && said.contains("cannot be reached: ")
+                    && !said.contains("timed out"),
+                "{code:?} {said}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_service_waits_for_the_migration_it_needs_and_starts_after_it() {
     let cluster = Cluster::start(false);

@@ -6,6 +6,7 @@ use super::{
     machine::{Machine, part},
     text,
 };
+use walk::soon;
 
 /// The commands of a text that are typed as they stand, in its order.
 fn typed(text: &str) -> Vec<String> {
@@ -110,6 +111,50 @@ fn a_machine_is_set_up_and_restored_by_the_commands_of_its_documents() {
     machine.succeeds("payphone-run payphone@1 audit verify");
     let owners = machine.succeeds("stat --format='%U %a' /var/lib/payphone/payphone.db");
     assert_eq!(owners, "payphone 600\n");
+}
+
+/// What a person has to mend ends a unit at once; what is only away is tried again until it is there.
+#[test]
+fn a_unit_waits_for_its_database_and_not_for_a_person() {
+    let Some(machine) = Machine::start() else {
+        return;
+    };
+    machine.succeeds("systemctl start payphone-migrate");
+    let set = |variable: &str| {
+        machine.succeeds(&format!("echo '{variable}' > /etc/payphone/database.env"));
+    };
+    let shown = |what: &str| {
+        machine.succeeds(&format!(
+            "systemctl show --value --property={what} payphone@1"
+        ))
+    };
+    set("PAYPHONE__METERING__CALLS_PER_SECOND=99");
+    let (code, said) = machine.shell("systemctl start payphone@1");
+    assert_ne!(code, Some(0), "{said}");
+    soon("it is given up", || {
+        (shown("ActiveState").trim() == "failed").then_some(())
+    });
+    assert_eq!(
+        (shown("ExecMainStatus").trim(), shown("NRestarts").trim()),
+        ("2", "0")
+    );
+
+    // Nobody listens there.
+    set("PAYPHONE__DATABASE__URL=postgres://payphone_login:x@127.0.0.1:1/payphone?sslmode=disable");
+    machine.succeeds("systemctl reset-failed payphone@1; systemctl start --no-block payphone@1");
+    soon("it is tried again and again", || {
+        let restarts: u32 = shown("NRestarts").trim().parse().ok()?;
+        (restarts >= 2).then_some(())
+    });
+    assert_eq!(shown("ExecMainStatus").trim(), "1");
+    set("");
+    soon("it is there", || {
+        (shown("ActiveState").trim() == "active").then_some(())
+    });
+    assert_eq!(
+        machine.succeeds("payphone-run payphone@1 health").trim(),
+        "ready"
+    );
 }
 
 #[test]
