@@ -88,6 +88,18 @@ const STEPS: &[Step] = &[
     },
 ];
 
+/// What of the programs' suite is about the database too.
+const ON_POSTGRES: &[&str] = &[
+    "chaos",
+    "walk::",
+    "races::",
+    "lines::",
+    "refusals::",
+    "identity::",
+    "kms::",
+    "--nocapture",
+];
+
 /// What takes minutes however little was changed; the walk comes last, because it takes most.
 const LONG: &[Step] = &[
     Step {
@@ -96,7 +108,7 @@ const LONG: &[Step] = &[
     },
     Step {
         name: "walk on PostgreSQL",
-        run: || walk_with(20, None, true, &["chaos", "walk::", "--nocapture"]),
+        run: || walk_with(20, None, true, ON_POSTGRES),
     },
     Step {
         name: "walk",

@@ -95,7 +95,7 @@ fn chaos() {
     let over = AtomicBool::new(false);
     let walked = AtomicUsize::new(0);
     aws_has_a_bad_day(&world, seed);
-    let (mut redelivered, mut waited) = (0, 0);
+    let (mut redelivered, mut waited, mut moved, mut hours) = (0, 0, 0, 0);
     let mut troubles = Troubles::default();
     let buyers = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -135,8 +135,10 @@ fn chaos() {
                     if is_far_behind(&world) {
                         waited += 1;
                     } else if what == 2 {
+                        hours += 1;
                         over_the_hour(&world);
                     } else {
+                        moved += 1;
                         world.advance(by);
                     }
                 }
@@ -148,9 +150,12 @@ fn chaos() {
         }
         over.store(true, Ordering::SeqCst);
         if let Some(worker) = &worker {
-            println!(
-                "{} changes of the second control plane came too late and were refused",
-                worker.lost()
+            let lost = worker.lost();
+            println!("{lost} changes of the second control plane came too late and were refused");
+            // of a hundred kills ten or so stop it for longer than its leases.
+            assert!(
+                kills < 100 || lost > 0,
+                "a process that was stopped never came too late"
             );
         }
     });
@@ -166,9 +171,10 @@ fn chaos() {
     world.mends_sim();
     let mut buyers = buyers.into_inner().expect("no poison");
     println!(
-        "walked: {} buyers; AWS failed {hits} times, {redelivered} events came again in storms, the clock stood still {waited} times until AWS's books were less behind",
+        "walked: {} buyers; AWS failed {hits} times, {redelivered} events came again in storms, the clock was put forward {moved} times and over the hour {hours} times, and stood still {waited} times until AWS's books were less behind",
         buyers.len()
     );
+    assert!(kills < 20 || moved + hours > 0, "no time went by");
     println!("{troubles}");
     assert!(kills < 20 || troubles.some(), "{troubles}");
     nothing_is_stuck(&world, &buyers);
