@@ -239,8 +239,10 @@ async fn race(replicas: usize) {
     );
 
     let invited = |buyer: &Buyer<'_>| format!("helper@{}.example", buyer.name);
+    let mut tills = Vec::new();
     for buyer in &buyers {
         buyer.signs_in().await;
+        tills.push(buyer.till().await);
         let body = serde_json::json!({"email": invited(buyer), "role": "agent"});
         let _ = buyer
             .browser
@@ -252,8 +254,7 @@ async fn race(replicas: usize) {
         lost += round_of(&t, &mut workers, Passing::Once).await;
         time_passes(&t, chrono::Duration::seconds(61)).await;
     }
-    for buyer in &buyers {
-        let till = buyer.till().await;
+    for (buyer, till) in buyers.iter().zip(&tills) {
         till.sends(&buyer.usage("one", 7)).await;
     }
     t.clock.advance(chrono::Duration::minutes(70));

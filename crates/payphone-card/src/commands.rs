@@ -1,15 +1,12 @@
 //! The commands that do one thing and end.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
 use card::{config::CardConfig, store::Store};
 use migrations::{bring_up_to_date, card::CardMigrator};
 use runtime::{
     config::{Faults, keys, load_of, print_redacted},
-    health::{self, Question},
+    health::{self, Patience, Question},
     peer::PeerKey,
 };
 
@@ -43,7 +40,7 @@ pub(crate) fn config_keys() -> Result<Outcome, Faults> {
 pub(crate) async fn health(
     file: Option<PathBuf>,
     live: bool,
-    wait: Option<u64>,
+    patience: Patience,
 ) -> Result<Outcome, Faults> {
     let config: CardConfig = load_of("payphone-card", file.as_deref())?;
     let question = if live {
@@ -51,8 +48,7 @@ pub(crate) async fn health(
     } else {
         Question::Ready
     };
-    let within = Duration::from_secs(wait.unwrap_or_default());
-    Ok(health::wait(config.admin.listen, question, within).await)
+    Ok(health::wait(config.admin.listen, question, patience).await)
 }
 
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {

@@ -1,7 +1,7 @@
 //! The card plane's program: command line and wiring, nothing else.
 //! Exit codes: 0 done, 1 failed, 2 bad usage or bad configuration.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::{Parser, Subcommand};
 
@@ -11,7 +11,7 @@ mod rewrap;
 mod serve;
 mod wrapping;
 
-use runtime::outcome::Outcome;
+use runtime::{health::Patience, outcome::Outcome};
 
 /// Payphone's card plane: keys, and later capture and payment.
 #[derive(Parser)]
@@ -45,6 +45,9 @@ enum Command {
         /// Asks until the answer is good, for so many seconds at most.
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=3600))]
         wait: Option<u64>,
+        /// And no longer than the process with this id is there.
+        #[arg(long, requires = "wait", value_name = "PID")]
+        of: Option<u32>,
     },
     /// Looks at the configuration.
     Config {
@@ -97,7 +100,10 @@ fn main() -> ExitCode {
             Command::Serve => serve::serve(config).await,
             Command::Migrate => commands::migrate(config).await,
             Command::Backup { to } => commands::backup(config, &to).await,
-            Command::Health { live, wait } => commands::health(config, live, wait).await,
+            Command::Health { live, wait, of } => {
+                let within = Duration::from_secs(wait.unwrap_or_default());
+                commands::health(config, live, Patience { within, of }).await
+            }
             Command::Config { command } => match command {
                 ConfigCommand::Check => commands::config_check(config),
                 ConfigCommand::Print => commands::config_print(config),

@@ -1,15 +1,12 @@
 //! The commands that do one thing and end.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
 
 use db::Database;
 use migrations::{bring_up_to_date, control::ControlMigrator};
 use runtime::{
     config::{Faults, keys, load_of, print_redacted},
-    health::{self, Question},
+    health::{self, Patience, Question},
     outcome::Outcome,
     peer::PeerKey,
 };
@@ -48,7 +45,7 @@ pub(crate) fn config_keys() -> Result<Outcome, Faults> {
 pub(crate) async fn health(
     file: Option<PathBuf>,
     live: bool,
-    wait: Option<u64>,
+    patience: Patience,
 ) -> Result<Outcome, Faults> {
     let config: Config = load_of("payphone", file.as_deref())?;
     let question = if live {
@@ -56,8 +53,7 @@ pub(crate) async fn health(
     } else {
         Question::Ready
     };
-    let within = Duration::from_secs(wait.unwrap_or_default());
-    Ok(health::wait(config.admin.listen, question, within).await)
+    Ok(health::wait(config.admin.listen, question, patience).await)
 }
 
 pub(crate) async fn migrate(file: Option<PathBuf>) -> Result<Outcome, Faults> {

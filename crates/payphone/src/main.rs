@@ -1,10 +1,10 @@
 //! The control plane's program: command line and wiring, nothing else.
 //! Exit codes: 0 done, 1 failed, 2 bad usage or bad configuration.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
-use runtime::outcome::Outcome;
+use runtime::{health::Patience, outcome::Outcome};
 
 mod audit;
 mod commands;
@@ -50,6 +50,9 @@ enum Command {
         /// Asks until the answer is good, for so many seconds at most.
         #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=3600))]
         wait: Option<u64>,
+        /// And no longer than the process with this id is there.
+        #[arg(long, requires = "wait", value_name = "PID")]
+        of: Option<u32>,
     },
     /// Looks at the configuration.
     Config {
@@ -121,7 +124,10 @@ fn main() -> ExitCode {
             Command::Work => serve::serve(config, Role::Work).await,
             Command::Migrate => commands::migrate(config).await,
             Command::Backup { to } => commands::backup(config, &to).await,
-            Command::Health { live, wait } => commands::health(config, live, wait).await,
+            Command::Health { live, wait, of } => {
+                let within = Duration::from_secs(wait.unwrap_or_default());
+                commands::health(config, live, Patience { within, of }).await
+            }
             Command::Config {
                 command: ConfigCommand::Check,
             } => commands::config_check(config),

@@ -269,7 +269,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = open(&url(&folder), 8).await.unwrap();
         let refusal = open(&url(&folder), 8).await.unwrap_err();
-        assert!(refusal.to_string().contains("another process is using"), "{refusal}");
+        assert!(
+            refusal.to_string().contains("another process is using"),
+            "{refusal}"
+        );
         drop(first);
         assert!(open(&url(&folder), 8).await.is_ok());
     }

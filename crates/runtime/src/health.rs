@@ -4,6 +4,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -34,16 +35,35 @@ pub async fn ask(listen: SocketAddr, question: Question) -> Outcome {
     }
 }
 
-/// Asks until all is well, for as long as `within` at most: for who starts one replica after the other.
-pub async fn wait(listen: SocketAddr, question: Question, within: Duration) -> Outcome {
-    let deadline = Instant::now() + within;
+/// How long is asked, for who starts one replica after the other.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Patience {
+    /// So long at most.
+    pub within: Duration,
+    /// And no longer than this process is there, whose end is an answer too.
+    pub of: Option<u32>,
+}
+
+/// Asks until all is well, or patience is over.
+pub async fn wait(listen: SocketAddr, question: Question, patience: Patience) -> Outcome {
+    let deadline = Instant::now() + patience.within;
     loop {
         let outcome = ask(listen, question).await;
         if matches!(outcome, Outcome::Said(_)) || Instant::now() + PAUSE >= deadline {
             return outcome;
         }
+        if let Some(process) = patience.of
+            && !is_there(process)
+        {
+            return Outcome::Failed(format!("process {process} has ended; its log says why"));
+        }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+/// proc(5): a folder for each process.
+fn is_there(process: u32) -> bool {
+    Path::new("/proc").join(process.to_string()).exists()
 }
 
 /// A listener on every address is asked on the loopback.
@@ -164,11 +184,19 @@ mod tests {
             .unwrap();
         let listen = bound.address();
         bound.serve(&lifecycle, admin::router(readiness, telemetry::metrics()));
-        let outcome = wait(listen, Question::Ready, Duration::from_mins(1)).await;
+        let patience = |within, of| Patience { within, of };
+        let minute = Duration::from_mins(1);
+        let own = patience(minute, Some(std::process::id()));
+        let outcome = wait(listen, Question::Ready, own).await;
         assert_eq!(said(outcome).unwrap(), "ready");
         lifecycle.stop_and_wait().await;
-        let outcome = wait(listen, Question::Ready, Duration::ZERO).await;
+        let outcome = wait(listen, Question::Ready, patience(Duration::ZERO, None)).await;
         assert!(said(outcome).unwrap_err().contains("nobody answers"));
+        let mut other = std::process::Command::new("true").spawn().unwrap();
+        other.wait().unwrap();
+        let of_other = patience(minute, Some(other.id()));
+        let outcome = wait(listen, Question::Ready, of_other).await;
+        assert!(said(outcome).unwrap_err().contains("has ended"));
     }
 
     #[tokio::test]
