@@ -4,10 +4,13 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::Path,
     time::{Duration, Instant},
 };
 
+use rustix::{
+    io::Errno,
+    process::{Pid, test_kill_process},
+};
 use serde::Deserialize;
 
 use crate::{outcome::Outcome, peer::http_client};
@@ -61,9 +64,10 @@ pub async fn wait(listen: SocketAddr, question: Question, patience: Patience) ->
     }
 }
 
-/// proc(5): a folder for each process.
+/// kill(2) with no signal: asked like this it is told of too where /proc hides it. One that may not be asked is there.
 fn is_there(process: u32) -> bool {
-    Path::new("/proc").join(process.to_string()).exists()
+    let id = process.try_into().ok().and_then(Pid::from_raw);
+    id.is_some_and(|id| test_kill_process(id) != Err(Errno::SRCH))
 }
 
 /// A listener on every address is asked on the loopback.

@@ -140,7 +140,9 @@ fn a_unit_waits_for_its_database_and_not_for_a_person() {
     );
 
     // Nobody listens there.
-    set("PAYPHONE__DATABASE__URL=postgres://payphone_login:x@127.0.0.1:1/payphone?sslmode=verify-full");
+    set(
+        "PAYPHONE__DATABASE__URL=postgres://payphone_login:x@127.0.0.1:1/payphone?sslmode=verify-full",
+    );
     machine.succeeds("systemctl reset-failed payphone@1; systemctl start --no-block payphone@1");
     soon("it is tried again and again", || {
         let restarts: u32 = shown("NRestarts").trim().parse().ok()?;
