@@ -72,41 +72,64 @@ async fn an_old_cookie_stays_over_after_an_ordinary_close() {
 #[tokio::test]
 async fn an_old_cookie_stays_over_after_a_close_whose_answer_was_lost() {
     is_shut_out_with(&[LostAnswer]).await;
-    // The look for it fails as well.
+}
+
+#[tokio::test]
+async fn an_old_cookie_stays_over_after_a_close_that_is_looked_for_in_vain() {
     is_shut_out_with(&[LostAnswer, LostAnswer, Busy, LostAnswer]).await;
 }
 
-/// The account was closed, and ending its sessions there was throttled, or its answer lost.
+/// The account was closed, and ending its sessions there was throttled.
 #[tokio::test]
-async fn an_old_cookie_stays_over_after_a_close_whose_second_half_failed() {
+async fn an_old_cookie_stays_over_after_a_close_whose_second_half_was_throttled() {
     is_shut_out_with(&[Passes, Busy, Busy, Busy]).await;
+}
+
+#[tokio::test]
+async fn an_old_cookie_stays_over_after_a_close_whose_second_half_was_lost() {
     is_shut_out_with(&[Passes, LostAnswer]).await;
+}
+
+#[tokio::test]
+async fn an_old_cookie_stays_over_after_a_close_both_halves_of_which_failed() {
     is_shut_out_with(&[LostAnswer, Passes, Busy]).await;
 }
 
-/// The process is killed before the close has an effect, or between its halves.
-#[tokio::test]
-async fn an_old_cookie_stays_over_after_a_kill_in_the_middle_of_the_close() {
-    for faults in [&[Hangs][..], &[Passes, Hangs], &[LostAnswer, Passes, Hangs]] {
-        let case = format!("{faults:?}");
-        let t = TestApp::start().await;
-        let acme = t.tenant("acme").await;
-        let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
-        let laptop = t.person(&ben.email);
-        laptop.signs_in().await;
-        removed(&acme, &ben).await;
-        t.identity.fails(faults.iter().copied());
-        let cx = t.cx("user");
-        let mut killed = false;
-        for _ in 0..faults.len() {
-            killed |= kill::when_stuck(user::reconcile_all(&cx)).await.is_none();
-            t.clock.advance_real(Duration::seconds(5));
-        }
-        assert!(killed, "{case}");
-        // The person is wanted again before anybody looks what came of it.
-        let back = let_in_again(&t, &acme, &ben.email).await;
-        stays_over(&t, [&ben, &laptop], &back, &case).await;
+/// The process that closes the account is killed where a call hangs.
+async fn is_shut_out_and_killed_with(faults: &[IdentityFault]) {
+    let case = format!("{faults:?}");
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
+    let laptop = t.person(&ben.email);
+    laptop.signs_in().await;
+    removed(&acme, &ben).await;
+    t.identity.fails(faults.iter().copied());
+    let cx = t.cx("user");
+    let mut killed = false;
+    for _ in 0..faults.len() {
+        killed |= kill::when_stuck(user::reconcile_all(&cx)).await.is_none();
+        t.clock.advance_real(Duration::seconds(5));
     }
+    assert!(killed, "{case}");
+    // The person is wanted again before anybody looks what came of it.
+    let back = let_in_again(&t, &acme, &ben.email).await;
+    stays_over(&t, [&ben, &laptop], &back, &case).await;
+}
+
+#[tokio::test]
+async fn an_old_cookie_stays_over_after_a_kill_before_the_close() {
+    is_shut_out_and_killed_with(&[Hangs]).await;
+}
+
+#[tokio::test]
+async fn an_old_cookie_stays_over_after_a_kill_between_the_halves_of_the_close() {
+    is_shut_out_and_killed_with(&[Passes, Hangs]).await;
+}
+
+#[tokio::test]
+async fn an_old_cookie_stays_over_after_a_lost_answer_and_a_kill() {
+    is_shut_out_and_killed_with(&[LostAnswer, Passes, Hangs]).await;
 }
 
 /// The account was taken away by hand while it was to be closed, and is made anew.
