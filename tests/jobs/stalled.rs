@@ -191,7 +191,7 @@ async fn a_call_that_outlives_its_lease_is_given_up() {
         mail::send_all(&now).await.unwrap();
     };
     let late = async { tokio::join!(user::reconcile_all(&stalled), mail::send_all(&stalled)) };
-    let both = async { tokio::join!(late, takes_over) };
+    let both = Box::pin(async { tokio::join!(late, takes_over) });
     let bound = control::lease::LASTS * 2;
     let ((users, mails), ()) = tokio::time::timeout(bound, both).await.expect("given up");
     assert_eq!(users.unwrap_err().code(), "lease_lost");

@@ -67,7 +67,7 @@ async fn nothing_more_is_sent_after_waking_up_too_late() {
     let asked = Cell::new(0);
     let both = async {
         asked.set(1);
-        tokio::time::sleep(LASTS + A_MOMENT).await;
+        let _ = tokio::time::timeout(LASTS + A_MOMENT, pending::<()>()).await;
         asked.set(2);
     };
     let stopped = async {
@@ -81,8 +81,8 @@ async fn nothing_more_is_sent_after_waking_up_too_late() {
 
 #[tokio::test(start_paused = true)]
 async fn work_without_a_lease_has_all_the_time() {
-    let slow = tokio::time::sleep(LASTS * 10);
+    let slow = tokio::time::timeout(LASTS * 10, pending::<()>());
     let much_later = since() + chrono::Duration::days(1);
     let answer = Proof::NONE.during(much_later, slow).await;
-    assert_eq!(answer.unwrap(), Some(()));
+    assert!(answer.unwrap().is_some());
 }
