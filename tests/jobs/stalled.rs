@@ -165,3 +165,46 @@ async fn a_mail_batch_ends_with_the_turn() {
     cem.accepts("Cem Caller").await;
     assert_eq!(t.count("jobs", "true").await, 0);
 }
+
+/// A process that is cut off from its database, and not from the outside: its calls are slower than its lease, so they are given up, and
+/// have no effect after another process has the work.
+#[tokio::test]
+async fn a_call_that_outlives_its_lease_is_given_up() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.member(&acme.browser, "ben@acme.example", "agent").await;
+    let cem = t.person("cem@acme.example");
+    cem.is_invited_by(&acme.browser, "agent").await;
+    t.run_until_quiet().await;
+    let before = t.mailer.mails_to(&ben.email).len();
+    let id = ben.account().await["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/users/{id}");
+    let _ = acme.browser.delete(&path).await.expect(204);
+
+    let (a, b) = (t.replica(), t.replica());
+    let stalled = cx(&a, take(&a).await.unwrap());
+    // Nothing ever opens these.
+    let gates = (t.identity.holds(), t.mailer.holds());
+    let takes_over = async {
+        gates.0.arrived().await;
+        gates.1.arrived().await;
+        time_is_over(&t).await;
+        let now = cx(&b, take(&b).await.unwrap());
+        t.clock.advance_real(chrono::Duration::seconds(7));
+        user::reconcile_all(&now).await.unwrap();
+        mail::send_all(&now).await.unwrap();
+    };
+    let late = async { tokio::join!(user::reconcile_all(&stalled), mail::send_all(&stalled)) };
+    let both = Box::pin(async { tokio::join!(late, takes_over) });
+    let bound = control::lease::LASTS * 2;
+    let ((users, mails), ()) = tokio::time::timeout(bound, both).await.expect("given up");
+    assert_eq!(users.unwrap_err().code(), "lease_lost");
+    assert_eq!(mails.unwrap_err().code(), "lease_lost");
+    assert!(t.identity.disabled(&ben.email));
+    assert_eq!(t.identity.sign_outs(&ben.email), 1);
+    t.run_until_quiet().await;
+    let told = t.mailer.mails_to(&acme.email());
+    let removed = told.iter().filter(|mail| mail.subject.contains("removed"));
+    assert_eq!(removed.count(), 1);
+    assert_eq!(t.mailer.mails_to(&ben.email).len(), before);
+}

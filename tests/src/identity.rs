@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
@@ -13,12 +13,16 @@ use domain::{
     registration::Email,
 };
 
+use crate::gate::Gate;
+
 /// More calls than any test needs; a caller without a back-off would never come to rest.
 const MOST_CALLS: usize = 10_000;
 
 /// What goes wrong with one call, whichever it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentityFault {
+    /// None: the fault after it is the next call's.
+    Passes,
     /// Out of reach, or throttled: no effect.
     Busy,
     /// The effect is there, the answer is not.
@@ -56,6 +60,7 @@ struct State {
     refused: HashSet<String>,
     faults: VecDeque<IdentityFault>,
     down: Option<IdentityFault>,
+    gate: Option<Arc<Gate>>,
     calls: usize,
     unexpected: Vec<String>,
 }
@@ -101,6 +106,13 @@ impl FakeIdentity {
     /// Every call fails like this until `None`.
     pub fn is_down(&self, fault: Option<IdentityFault>) {
         self.state().down = fault;
+    }
+
+    /// The next call stands at this gate before it has an effect.
+    pub fn holds(&self) -> Arc<Gate> {
+        let gate = Arc::new(Gate::default());
+        self.state().gate = Some(Arc::clone(&gate));
+        gate
     }
 
     /// The provider will not have this address.
@@ -161,6 +173,13 @@ impl FakeIdentity {
         Username(username)
     }
 
+    /// Somebody deletes the account in the provider's own console.
+    pub fn is_taken_away(&self, email: &str) {
+        let gone = self.account(email).expect("an account").username.0;
+        let mut state = self.state();
+        state.people.retain(|person| person.username != gone);
+    }
+
     /// The account behind an address.
     pub fn account(&self, email: &str) -> Option<Account> {
         self.state().by_address(email).map(Person::account)
@@ -213,6 +232,10 @@ impl FakeIdentity {
     ) -> Result<T, IdentityError> {
         // An await point, so that calls made at once do cross each other.
         tokio::task::yield_now().await;
+        let gate = self.state().gate.take();
+        if let Some(gate) = gate {
+            gate.pass().await;
+        }
         let fault = {
             let mut state = self.state();
             state.calls += 1;
@@ -221,10 +244,10 @@ impl FakeIdentity {
             next.or(state.down)
         };
         match fault {
-            None => effect(&mut self.state()),
+            None | Some(IdentityFault::Passes) => effect(&mut self.state()),
             Some(IdentityFault::LostAnswer) => {
                 let _ = effect(&mut self.state());
-                Err(IdentityError::Busy("the connection broke".to_owned()))
+                Err(IdentityError::Lost("the connection broke".to_owned()))
             }
             Some(IdentityFault::Busy) => {
                 Err(IdentityError::Busy("TooManyRequestsException".to_owned()))
@@ -359,13 +382,8 @@ impl Identity for FakeIdentity {
     }
 
     async fn disable(&self, username: &Username) -> Result<(), IdentityError> {
-        self.call(|state| {
-            let person = state.by_name(username)?;
-            person.enabled = false;
-            person.sign_outs += 1;
-            Ok(())
-        })
-        .await
+        self.call(|state| state.by_name(username).map(|person| person.enabled = false))
+            .await
     }
 
     async fn sign_out(&self, username: &Username) -> Result<(), IdentityError> {

@@ -45,7 +45,6 @@ const NOTHING_SET_UP: [&str; 3] = [
 #[derive(Debug, Clone)]
 pub struct CognitoIdentity {
     client: Client,
-    mailing: Client,
     pool: String,
 }
 
@@ -56,11 +55,10 @@ impl CognitoIdentity {
         if let Some((region, _)) = user_pool_id.split_once('_') {
             shared = shared.region(Region::new(region.to_owned()));
         }
-        // Each resend is a new password and a mail, so an answer that was lost is for the caller to think about.
-        let mailing = shared.clone().retry_config(attempts(1)).build();
+        // How long a call may go on, and what a lost answer means, is known to the caller alone.
+        let config = shared.retry_config(attempts(1)).build();
         Self {
-            client: Client::from_conf(shared.retry_config(attempts(3)).build()),
-            mailing: Client::from_conf(mailing),
+            client: Client::from_conf(config),
             pool: user_pool_id.to_owned(),
         }
     }
@@ -91,7 +89,7 @@ impl CognitoIdentity {
 
 #[async_trait]
 impl Identity for CognitoIdentity {
-    /// A call that is repeated after a lost answer, by the SDK or by our caller, meets `UsernameExistsException`, and mails nothing.
+    /// A call that our caller repeats after a lost answer meets `UsernameExistsException`, and mails nothing.
     /// `CodeDeliveryFailureException` means that the user was made and the mail was not sent: `resend` is for that.
     /// Source: <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html>.
     async fn create(&self, user: UserId, email: &Email) -> Result<Account, IdentityError> {
@@ -157,7 +155,7 @@ impl Identity for CognitoIdentity {
         let email = email.ok_or_else(|| unreadable("an account without an address"))?;
         let call = Call::start("AdminCreateUser");
         let sent = self
-            .mailing
+            .client
             .admin_create_user()
             .user_pool_id(&self.pool)
             .username(email)
@@ -182,13 +180,12 @@ impl Identity for CognitoIdentity {
         done.map(drop).map_err(|failure| meaning(&failure))
     }
 
-    /// Disabled first, so that no new session can begin between the two.
     async fn disable(&self, username: &Username) -> Result<(), IdentityError> {
         let call = Call::start("AdminDisableUser");
         let request = self.client.admin_disable_user().user_pool_id(&self.pool);
         let sent = request.username(&username.0).send().await;
-        ended(&call, &username.0, sent).map_err(|failure| meaning(&failure))?;
-        self.sign_out(username).await
+        let done = ended(&call, &username.0, sent);
+        done.map(drop).map_err(|failure| meaning(&failure))
     }
 
     async fn sign_out(&self, username: &Username) -> Result<(), IdentityError> {

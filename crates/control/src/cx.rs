@@ -262,10 +262,11 @@ impl Cx {
         let Some(lease) = self.lease else {
             return Ok(Proof::NONE);
         };
-        let since = self.real_now();
+        // Taken before, so that it ends before the lease does.
+        let proof = Proof::of(lease, self.real_now());
         let own = (lease.name, &*self.app.holder, lease.token);
         if db::lease::extend(tx, own, LASTS).await? {
-            Ok(Proof::of(lease, since))
+            Ok(proof)
         } else {
             Err(lease::lost(lease))
         }

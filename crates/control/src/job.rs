@@ -50,6 +50,16 @@ impl Begun {
         stages.extend(items.iter().map(|item| ((work, item.clone()), stage)));
     }
 
+    /// They are left to another process; not those that are not remembered, because they unwound.
+    fn leave(&self, work: Work, items: &[String]) {
+        let mut stages = self.stages();
+        for item in items {
+            if let Some(stage) = stages.get_mut(&(work, item.clone())) {
+                *stage = Stage::Left;
+            }
+        }
+    }
+
     fn forget(&self, work: Work, items: &[String]) {
         let mut stages = self.stages();
         for item in items {
@@ -78,9 +88,8 @@ pub async fn let_go(app: &App) -> Result<(), Error> {
     let tx = app.db.system_write().await?;
     for work in Work::ALL {
         db::job::end(&tx, work, &app.begun.at(work, Stage::Ended)).await?;
-        for stage in [Stage::Begun, Stage::Left] {
-            db::job::take_back(&tx, work, &app.begun.at(work, stage)).await?;
-        }
+        // What was left is the other process's by now: it counts it off when it ends, and what it counted itself is not ours to take back.
+        db::job::take_back(&tx, work, &app.begun.at(work, Stage::Begun)).await?;
     }
     tx.commit().await?;
     app.begun.stages().clear();
@@ -204,7 +213,7 @@ where
         }
     }
     if over.into_inner() {
-        begun.set(work, &counted, Stage::Left);
+        begun.leave(work, &counted);
         return outcome.map(Ok);
     }
     count_off(cx, work).await?;
@@ -241,7 +250,7 @@ async fn count_off(cx: &Cx, work: Work) -> Result<(), Error> {
     match &outcome {
         Ok(()) => begun.forget(work, &ended),
         Err(error) if lease::is_lost(error) => {
-            begun.set(work, &ended, Stage::Left);
+            begun.leave(work, &ended);
         }
         Err(_) => {}
     }

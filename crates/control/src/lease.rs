@@ -2,10 +2,13 @@
 //! The lease is proved in the transaction of every change the work makes ([`Cx::with_lease`]), so a process that was stopped for longer
 //! than its lease and wakes up in the middle of something changes nothing any more.
 //! What reaches AWS Marketplace or the card plane meanwhile is harmless by itself: every request there may be made twice, and late.
-//! What may not be late (a mail, a change of somebody's account) is begun only within a `Proof`'s time of a transaction that proved and
-//! prolonged the lease, so not by a process that was stopped in between. What is left is a stop within that one call.
+//! What may not be late (a mail, a change of somebody's account) runs inside [`Proof::during`]: it is begun within half of what the lease
+//! lasts after a transaction that proved and prolonged it, and given up when the lease could be another's, before anything more of it is
+//! sent. So nothing is sent by a process that was cut off from its database, or stopped, for longer than that. What is left is what the
+//! network still delivers of a request that was sent in time, and a stop between the last look at the clock and the sending itself.
 
 use domain::{Error, ErrorKind, Ids, Timestamp};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::{App, Cx};
@@ -37,29 +40,40 @@ pub struct Lease {
 /// That nobody else can be at the work yet, because its lease was prolonged a moment ago.
 #[derive(Debug, Clone, Copy)]
 #[must_use]
-pub(crate) struct Proof(Option<(Lease, Timestamp)>);
+pub(crate) struct Proof(Option<(Lease, Timestamp, Instant)>);
 
 impl Proof {
     /// For work that has no lease.
     pub(crate) const NONE: Self = Self(None);
 
-    /// The lease was prolonged by a transaction that began at `since` (real time).
-    pub(crate) const fn of(lease: Lease, since: Timestamp) -> Self {
-        Self(Some((lease, since)))
+    /// The lease is about to be prolonged, at `since` (real time).
+    pub(crate) fn of(lease: Lease, since: Timestamp) -> Self {
+        Self(Some((lease, since, Instant::now())))
     }
 
-    /// Asked directly before something is caused outside the database. Half of what the lease lasts is left for the call itself.
+    /// Causes something outside the database, and waits for its answer for as long as the lease is sure to be this process's: between half
+    /// of what it lasts and all of it. `None` if no answer came by then; whether it was done is not known.
     ///
     /// # Errors
-    /// As [`lost`] if too much time has passed: this process may have been stopped, and the work may be another's.
-    pub(crate) fn still(self, now: Timestamp) -> Result<(), Error> {
-        match self.0 {
-            Some((lease, since))
-                if now - since > chrono::Duration::from_std(LASTS / 2).unwrap_or_default() =>
-            {
-                Err(lost(lease))
-            }
-            _ => Ok(()),
+    /// As [`lost`], and nothing is caused, if half of it has passed: this process may have been stopped, and the work may be another's.
+    pub(crate) async fn during<T>(
+        self,
+        now: Timestamp,
+        call: impl Future<Output = T>,
+    ) -> Result<Option<T>, Error> {
+        let Some((lease, since, at)) = self.0 else {
+            return Ok(Some(call.await));
+        };
+        // Either clock may have stood still with the machine, or been set back.
+        let passed = (now - since).to_std().unwrap_or_default().max(at.elapsed());
+        if passed > LASTS / 2 {
+            return Err(lost(lease));
+        }
+        tokio::select! {
+            // The clock is looked at first: whoever wakes up too late sends nothing more.
+            biased;
+            () = tokio::time::sleep(LASTS.saturating_sub(passed)) => Ok(None),
+            answer = call => Ok(Some(answer)),
         }
     }
 }
@@ -178,22 +192,4 @@ pub(crate) fn lost(lease: Lease) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_proof_is_good_for_half_of_what_a_lease_lasts() {
-        let lease = Lease {
-            name: "mails",
-            token: 7,
-        };
-        let since: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-        let half = chrono::Duration::from_std(LASTS / 2).unwrap();
-        let proof = Proof::of(lease, since);
-        assert!(proof.still(since).is_ok());
-        assert!(proof.still(since + half).is_ok());
-        let late = proof.still(since + half + chrono::Duration::milliseconds(1));
-        assert!(is_lost(&late.unwrap_err()));
-        assert!(Proof::NONE.still(since + chrono::Duration::days(1)).is_ok());
-    }
-}
+mod tests;

@@ -101,12 +101,13 @@ pub async fn end_everywhere(cx: &Cx) -> Result<u64, Error> {
         let (tx, person) = cx
             .write_own(Action::EndSession, About::default().detail("everywhere"))
             .await?;
-        let ended = db::session::end_all(&tx, person.user, None, cx.real_now()).await?;
         let errands = Errands {
             sign_out: true,
             ..Errands::default()
         };
+        // The person's row before their sessions, as everybody takes them.
         db::user::add_errands(&tx, person.user, errands, cx.real_now()).await?;
+        let ended = db::session::end_all(&tx, person.user, None, cx.real_now()).await?;
         tx.commit().await?;
         cx.app().nudge.users.notify_one();
         Ok(ended)

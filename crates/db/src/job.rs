@@ -74,11 +74,12 @@ pub async fn begin(
     Ok(())
 }
 
-/// They have ended, well or not: what comes next is in their own rows.
+/// They have ended, well or not: what comes next is in their own rows. What was quarantined meanwhile stays so.
 pub async fn end(tx: &SystemTx, work: Work, items: &[String]) -> Result<(), Error> {
     row::Entity::delete_many()
         .filter(row::Column::Work.eq(work.as_str()))
         .filter(row::Column::Item.is_in(items))
+        .filter(row::Column::QuarantinedAt.is_null())
         .exec(tx.conn())
         .await
         .map_err(fault)?;

@@ -152,13 +152,19 @@ pub async fn look_again(tx: &impl Tx, id: UserId, now: Timestamp) -> Result<(), 
     .await
 }
 
-/// Adds errands to what is to be done.
+/// Adds errands to what is to be done, and the reconciler is due at once (`now` is real time).
 pub async fn add_errands(
     tx: &impl Tx,
     id: UserId,
     errands: Errands,
     now: Timestamp,
 ) -> Result<(), Error> {
+    owe(tx, id, errands).await?;
+    look_again(tx, id, now).await
+}
+
+/// The same, for the reconciler itself, which is at it already.
+pub async fn owe(tx: &impl Tx, id: UserId, errands: Errands) -> Result<(), Error> {
     let mut columns = Vec::new();
     for (column, wanted) in [
         (row::Column::Resend, errands.resend),
@@ -169,11 +175,10 @@ pub async fn add_errands(
             columns.push((column, true.into()));
         }
     }
-    update(tx, id, &columns).await?;
-    look_again(tx, id, now).await
+    update(tx, id, &columns).await
 }
 
-/// Notes a look, what was in the way if anything was, and when the next one is due (real time).
+/// Notes a look, the how manieth it is (from 1 on; 0 means that something happened since), what was in the way if anything was, and when the next one is due (real time).
 pub async fn looked(
     tx: &SystemTx,
     id: UserId,
@@ -223,40 +228,47 @@ pub async fn settle(tx: &SystemTx, id: UserId) -> Result<(), Error> {
     .await
 }
 
-/// Records the account that is there now.
+/// Records the account that is there now. With an account that is gone went its sessions, its authenticator and its password.
 pub async fn set_account(
     tx: &SystemTx,
     id: UserId,
     known: Known,
     username: Option<&Username>,
 ) -> Result<(), Error> {
-    update(
-        tx,
-        id,
-        &[
-            (row::Column::Known, known.as_str().into()),
-            (
-                row::Column::Username,
-                username.map(|name| name.0.clone()).into(),
-            ),
-        ],
-    )
-    .await
+    let username = username.map(|name| name.0.clone());
+    let mut columns = vec![
+        (row::Column::Known, known.as_str().into()),
+        (row::Column::Username, username.into()),
+    ];
+    if known == Known::None {
+        for errand in [
+            row::Column::Resend,
+            row::Column::ResetAuthenticator,
+            row::Column::SignOut,
+        ] {
+            columns.push((errand, false.into()));
+        }
+    }
+    update(tx, id, &columns).await
 }
 
-/// Takes a done errand off the list.
-pub async fn errand_done(tx: &SystemTx, id: UserId, errand: Errands) -> Result<(), Error> {
-    let mut columns = Vec::new();
+/// Takes a done errand off the list; `false` if something happened to the person since the look that it was done after ([`looked`]).
+/// That may have been the same errand, asked for once more while it was under way, so it is left for the next look.
+pub async fn errand_done(tx: &SystemTx, id: UserId, errand: Errands) -> Result<bool, Error> {
+    let mut query = row::Entity::update_many()
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::Looks.gt(0));
     for (column, done) in [
         (row::Column::Resend, errand.resend),
         (row::Column::ResetAuthenticator, errand.reset_authenticator),
         (row::Column::SignOut, errand.sign_out),
     ] {
         if done {
-            columns.push((column, false.into()));
+            query = query.col_expr(column, Expr::value(false));
         }
     }
-    update(tx, id, &columns).await
+    let done = query.exec(tx.conn()).await.map_err(fault)?;
+    Ok(done.rows_affected > 0)
 }
 
 /// Records that a first password was mailed (real time).

@@ -9,9 +9,12 @@ use crate::{id::UserId, registration::Email};
 /// Why the identity provider did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// Out of reach, throttled or failing: the same call may be made again.
+    /// Throttled or failing, as it says itself: the same call may be made again.
     #[error("the identity provider did not answer: {0}")]
     Busy(String),
+    /// No answer came, so it may have been done or not. The same call may be made again where its doing twice does no harm.
+    #[error("the identity provider's answer was lost: {0}")]
+    Lost(String),
     /// It refuses us: credentials, pool or permissions are set up wrongly. A person of ours must look.
     #[error("the identity provider refuses us: {0}")]
     Misconfigured(String),
@@ -44,7 +47,8 @@ pub struct Account {
     pub confirmed: bool,
 }
 
-/// The identity provider. Every method may be repeated after a lost answer.
+/// The identity provider. Every method may be repeated after a lost answer; only a repeated `resend` is noticed, by a second mail.
+/// One call is one attempt: whoever calls knows how long it may, and tries again.
 #[async_trait]
 pub trait Identity: Send + Sync {
     /// Makes the account and mails a temporary password (`AdminCreateUser` by e-mail, with our user's id as marker).
@@ -69,7 +73,7 @@ pub trait Identity: Send + Sync {
     /// Allows sign-in again (`AdminEnableUser`).
     async fn enable(&self, username: &Username) -> Result<(), IdentityError>;
 
-    /// Forbids sign-in and ends every session there (`AdminDisableUser`, `AdminUserGlobalSignOut`).
+    /// Forbids sign-in (`AdminDisableUser`). What was signed in before is ended by `sign_out`, which a closed account takes as well.
     async fn disable(&self, username: &Username) -> Result<(), IdentityError>;
 
     /// Ends every session and refresh token there (`AdminUserGlobalSignOut`).

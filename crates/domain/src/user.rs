@@ -139,6 +139,11 @@ impl Step {
             Self::Create | Self::Enable | Self::Disable | Self::Delete
         )
     }
+
+    /// Whether it shuts the person out: then no session of theirs may live on, whatever its answer is and whether it comes.
+    pub const fn shuts_out(self) -> bool {
+        matches!(self, Self::Disable | Self::Delete)
+    }
 }
 
 /// The next step for a user, or none if all is as it should be.
@@ -146,11 +151,15 @@ pub const fn next_step(wanted: Wanted, known: Known, errands: Errands) -> Option
     match (wanted, known) {
         (_, Known::Unsure) => Some(Step::Find),
         (Wanted::Enabled, Known::None) => Some(Step::Create),
+        // Before it is opened again, and while it is closed, so that no session there can begin in between.
+        (Wanted::Enabled | Wanted::Disabled, Known::Disabled) if errands.sign_out => {
+            Some(Step::SignOut)
+        }
         (Wanted::Enabled, Known::Disabled) => Some(Step::Enable),
         (Wanted::Disabled, Known::Enabled) => Some(Step::Disable),
         (Wanted::Absent, Known::None) => Some(Step::Forget),
         (Wanted::Absent, Known::Enabled | Known::Disabled) => Some(Step::Delete),
-        // Nobody is there whose errands could be done.
+        // Nobody is there who could use another errand.
         (Wanted::Disabled, Known::None | Known::Disabled) => None,
         (Wanted::Enabled, Known::Enabled) => {
             if errands.reset_authenticator {
@@ -179,6 +188,20 @@ mod tests {
             let of_found = move |known| found.into_iter().map(move |found| (wanted, known, found));
             known.into_iter().flat_map(of_found)
         })
+    }
+
+    #[test]
+    fn who_was_shut_out_is_signed_out_before_anything_else() {
+        let owed = Errands {
+            sign_out: true,
+            ..Errands::default()
+        };
+        for wanted in [Wanted::Enabled, Wanted::Disabled] {
+            let step = next_step(wanted, Known::Disabled, owed);
+            assert_eq!(step, Some(Step::SignOut), "{wanted:?}");
+        }
+        let step = next_step(Wanted::Disabled, Known::Disabled, Errands::default());
+        assert_eq!(step, None);
     }
 
     #[test]

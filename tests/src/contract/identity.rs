@@ -128,7 +128,7 @@ pub async fn first_password_contract(identity: &dyn Identity, bench: &dyn SignIn
     // An adapter that tries again on its own gets to know that it worked; one that does not says so.
     let first = identity.create(user(11), &address(email)).await;
     assert!(
-        matches!(first, Ok(_) | Err(IdentityError::Busy(_))),
+        matches!(first, Ok(_) | Err(IdentityError::Lost(_))),
         "{first:?}"
     );
     let account = create(identity, 11, email).await;

@@ -71,7 +71,7 @@ impl Wire {
         what: &'static str,
         effect: impl Future<Output = Result<T, IdentityError>>,
     ) -> Result<T, IdentityError> {
-        self.call(what, || IdentityError::Busy(LOST.to_owned()), effect)
+        self.call(what, || IdentityError::Lost(LOST.to_owned()), effect)
             .await
     }
 }

@@ -66,7 +66,8 @@ where
 pub(super) fn meaning(failure: &Failure) -> IdentityError {
     match (failure.code(), failure.cure()) {
         (Some("UserNotFoundException"), _) => IdentityError::Unknown,
-        (_, Cure::Time) => IdentityError::Busy(failure.to_string()),
+        (Some(_), Cure::Time) => IdentityError::Busy(failure.to_string()),
+        (None, Cure::Time) => IdentityError::Lost(failure.to_string()),
         (_, Cure::Person) => IdentityError::Misconfigured(failure.to_string()),
     }
 }

@@ -50,8 +50,11 @@ async fn send(cx: &Cx, id: MailId) -> Result<bool, Error> {
     }
     let proof = cx.prove(&tx).await?;
     tx.commit().await?;
-    proof.still(cx.real_now())?;
-    let outcome = cx.app().mailer.send(&mail).await;
+    let sent = proof.during(cx.real_now(), cx.app().mailer.send(&mail));
+    let outcome = sent.await?.unwrap_or_else(|| {
+        let late = "no answer came while this was surely this process's turn";
+        Err(MailError::Busy(late.to_owned()))
+    });
     let tx = cx.system_write().await?;
     let failures = due.failures.saturating_add(1);
     match &outcome {

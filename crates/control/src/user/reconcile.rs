@@ -22,6 +22,9 @@ use crate::{
 const AT_ONCE: usize = 8;
 /// No state is further than this many steps from what is wanted.
 const STEPS: usize = 8;
+/// How many looks may mail a temporary password whose answers are all lost, over some two minutes. Each may have mailed one, which made the
+/// one before void; whoever waits for it asks again.
+const RESENDS: i32 = 8;
 
 /// Looks after every account that is due; one that fails does not hold up the others.
 pub async fn reconcile_all(cx: &Cx) -> Result<(), Error> {
@@ -56,9 +59,10 @@ async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {
         let Some((due, step, proof)) = look(cx, id).await? else {
             return Ok(());
         };
-        proof.still(cx.real_now())?;
-        match take(cx, &due, step).await {
-            Ok(()) => {}
+        match take(cx, &due, step, proof).await {
+            Ok(true) => {}
+            // Something happened meanwhile, so they are due at once: with a look that counts.
+            Ok(false) => return Ok(()),
             Err(Refusal::Database(error)) => return Err(error),
             Err(Refusal::Identity(error)) => {
                 let trouble = in_words(&error);
@@ -123,6 +127,11 @@ async fn look(cx: &Cx, id: UserId) -> Result<Option<(db::user::Due, Step, Proof)
         let username = due.user.username.as_ref();
         db::user::set_account(&tx, id, Known::Unsure, username).await?;
     }
+    if step.shuts_out() {
+        // Ours at once, and those over there by an errand, which outlives a lost answer and whatever else is found or wanted by then.
+        db::session::end_all(&tx, id, None, cx.real_now()).await?;
+        db::user::owe(&tx, id, errand(Step::SignOut)).await?;
+    }
     let proof = cx.prove(&tx).await?;
     tx.commit().await?;
     Ok(Some((due, step, proof)))
@@ -145,18 +154,30 @@ impl From<IdentityError> for Refusal {
     }
 }
 
-async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
+/// What the identity provider answers while it is surely this process's turn.
+async fn answer<T>(
+    cx: &Cx,
+    proof: Proof,
+    call: impl Future<Output = Result<T, IdentityError>>,
+) -> Result<Result<T, IdentityError>, Error> {
+    let answer = proof.during(cx.real_now(), call).await?;
+    let late = "none came while this was surely this process's turn";
+    Ok(answer.unwrap_or_else(|| Err(IdentityError::Lost(late.to_owned()))))
+}
+
+/// Takes the step, and writes down what came of it; `false` if the person needs another look first.
+async fn take(cx: &Cx, due: &db::user::Due, step: Step, proof: Proof) -> Result<bool, Refusal> {
     let identity = &cx.app().identity;
     let user = &due.user;
     let missing = || Error::internal(format!("{step:?} needs an account's name"));
     if step == Step::Find {
         // By its name, if it has one: the address may be another account's by now.
         let found = match &user.username {
-            Some(username) => match identity.get(username).await {
+            Some(username) => match answer(cx, proof, identity.get(username)).await? {
                 Err(IdentityError::Unknown) => None,
                 account => Some(account?),
             },
-            None => identity.find(user.id, &user.email).await?,
+            None => answer(cx, proof, identity.find(user.id, &user.email)).await??,
         };
         let tx = change(cx, user.id, "account looked for").await?;
         match &found {
@@ -171,10 +192,11 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
                 }
             }
         }
-        return Ok(tx.commit().await?);
+        tx.commit().await?;
+        return Ok(true);
     }
     if step == Step::Create {
-        let account = identity.create(user.id, &user.email).await?;
+        let account = answer(cx, proof, identity.create(user.id, &user.email)).await??;
         let tx = change(cx, user.id, "account made").await?;
         db::user::set_account(&tx, user.id, state(&account), Some(&account.username)).await?;
         if !account.confirmed {
@@ -182,25 +204,27 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
             db::user::never_signed_in(&tx, user.id).await?;
         }
         db::user::mailed(&tx, user.id, cx.real_now()).await?;
-        return Ok(tx.commit().await?);
+        tx.commit().await?;
+        return Ok(true);
     }
     if step == Step::Forget {
         let tx = change(cx, user.id, "forgotten").await?;
         db::user::delete(&tx, user.id).await?;
-        return Ok(tx.commit().await?);
+        tx.commit().await?;
+        return Ok(true);
     }
     let username = user.username.as_ref().ok_or_else(missing)?;
-    let outcome = match step {
-        Step::Enable => identity.enable(username).await,
-        Step::Disable => identity.disable(username).await,
-        Step::Delete => identity.delete(username).await,
-        Step::Resend => identity.resend(username).await,
-        Step::ResetAuthenticator => identity.reset_authenticator(username).await,
-        Step::SignOut => identity.sign_out(username).await,
-        Step::Create | Step::Find | Step::Forget => Ok(()),
+    let call = match step {
+        Step::Enable => identity.enable(username),
+        Step::Disable => identity.disable(username),
+        Step::Delete => identity.delete(username),
+        Step::Resend => identity.resend(username),
+        Step::ResetAuthenticator => identity.reset_authenticator(username),
+        Step::SignOut => identity.sign_out(username),
+        Step::Create | Step::Find | Step::Forget => return Ok(true),
     };
-    match outcome {
-        Ok(()) => done(cx, user.id, username, step).await?,
+    match answer(cx, proof, call).await? {
+        Ok(()) => return Ok(done(cx, user.id, username, step).await?),
         // Somebody took the account away behind our back: it is made again if it is wanted.
         Err(IdentityError::Unknown) => {
             let tx = change(cx, user.id, "account was gone").await?;
@@ -209,11 +233,15 @@ async fn take(cx: &Cx, due: &db::user::Due, step: Step) -> Result<(), Refusal> {
         }
         // They came in meanwhile, so there is nothing to mail.
         Err(IdentityError::AlreadySignedIn) if step == Step::Resend => {
-            forget_errand(cx, user.id, step).await?;
+            return Ok(forget_errand(cx, user.id, step).await?);
+        }
+        Err(error @ IdentityError::Lost(_)) if step == Step::Resend && due.looks >= RESENDS => {
+            tracing::warn!(user.id = %user.id, error.cause = %error, "a temporary password may not have been mailed; it is not tried again until somebody asks");
+            return Ok(forget_errand(cx, user.id, step).await?);
         }
         Err(error) => return Err(error.into()),
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn done(
@@ -221,7 +249,7 @@ async fn done(
     id: UserId,
     username: &domain::identity::Username,
     step: Step,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let (words, known) = match step {
         Step::Enable => ("account opened", Some(Known::Enabled)),
         Step::Disable => ("account closed", Some(Known::Disabled)),
@@ -229,21 +257,20 @@ async fn done(
         Step::Resend => ("temporary password mailed", None),
         Step::ResetAuthenticator => ("authenticator forgotten", None),
         Step::SignOut => ("signed out everywhere", None),
-        Step::Create | Step::Find | Step::Forget => return Ok(()),
+        Step::Create | Step::Find | Step::Forget => return Ok(true),
     };
+    let mut all = true;
     let tx = change(cx, id, words).await?;
     match known {
         Some(Known::None) => db::user::set_account(&tx, id, Known::None, None).await?,
         Some(known) => db::user::set_account(&tx, id, known, Some(username)).await?,
-        None => db::user::errand_done(&tx, id, errand(step)).await?,
-    }
-    if step == Step::Disable {
-        db::session::end_all(&tx, id, None, cx.real_now()).await?;
+        None => all = db::user::errand_done(&tx, id, errand(step)).await?,
     }
     if step == Step::Resend {
         db::user::mailed(&tx, id, cx.real_now()).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(all)
 }
 
 const fn state(account: &Account) -> Known {
@@ -254,10 +281,11 @@ const fn state(account: &Account) -> Known {
     }
 }
 
-async fn forget_errand(cx: &Cx, id: UserId, step: Step) -> Result<(), Error> {
+async fn forget_errand(cx: &Cx, id: UserId, step: Step) -> Result<bool, Error> {
     let tx = cx.system_write().await?;
-    db::user::errand_done(&tx, id, errand(step)).await?;
-    tx.commit().await
+    let all = db::user::errand_done(&tx, id, errand(step)).await?;
+    tx.commit().await?;
+    Ok(all)
 }
 
 const fn errand(step: Step) -> Errands {
@@ -287,7 +315,7 @@ async fn tell_tenants(cx: &Cx, id: UserId) -> Result<(), Error> {
 /// What is in the way, for the people it is in the way of.
 fn in_words(error: &IdentityError) -> &'static str {
     match error {
-        IdentityError::Busy(_) => {
+        IdentityError::Busy(_) | IdentityError::Lost(_) => {
             "The sign-in service does not answer right now. It is tried again by itself."
         }
         IdentityError::Misconfigured(_)
