@@ -1,3 +1,5 @@
+//! That every word is written in every language, and the language is the reader's.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
