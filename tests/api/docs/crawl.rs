@@ -59,6 +59,11 @@ async fn walk(client: &Client, public_url: &str, begin: &[&str]) -> Walk {
             // Files link to their neighbours.
             let target = match target {
                 "" => path.clone(),
+                // The same page, asked otherwise (RFC 3986, 5.3).
+                _ if target.starts_with('?') => {
+                    let page = path.split('?').next().unwrap_or(&path);
+                    format!("{page}{target}")
+                }
                 _ if target.starts_with('/') => target.to_owned(),
                 _ => format!("/docs/{target}"),
             };
