@@ -199,6 +199,7 @@ pub(crate) fn record(
         note: (state == RecordState::NotSubscribed).then(|| {
             "AWS says this customer has no active agreement. The units are not billed.".to_owned()
         }),
+        sealed_at: (state != RecordState::Open).then(now),
         changed_at: now(),
     }
 }

@@ -1,6 +1,8 @@
 //! The metering ledger: queries. Tenants read their own records; the one sender works across tenants through [`SystemTx`].
 //! Invariant: no statement here changes the quantity of a record that is not open.
 
+pub mod sums;
+
 use domain::{
     Error, Timestamp,
     hour::Hour,
@@ -93,6 +95,7 @@ fn new_record(
         note: Set(None),
         retry_at: Set(None),
         changed_at: Set(now),
+        sealed_at: Set(None),
     }
 }
 
@@ -155,6 +158,7 @@ pub async fn seal(
 ) -> Result<u64, Error> {
     let done = row::Entity::update_many()
         .col_expr(row::Column::State, Expr::value(into.as_str()))
+        .col_expr(row::Column::SealedAt, Expr::value(now))
         .col_expr(row::Column::ChangedAt, Expr::value(now))
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
         .filter(row::Column::LicenceId.eq(licence.to_string()))
@@ -166,7 +170,17 @@ pub async fn seal(
     Ok(done.rows_affected)
 }
 
-/// What a list of records is narrowed by.
+/// In which order records are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The newest hour first.
+    #[default]
+    Newest,
+    /// The oldest hour first.
+    Oldest,
+}
+
+/// What a list of records is narrowed by, and its order.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only this licence.
@@ -179,18 +193,26 @@ pub struct Filter {
     pub from: Option<Hour>,
     /// Before this hour.
     pub until: Option<Hour>,
+    /// Which hour comes first.
+    pub order: Order,
 }
 
-/// One page of the tenant's records, newest hour first; the cursor is the last record of the page before.
+/// One page of the tenant's records; the cursor is the last record of the page before.
 pub async fn page(
     tx: &TenantTx,
     filter: &Filter,
     after: Option<(Hour, MeteringId)>,
     limit: u64,
 ) -> Result<Vec<MeteringRecord>, Error> {
+    let is_newest = filter.order == Order::Newest;
+    let direction = if is_newest {
+        sea_orm::Order::Desc
+    } else {
+        sea_orm::Order::Asc
+    };
     let mut query = own(tx)
-        .order_by_desc(row::Column::Hour)
-        .order_by_desc(row::Column::Id)
+        .order_by(row::Column::Hour, direction.clone())
+        .order_by(row::Column::Id, direction)
         .limit(limit);
     if let Some(licence) = filter.licence {
         query = query.filter(row::Column::LicenceId.eq(licence.to_string()));
@@ -208,18 +230,28 @@ pub async fn page(
         query = query.filter(row::Column::Hour.lt(until.number()));
     }
     if let Some((hour, id)) = after {
-        query = query.filter(
-            Condition::any()
-                .add(row::Column::Hour.lt(hour.number()))
-                .add(
-                    Condition::all()
-                        .add(row::Column::Hour.eq(hour.number()))
-                        .add(row::Column::Id.lt(id.to_string())),
-                ),
-        );
+        let (hour, id) = (hour.number(), id.to_string());
+        let (further, later) = if is_newest {
+            (row::Column::Hour.lt(hour), row::Column::Id.lt(id))
+        } else {
+            (row::Column::Hour.gt(hour), row::Column::Id.gt(id))
+        };
+        let same = Condition::all().add(row::Column::Hour.eq(hour)).add(later);
+        query = query.filter(Condition::any().add(further).add(same));
     }
     let rows = query.all(tx.conn()).await.map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// One record of the tenant.
+pub async fn get(tx: &TenantTx, id: MeteringId) -> Result<MeteringRecord, Error> {
+    let row = own(tx)
+        .filter(row::Column::Id.eq(id.to_string()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("metering record"))?;
+    read(row)
 }
 
 fn own(tx: &TenantTx) -> sea_orm::Select<row::Entity> {
@@ -487,6 +519,7 @@ fn read(row: row::Model) -> Result<MeteringRecord, Error> {
         metering_record_id: row.metering_record_id,
         attempts: row.attempts,
         note: row.note,
+        sealed_at: row.sealed_at,
         changed_at: row.changed_at,
     })
 }
