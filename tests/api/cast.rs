@@ -42,7 +42,11 @@ async fn targets(t: &TestApp, acme: &Buyer<'_>, words: &mut Words) {
     words.insert("license", acme.license.as_str().to_owned());
     words.insert("key", id(&owner.get("/api/v1/keys").await.items()[0]));
     words.insert("now", domain::time::rfc3339(t.clock.now()));
-    words.insert("api_key", acme.till().await.id);
+    let till = acme.till().await;
+    till.sends(&acme.usage("a sale", 1)).await;
+    let records = owner.get("/api/v1/metering-records").await.items();
+    words.insert("record", id(&records[0]));
+    words.insert("api_key", till.id);
 
     // Somebody who has not signed in; the mail is long enough ago to be sent again.
     let newcomer = t.person("nia@acme.example");

@@ -167,7 +167,10 @@ mod tests {
         for wrong in ["12 cents", "-1", "1e-3", "0.123456789"] {
             let faults = with(wrong).faults();
             assert_eq!(faults.len(), 1, "{faults:?}");
-            assert!(faults[0].contains("marketplace.prices.payments"), "{faults:?}");
+            assert!(
+                faults[0].contains("marketplace.prices.payments"),
+                "{faults:?}"
+            );
         }
     }
 }

@@ -4,9 +4,9 @@ mod figures;
 mod seal;
 mod send;
 
+pub use figures::{Figures, Range, Stretch, Total, figures, month};
 pub(crate) use seal::carry;
 pub use seal::seal_all;
-pub use figures::{Figures, Range, Stretch, Total, figures, month};
 pub use send::{Pace, send_all};
 
 pub use db::metering::{Attempt, Filter, Order};

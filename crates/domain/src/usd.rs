@@ -68,8 +68,7 @@ impl std::str::FromStr for Usd {
             None => (text, ""),
         };
         let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let fits =
-            !whole.is_empty() && whole.len() <= MOST_WHOLE && fraction.len() <= DIGITS;
+        let fits = !whole.is_empty() && whole.len() <= MOST_WHOLE && fraction.len() <= DIGITS;
         if !fits || !is_digits(whole) || !is_digits(fraction) {
             return Err(not_a_price());
         }
@@ -110,8 +109,20 @@ mod tests {
             assert_eq!(usd(text).as_price(), shown);
         }
         for wrong in [
-            "", ".", "1.", ".5", "-1", "+1", "1e3", "0,12", "$1", " 1", "1.000000001", "1000000",
-            "1.2.3", "٣",
+            "",
+            ".",
+            "1.",
+            ".5",
+            "-1",
+            "+1",
+            "1e3",
+            "0,12",
+            "$1",
+            " 1",
+            "1.000000001",
+            "1000000",
+            "1.2.3",
+            "٣",
         ] {
             let error = wrong.parse::<Usd>().unwrap_err();
             assert_eq!(error.code(), "invalid_price", "{wrong:?}");
@@ -129,9 +140,17 @@ mod tests {
             ("0.005", 1, "$0.01"),
             ("0.12", 0, "$0.00"),
             ("0.12", -3, "$0.00"),
-            ("999999.99999999", i64::MAX, "$9,223,372,036,854,683,573,279,631.45"),
+            (
+                "999999.99999999",
+                i64::MAX,
+                "$9,223,372,036,854,683,573,279,631.45",
+            ),
         ] {
-            assert_eq!(usd(price).times(units).on_a_bill(), shown, "{price}×{units}");
+            assert_eq!(
+                usd(price).times(units).on_a_bill(),
+                shown,
+                "{price}×{units}"
+            );
         }
         let third = usd("0.00333333");
         assert_eq!(third.plus(third).plus(third).as_price(), "$0.00999999");

@@ -35,7 +35,7 @@ fn somebody_is_invited_comes_in_is_changed_and_removed() {
     let temporary = stage.temporary_password(&bob, BOB);
     bob.go(&format!("{}/login", stage.console));
     first_sign_in(&bob, BOB, &temporary);
-    bob.at("Your account is ready");
+    bob.at("Overview");
     bob.click("People");
     bob.click("Change Bob Harbour");
     bob.at("Bob Harbour");
