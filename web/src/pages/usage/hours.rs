@@ -126,7 +126,7 @@ pub(super) fn records(records: Vec<MeteringRecord>, order: Order) -> impl IntoVi
         Order::Oldest => "Oldest first.",
     };
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Hours">
+        <div class="table cards" tabindex="0" role="region" aria-label="Hours">
             <table>
                 <caption>
                     <p>
@@ -168,15 +168,15 @@ fn row(record: MeteringRecord) -> impl IntoView {
                     <time datetime=record.hour.to_string()>{at}</time>
                 </a>
             </th>
-            <td>{dimension}</td>
-            <td class="num">{grouped(record.quantity)}</td>
-            <td class="note">
+            <td data-label="Dimension">{dimension}</td>
+            <td class="num" data-label="Quantity">{grouped(record.quantity)}</td>
+            <td class="note" data-label="State">
                 <Pill tone=tone word=word/>
                 {note.map(|note| view! { <p class="small quiet">{note}</p> })}
             </td>
-            <td class="mono id">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
-            <td class="num">{record.attempts}</td>
-            <td>
+            <td class="mono id" data-label="AWS record">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="num" data-label="Attempts">{record.attempts}</td>
+            <td data-label="Changed">
                 <time datetime=rfc3339(record.changed_at)>{short(record.changed_at)}</time>
             </td>
         </tr>
