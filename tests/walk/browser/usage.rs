@@ -60,6 +60,7 @@ fn usage_is_seen_as_a_chart_by_keyboard_and_as_a_table() {
     assert_eq!(ann.session.script(marked, None), 46);
     ann.look("usage-chart-chosen");
     ann.click_at("//summary[.='Show as a table']");
+    ann.sees("The most: 1,204");
     ann.look("usage-chart-table");
 
     ann.click("30 days");
