@@ -184,7 +184,7 @@ fn a_recovery_code_takes_the_place_of_a_lost_authenticator() {
     give_password(&elsewhere, ANN, PASSWORD);
     let key = set_up_authenticator(&elsewhere);
     assert_ne!(key, lost);
-    elsewhere.at("Your account is ready");
+    elsewhere.at("Overview");
     elsewhere.go(&format!("{}/account", stage.console));
     elsewhere.sees("9 left");
 
