@@ -17,6 +17,7 @@ mod m20261128_000004_wall;
 mod m20261128_000005_leases;
 mod m20261128_000006_jobs;
 mod m20261128_000007_grants;
+mod m20261128_000008_sealed_at;
 
 use crate::wall::Roles;
 
@@ -45,6 +46,7 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261128_000005_leases::Migration),
             Box::new(m20261128_000006_jobs::Migration),
             Box::new(m20261128_000007_grants::Migration),
+            Box::new(m20261128_000008_sealed_at::Migration),
         ]
     }
 }

@@ -81,7 +81,10 @@ async fn an_owner_brings_a_second_licence_in() {
     assert_eq!(bought.ids().await.0, own);
     let again = t.count("audit_log", "action = 'licence.attach'").await;
     assert_eq!(again, lines, "nothing was changed");
-    let page = ann.browser.get("/?attached=1").await.expect(200);
+    // What is not set up yet is shown there.
+    let to = ann.browser.get("/?attached=1").await.expect(303);
+    assert_eq!(to.header("location"), "/setup?attached=1");
+    let page = ann.browser.get("/setup?attached=1").await.expect(200);
     assert!(page.text().contains("part of this account now"));
     assert_eq!(bought.ids().await.0, own);
     let (closed, left) = (

@@ -43,6 +43,11 @@ async fn targets(t: &TestApp, acme: &Buyer<'_>, words: &mut Words) {
     words.insert("key", id(&owner.get("/api/v1/keys").await.items()[0]));
     words.insert("now", domain::time::rfc3339(t.clock.now()));
     words.insert("api_key", acme.till().await.id);
+    // In a dimension that nobody else on the stage uses: what they send makes records of its own.
+    let trial = acme.api_key("test", &["usage:write"]).await;
+    trial.sends(&acme.usage("a trial", 1)).await;
+    let records = owner.get("/api/v1/metering-records").await.items();
+    words.insert("record", id(&records[0]));
 
     // Somebody who has not signed in; the mail is long enough ago to be sent again.
     let newcomer = t.person("nia@acme.example");

@@ -2,9 +2,12 @@
 //! `web`'s own tests.
 
 mod account;
+mod hours;
+mod overview;
 mod people;
 mod sign_in;
 mod tabs;
+mod usage;
 mod welcome;
 
 use testkit::Answer;

@@ -186,6 +186,11 @@ pub(crate) const ROWS: &[Row] = &[
     row("listMeteringRecords", "/api/v1/metering-records"),
     row(
         "listMeteringRecords",
+        "/api/v1/metering-records?format=csv&sort=oldest",
+    )
+    .note("as CSV"),
+    row(
+        "listMeteringRecords",
         "/api/v1/metering-records?tenant=<tenant>",
     )
     .note("of the tenant"),
@@ -207,6 +212,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("rerunJob", "/api/v1/operator/jobs/mail/mai_1/rerun").misses(),
     // The console.
     row("GET /", "/"),
+    row("GET /setup", "/setup"),
     row("GET /keys", "/keys"),
     row("GET /api-keys", "/api-keys"),
     row("POST /api-keys", "/api-keys")
@@ -216,6 +222,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST /api-keys/{id}/revoke", "/api-keys/<api_key>/revoke")
         .leaves("apiKey.revoke", "<api_key>"),
     row("GET /usage", "/usage"),
+    row("GET /usage/{record}", "/usage/<record>"),
     row("GET /subscription", "/subscription"),
     row("GET /activity", "/activity"),
     row("GET /live", "/live"),

@@ -46,6 +46,7 @@ async fn what_people_type_is_shown_as_text() {
     let mut shown = 0;
     for path in [
         "/",
+        "/setup",
         "/people",
         "/activity",
         "/account",

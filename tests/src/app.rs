@@ -6,7 +6,7 @@ use std::sync::Arc;
 use control::{
     App, Cx,
     app::Nudge,
-    config::{ControlConfig, MarketplaceConfig, MeteringConfig},
+    config::{ControlConfig, MarketplaceConfig, MeteringConfig, PricesConfig},
     metering::Pace,
 };
 use db::Database;
@@ -42,6 +42,8 @@ pub struct Options {
     pub at: Timestamp,
     /// The metering configuration.
     pub metering: MeteringConfig,
+    /// What a unit costs by the listing, if that is known.
+    pub prices: PricesConfig,
     /// Where people reach it.
     pub public_url: &'static str,
     /// Its limits, and the proxies before it.
@@ -58,6 +60,7 @@ impl Default for Options {
                 calls_per_second: 1_000_000,
                 ..MeteringConfig::default()
             },
+            prices: PricesConfig::default(),
             public_url: "http://console.payphone.example",
             // One machine plays everybody here; what production allows one address, the tests of limits ask for.
             doors: Doors::for_a_crowd(),
@@ -173,6 +176,7 @@ impl TestApp {
                 public_url: self.options.public_url.to_owned(),
                 marketplace: MarketplaceConfig {
                     product_codes: vec![PRODUCT.to_owned()],
+                    prices: self.options.prices.clone(),
                 },
                 metering: self.options.metering.clone(),
             },

@@ -19,6 +19,7 @@ const CSS: &str = concat!(
     include_str!("../assets/css/components.css"),
     include_str!("../assets/css/docs.css"),
     include_str!("../assets/css/islands.css"),
+    include_str!("../assets/css/chart.css"),
 );
 /// For answers whose address changes with their content (RFC 8246).
 pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";

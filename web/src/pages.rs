@@ -9,6 +9,7 @@ pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod keys;
 pub(crate) mod operator;
+pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod setup;
 pub(crate) mod subscription;
@@ -63,6 +64,7 @@ fn public() -> Router<Http> {
 fn members() -> Router<Http> {
     Router::new()
         .route("/", get(home::show))
+        .route("/setup", get(setup::show))
         .route("/keys", get(keys::list))
         .route("/api-keys", get(api_keys::list).post(api_keys::create))
         .route(
@@ -70,6 +72,7 @@ fn members() -> Router<Http> {
             get(api_keys::confirm).post(api_keys::revoke),
         )
         .route("/usage", get(usage::list))
+        .route("/usage/{record}", get(usage::record::show))
         .route("/subscription", get(subscription::show))
         .route("/activity", get(activity::list))
         .route("/live", get(live::show))

@@ -3,30 +3,29 @@
 mod account;
 mod ended;
 mod operator;
+mod overview;
 mod people;
 mod rules;
 mod setup;
 mod sign_in;
 mod subscription;
+mod usage;
 
 use domain::{
     Mode, Timestamp,
     api_key::{ApiKey, Scope},
-    hour::Hour,
-    id::{ApiKeyId, KeyId, LicenceId, MeteringId, SessionId, TenantId, UserId},
+    id::{ApiKeyId, KeyId, SessionId, TenantId, UserId},
     key::{KeyState, PublicKey},
-    metering::{MeteringRecord, RecordState},
     policy::{Actor, Person},
     registration::{Step, StepRecord, StepState},
     role::Role,
-    usage::Dimension,
 };
 use uuid::Uuid;
 
 use crate::{
     form::Faults,
     landing,
-    pages::{api_keys::view as api_keys, keys::Keys, usage::view as usage},
+    pages::{api_keys::view as api_keys, keys::Keys},
     reader::Reader,
     render,
     shell::Frame,
@@ -131,23 +130,27 @@ fn pem(label: &str, bytes: usize) -> String {
     runtime::pem::encode(label, &vec![0x5a; bytes])
 }
 
+pub(crate) fn public_key() -> PublicKey {
+    PublicKey {
+        id: KeyId::from_uuid(Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0002)),
+        tenant: tenant(),
+        mode: Mode::Test,
+        bits: 4096,
+        state: KeyState::Active,
+        public_key_pem: pem("PUBLIC KEY", 550),
+        certificate_pem: pem("CERTIFICATE", 1200),
+        fingerprint: format!("SHA256 {}", ["9f"; 32].join(":")),
+        connect_key_id: None,
+        not_before: now(),
+        not_after: now() + chrono::Duration::days(730),
+        last_used_at: None,
+    }
+}
+
 fn keys() -> Keys {
     Keys {
         frame: frame(),
-        held: vec![PublicKey {
-            id: KeyId::from_uuid(Uuid::from_u128(0x0192_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0002)),
-            tenant: tenant(),
-            mode: Mode::Test,
-            bits: 4096,
-            state: KeyState::Active,
-            public_key_pem: pem("PUBLIC KEY", 550),
-            certificate_pem: pem("CERTIFICATE", 1200),
-            fingerprint: format!("SHA256 {}", ["9f"; 32].join(":")),
-            connect_key_id: None,
-            not_before: now(),
-            not_after: now() + chrono::Duration::days(730),
-            last_used_at: None,
-        }],
+        held: vec![public_key()],
         now: now(),
     }
 }
@@ -179,68 +182,7 @@ fn api_keys() -> api_keys::ApiKeys {
     }
 }
 
-pub(crate) fn record(
-    back: i64,
-    dimension: Dimension,
-    quantity: i64,
-    state: RecordState,
-) -> MeteringRecord {
-    let accepted = state == RecordState::Accepted;
-    MeteringRecord {
-        id: MeteringId::from_uuid(Uuid::from_u128(7)),
-        tenant: tenant(),
-        licence: LicenceId::from_uuid(Uuid::from_u128(8)),
-        dimension,
-        hour: Hour::from_number(Hour::containing(now()).number() - back),
-        quantity,
-        state,
-        metering_record_id: accepted.then(|| "1f6a2b0c-6f0d-4b5e-9a53-0d8a2a6f0c03".to_owned()),
-        attempts: i32::from(state != RecordState::Open),
-        note: (state == RecordState::NotSubscribed).then(|| {
-            "AWS says this customer has no active agreement. The units are not billed.".to_owned()
-        }),
-        changed_at: now(),
-    }
-}
-
-fn usage_page() -> usage::Usage {
-    use Dimension::{Captures, Payments, TestPayments};
-    usage::Usage {
-        frame: frame(),
-        mark: "000000000000002e".to_owned(),
-        tiles: usage::Tiles {
-            hour: Hour::containing(now()),
-            used: 9,
-            accepted: usage::Sum {
-                units: 18_402,
-                records: 511,
-            },
-            waiting: usage::Sum {
-                units: 14,
-                records: 1,
-            },
-            not_taken: usage::Sum {
-                units: 3,
-                records: 1,
-            },
-            looked_into: 0,
-        },
-        state: None,
-        dimension: Some(Payments),
-        records: vec![
-            record(0, Payments, 9, RecordState::Open),
-            record(1, Payments, 14, RecordState::Sealed),
-            record(2, Payments, 1019, RecordState::Accepted),
-            record(2, Captures, 0, RecordState::Accepted),
-            record(3, TestPayments, 28, RecordState::Sending),
-            record(4, Payments, 3, RecordState::NotSubscribed),
-            record(4, Captures, 0, RecordState::NotSubscribed),
-        ],
-        older: Some("1.met_1".to_owned()),
-        cursor: Some("491000.met_1".to_owned()),
-        command: crate::pages::example::curl("https://console.payphone.example", tenant(), now()),
-    }
-}
+pub(crate) use self::usage::{attempt, record, total};
 
 pub(crate) fn reader() -> Reader {
     Reader {
@@ -253,7 +195,7 @@ pub(crate) fn reader() -> Reader {
 pub(crate) fn all() -> Vec<(&'static str, String)> {
     use render::html;
     let secret = "ppk_test_4fJ2kQ9xNOTaREALsecretNOTaREALsecretNOTaREALsecr000000";
-    let command = usage_page().command;
+    let command = crate::pages::example::curl("https://console.payphone.example", tenant(), now());
     let mut pages = vec![
         ("register", html(|| landing::start_page(frame().support))),
         ("keys", html(|| crate::pages::keys::view(keys()))),
@@ -308,20 +250,9 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             "api-key-revoke",
             html(|| api_keys::confirm(frame(), api_key(1, "Billing server", false))),
         ),
-        ("usage", html(|| usage::view(usage_page()))),
-        (
-            "usage-none",
-            html(|| {
-                usage::view(usage::Usage {
-                    records: vec![],
-                    older: None,
-                    cursor: None,
-                    dimension: None,
-                    ..usage_page()
-                })
-            }),
-        ),
     ];
+    pages.extend(usage::all());
+    pages.extend(overview::all());
     pages.extend(setup::all());
     pages.extend(ended::all());
     pages.extend(people::all());

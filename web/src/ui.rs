@@ -7,10 +7,12 @@
 )]
 
 mod brand;
+mod chart;
 mod docs_link;
 mod ended;
 mod field;
 mod notice;
+mod number;
 mod pager;
 mod pill;
 mod set_up_again;
@@ -19,10 +21,12 @@ mod snippet;
 mod time;
 
 pub(crate) use brand::Brand;
+pub(crate) use chart::{Bar, Chart, Figure, Look, Series};
 pub(crate) use docs_link::DocsLink;
 pub(crate) use ended::{Ended, EndedNotice};
 pub(crate) use field::{Choice, FieldError, TextField};
 pub(crate) use notice::{ErrorSummary, Notice};
+pub(crate) use number::{counted, grouped};
 pub(crate) use pager::Pager;
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use set_up_again::{SetUpAgain, set_up};

@@ -1,5 +1,6 @@
 //! The control plane's own configuration: which listings it answers for, and how it meters.
 
+use domain::{usage::Dimension, usd::Usd};
 use serde::{Deserialize, Serialize};
 
 /// Configuration of operations and background work.
@@ -21,6 +22,34 @@ pub struct MarketplaceConfig {
     /// The product codes we answer for; a token of any other product is refused. In the environment: separated by commas.
     #[serde(deserialize_with = "codes")]
     pub product_codes: Vec<String>,
+    /// What a unit costs by the public listing.
+    pub prices: PricesConfig,
+}
+
+/// `[marketplace.prices]`: US dollars for a unit, such as `0.12`; not known if empty. Shown beside usage, and never billed by: AWS bills.
+#[derive(Debug, Clone, Serialize, Deserialize, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct PricesConfig {
+    /// An approved payment.
+    pub payments: String,
+    /// A capture without a charge.
+    pub captures: String,
+}
+
+impl PricesConfig {
+    fn text(&self, dimension: Dimension) -> &str {
+        match dimension {
+            Dimension::Payments => &self.payments,
+            Dimension::Captures => &self.captures,
+            // Listed at no price, which is not the same as a price that is not known.
+            Dimension::TestPayments => "0",
+        }
+    }
+
+    /// What a unit costs by the listing, if that is known.
+    pub fn of(&self, dimension: Dimension) -> Option<Usd> {
+        self.text(dimension).parse().ok()
+    }
 }
 
 fn codes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
@@ -88,6 +117,15 @@ impl ControlConfig {
                 ));
             }
         }
+        for dimension in Dimension::PRICED {
+            let text = self.marketplace.prices.text(dimension);
+            if !text.is_empty() && text.parse::<Usd>().is_err() {
+                let key = dimension.as_str();
+                faults.push(format!(
+                    "marketplace.prices.{key}: {text:?} is not a price; write US dollars such as \"0.12\", or nothing if it is not known"
+                ));
+            }
+        }
         if self.metering.seal_grace_minutes > 1200 {
             faults.push(
                 "metering.seal_grace_minutes must be at most 1200: AWS takes records for 24 hours"
@@ -100,5 +138,39 @@ impl ControlConfig {
             );
         }
         faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_an_exact_amount_or_not_known() {
+        let with = |payments: &str| ControlConfig {
+            marketplace: MarketplaceConfig {
+                product_codes: vec!["product".to_owned()],
+                prices: PricesConfig {
+                    payments: payments.to_owned(),
+                    ..PricesConfig::default()
+                },
+            },
+            ..ControlConfig::default()
+        };
+        for (text, price) in [("0.12", Some("$0.12")), ("", None)] {
+            let config = with(text);
+            assert_eq!(config.faults(), [""; 0]);
+            let found = config.marketplace.prices.of(Dimension::Payments);
+            assert_eq!(found.map(Usd::as_price).as_deref(), price);
+            assert_eq!(config.marketplace.prices.of(Dimension::Captures), None);
+        }
+        for wrong in ["12 cents", "-1", "1e-3", "0.123456789"] {
+            let faults = with(wrong).faults();
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            assert!(
+                faults[0].contains("marketplace.prices.payments"),
+                "{faults:?}"
+            );
+        }
     }
 }

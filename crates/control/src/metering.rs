@@ -1,13 +1,15 @@
 //! Metering: hours are sealed, sealed hours are sent, and every hour can be explained.
 
+mod figures;
 mod seal;
 mod send;
 
+pub use figures::{Figures, Range, Stretch, Total, figures, month};
 pub(crate) use seal::carry;
 pub use seal::seal_all;
 pub use send::{Pace, send_all};
 
-pub use db::metering::{Attempt, Filter};
+pub use db::metering::{Attempt, Filter, Order};
 use db::usage::HourUsage;
 use domain::{
     Error,
@@ -19,7 +21,7 @@ use domain::{
 
 use crate::Cx;
 
-/// One page of the tenant's metering records, newest hour first.
+/// One page of the tenant's metering records, in the filter's order.
 pub async fn list(
     cx: &Cx,
     tenant: TenantId,
@@ -31,7 +33,7 @@ pub async fn list(
     db::metering::page(&tx, filter, after, limit).await
 }
 
-/// A record with every sending of it: what `payphone meter explain` prints.
+/// A record with every sending of it: what `payphone meter explain` prints, and the page of an hour shows.
 #[derive(Debug, Clone)]
 pub struct Explained {
     /// The record.
@@ -61,19 +63,29 @@ pub async fn explain(
         until: Some(hour.next()),
         ..Filter::default()
     };
-    let used = db::usage::by_hour(&tx, hour, hour.next()).await?;
     let mut explained = Vec::new();
     for record in db::metering::page(&tx, &filter, None, 100).await? {
-        let attempts = db::metering::attempts(&tx, record.id).await?;
-        let of_record = |used: &&HourUsage| {
-            (used.licence, used.dimension) == (record.licence, record.dimension)
-        };
-        let usage = used.iter().filter(of_record).cloned().collect();
-        explained.push(Explained {
-            record,
-            usage,
-            attempts,
-        });
+        explained.push(told(&tx, record).await?);
     }
     Ok(explained)
+}
+
+/// The story of one record of the tenant: what was used, what was sent, what AWS said.
+///
+/// # Errors
+/// Not found for a record of another tenant, as for one that does not exist.
+pub async fn story(cx: &Cx, tenant: TenantId, id: MeteringId) -> Result<Explained, Error> {
+    let tx = cx.read(Action::ReadUsage, tenant).await?;
+    let record = db::metering::get(&tx, id).await?;
+    told(&tx, record).await
+}
+
+async fn told(tx: &db::TenantTx, record: MeteringRecord) -> Result<Explained, Error> {
+    let mut usage = db::usage::by_hour(tx, record.hour, record.hour.next()).await?;
+    usage.retain(|used| (used.licence, used.dimension) == (record.licence, record.dimension));
+    Ok(Explained {
+        attempts: db::metering::attempts(tx, record.id).await?,
+        record,
+        usage,
+    })
 }

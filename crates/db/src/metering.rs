@@ -1,6 +1,11 @@
 //! The metering ledger: queries. Tenants read their own records; the one sender works across tenants through [`SystemTx`].
 //! Invariant: no statement here changes the quantity of a record that is not open.
 
+mod list;
+pub mod sums;
+
+pub use list::{Filter, Order, get, page};
+
 use domain::{
     Error, Timestamp,
     hour::Hour,
@@ -93,6 +98,7 @@ fn new_record(
         note: Set(None),
         retry_at: Set(None),
         changed_at: Set(now),
+        sealed_at: Set(None),
     }
 }
 
@@ -155,6 +161,7 @@ pub async fn seal(
 ) -> Result<u64, Error> {
     let done = row::Entity::update_many()
         .col_expr(row::Column::State, Expr::value(into.as_str()))
+        .col_expr(row::Column::SealedAt, Expr::value(now))
         .col_expr(row::Column::ChangedAt, Expr::value(now))
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
         .filter(row::Column::LicenceId.eq(licence.to_string()))
@@ -164,62 +171,6 @@ pub async fn seal(
         .await
         .map_err(fault)?;
     Ok(done.rows_affected)
-}
-
-/// What a list of records is narrowed by.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Only this licence.
-    pub licence: Option<LicenceId>,
-    /// Only this dimension.
-    pub dimension: Option<Dimension>,
-    /// Only this state.
-    pub state: Option<RecordState>,
-    /// From this hour on.
-    pub from: Option<Hour>,
-    /// Before this hour.
-    pub until: Option<Hour>,
-}
-
-/// One page of the tenant's records, newest hour first; the cursor is the last record of the page before.
-pub async fn page(
-    tx: &TenantTx,
-    filter: &Filter,
-    after: Option<(Hour, MeteringId)>,
-    limit: u64,
-) -> Result<Vec<MeteringRecord>, Error> {
-    let mut query = own(tx)
-        .order_by_desc(row::Column::Hour)
-        .order_by_desc(row::Column::Id)
-        .limit(limit);
-    if let Some(licence) = filter.licence {
-        query = query.filter(row::Column::LicenceId.eq(licence.to_string()));
-    }
-    if let Some(dimension) = filter.dimension {
-        query = query.filter(row::Column::Dimension.eq(dimension.as_str()));
-    }
-    if let Some(state) = filter.state {
-        query = query.filter(row::Column::State.eq(state.as_str()));
-    }
-    if let Some(from) = filter.from {
-        query = query.filter(row::Column::Hour.gte(from.number()));
-    }
-    if let Some(until) = filter.until {
-        query = query.filter(row::Column::Hour.lt(until.number()));
-    }
-    if let Some((hour, id)) = after {
-        query = query.filter(
-            Condition::any()
-                .add(row::Column::Hour.lt(hour.number()))
-                .add(
-                    Condition::all()
-                        .add(row::Column::Hour.eq(hour.number()))
-                        .add(row::Column::Id.lt(id.to_string())),
-                ),
-        );
-    }
-    let rows = query.all(tx.conn()).await.map_err(fault)?;
-    rows.into_iter().map(read).collect()
 }
 
 fn own(tx: &TenantTx) -> sea_orm::Select<row::Entity> {
@@ -487,6 +438,7 @@ fn read(row: row::Model) -> Result<MeteringRecord, Error> {
         metering_record_id: row.metering_record_id,
         attempts: row.attempts,
         note: row.note,
+        sealed_at: row.sealed_at,
         changed_at: row.changed_at,
     })
 }

@@ -52,6 +52,24 @@ impl Hour {
         Self(self.0.saturating_sub(1))
     }
 
+    /// The first hour of this hour's calendar month.
+    #[must_use]
+    pub fn month_begin(self) -> Self {
+        let hours = i64::from(self.start().day0()) * 24 + self.of_day();
+        Self(self.0.saturating_sub(hours))
+    }
+
+    /// Which hour of its day it is, from 0 to 23.
+    pub const fn of_day(self) -> i64 {
+        self.0.rem_euclid(24)
+    }
+
+    /// The hour so many hours later; earlier, if they are fewer than none.
+    #[must_use]
+    pub const fn plus(self, hours: i64) -> Self {
+        Self(self.0.saturating_add(hours))
+    }
+
     /// The first instant of the calendar month after this hour's.
     pub fn month_end(self) -> Timestamp {
         let start = self.start();
@@ -117,6 +135,20 @@ mod tests {
             ("1969-12-31T23:30:00Z", "1969-12-31T23:00:00Z"),
         ] {
             assert_eq!(Hour::containing(at(moment)).to_string(), hour);
+        }
+    }
+
+    #[test]
+    fn a_month_begins_with_the_first_hour_of_its_first_day() {
+        for (moment, hour) in [
+            ("2026-11-22T10:30:00Z", "2026-11-01T00:00:00Z"),
+            ("2026-11-01T00:00:00Z", "2026-11-01T00:00:00Z"),
+            ("2024-02-29T23:59:59Z", "2024-02-01T00:00:00Z"),
+            ("1969-12-31T23:30:00Z", "1969-12-01T00:00:00Z"),
+        ] {
+            let begin = Hour::containing(at(moment)).month_begin();
+            assert_eq!(begin.to_string(), hour);
+            assert_eq!(begin.of_day(), 0);
         }
     }
 

@@ -33,6 +33,7 @@ pub mod session;
 pub mod tenant;
 pub mod time;
 pub mod usage;
+pub mod usd;
 pub mod user;
 pub mod window;
 

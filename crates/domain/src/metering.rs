@@ -68,6 +68,11 @@ impl RecordState {
         }
     }
 
+    /// Whether AWS has yet to answer: the quantity is frozen and is, or will be, sent.
+    pub const fn is_on_its_way(self) -> bool {
+        matches!(self, Self::Sealed | Self::Sending)
+    }
+
     /// Whether units in this state are lost to billing unless a person acts.
     pub const fn is_alarming(self) -> bool {
         matches!(
@@ -111,6 +116,8 @@ pub struct MeteringRecord {
     pub attempts: i32,
     /// In words: why it stands where it stands, and what happens next.
     pub note: Option<String>,
+    /// When its quantity was frozen (business time); absent while it is open, and for records that were sealed before this was kept.
+    pub sealed_at: Option<Timestamp>,
     /// The last change (business time).
     pub changed_at: Timestamp,
 }

@@ -1,19 +1,22 @@
 //! `GET /api/v1/metering-records`: the ledger, one record for each licence, dimension and hour.
 
 use axum::{
+    BoxError,
+    body::Body,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use control::metering;
+use control::{Cx, metering};
 use domain::{
     ErrorKind,
     hour::Hour,
-    id::{LicenceId, MeteringId},
+    id::{LicenceId, MeteringId, TenantId},
     metering::{MeteringRecord, RecordState},
     time::rfc3339,
     usage::Dimension,
 };
+use futures_util::{StreamExt, stream};
 use runtime::{
     extract::{Json, Query},
     problem::ApiError,
@@ -50,6 +53,8 @@ pub(crate) struct MeteringRecordView {
     attempts: i32,
     /// Why it stands where it stands, and what happens next.
     note: Option<String>,
+    /// When the quantity was frozen; null while it is open.
+    sealed_at: Option<String>,
     /// The last change.
     changed_at: String,
 }
@@ -66,19 +71,32 @@ impl MeteringRecordView {
             metering_record_id: record.metering_record_id,
             attempts: record.attempts,
             note: record.note,
+            sealed_at: record.sealed_at.map(rfc3339),
             changed_at: rfc3339(record.changed_at),
         }
     }
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Sort {
+    /// The newest hour first.
+    Newest,
+    /// The oldest hour first.
+    Oldest,
 }
 
 /// What the list is narrowed by.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordsQuery {
-    /// How many items, 1 to 200; 50 if not given. More is cut to 200.
+    /// How many items, 1 to 200; 50 if not given, but all of them as CSV. More is cut to 200.
     limit: Option<u64>,
-    /// `next` of the page before.
+    /// `next` of the page before, in the same order.
     cursor: Option<String>,
+    /// `newest` hour first, or `oldest`; `newest` if not given.
+    sort: Option<Sort>,
     /// Only this licence: `lic_…`.
     licence: Option<String>,
     /// Only this dimension.
@@ -132,11 +150,15 @@ impl RecordsQuery {
             state,
             from,
             until,
+            order: match self.sort {
+                Some(Sort::Oldest) => metering::Order::Oldest,
+                Some(Sort::Newest) | None => metering::Order::Newest,
+            },
         })
     }
 }
 
-/// Newest hour first.
+/// One page, by the hour. As CSV without a limit it is all records from the cursor on, in one answer, however many they are.
 #[utoipa::path(get, path = "/api/v1/metering-records", operation_id = "listMeteringRecords", tag = "usage", params(RecordsQuery),
     responses((status = 200, body = Page<MeteringRecordView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
@@ -146,21 +168,68 @@ pub(crate) async fn list(
 ) -> Result<Response, ApiError> {
     let tenant = tenant_of(&cx, query.tenant.as_deref()).await?;
     let after = query.cursor.as_deref().map(read_cursor).transpose()?;
+    let filter = query.filter()?;
+    let is_csv = wants_csv(&headers, query.format);
+    if is_csv && query.limit.is_none() {
+        return export(cx, tenant, filter, after).await;
+    }
     let limit = limit_of(query.limit);
-    let found = metering::list(&cx, tenant, &query.filter()?, after, limit + 1).await?;
-    let page = Page::cut(
-        found,
-        limit,
-        |last| format!("{}.{}", last.hour.number(), last.id),
-        MeteringRecordView::of,
-    );
-    if wants_csv(&headers, query.format) {
-        return Ok(csv_answer::answer("metering-records.csv", &page.items)?);
+    let page = page(&cx, tenant, &filter, after, limit).await?;
+    if is_csv {
+        return Ok(csv_answer::answer(FILE, &page.items)?);
     }
     Ok(Json(page).into_response())
 }
 
-fn read_cursor(text: &str) -> Result<(Hour, MeteringId), domain::Error> {
+/// What the CSV is saved as.
+const FILE: &str = "metering-records.csv";
+/// How many records one look at the database fetches for an export.
+const BATCH: u64 = 1_000;
+
+type Cursor = (Hour, MeteringId);
+
+async fn page(
+    cx: &Cx,
+    tenant: TenantId,
+    filter: &metering::Filter,
+    after: Option<Cursor>,
+    limit: u64,
+) -> Result<Page<MeteringRecordView>, domain::Error> {
+    let found = metering::list(cx, tenant, filter, after, limit + 1).await?;
+    Ok(Page::cut(
+        found,
+        limit,
+        |last| format!("{}.{}", last.hour.number(), last.id),
+        MeteringRecordView::of,
+    ))
+}
+
+/// All records as a stream of CSV, so that their number is nobody's memory. The first batch is read before the answer begins, so that
+/// refusals have their status.
+async fn export(
+    cx: Cx,
+    tenant: TenantId,
+    filter: metering::Filter,
+    after: Option<Cursor>,
+) -> Result<Response, ApiError> {
+    let first = page(&cx, tenant, &filter, after, BATCH).await?;
+    let first_rows = csv_answer::rows(&first.items, true)?;
+    let rest = stream::try_unfold(
+        (cx, filter, first.next),
+        move |(cx, filter, next)| async move {
+            let Some(next) = next else {
+                return Ok::<_, BoxError>(None);
+            };
+            let found = page(&cx, tenant, &filter, Some(read_cursor(&next)?), BATCH).await?;
+            let rows = csv_answer::rows(&found.items, false)?;
+            Ok(Some((rows, (cx, filter, found.next))))
+        },
+    );
+    let body = stream::once(async { Ok(first_rows) }).chain(rest);
+    Ok((csv_answer::headers(FILE), Body::from_stream(body)).into_response())
+}
+
+fn read_cursor(text: &str) -> Result<Cursor, domain::Error> {
     let (hour, id) = text.split_once('.').ok_or_else(bad_cursor)?;
     let hour = hour
         .parse()

@@ -13,7 +13,7 @@ use chrono::Duration;
 use control::{
     App,
     app::Nudge,
-    config::{ControlConfig, MarketplaceConfig, MeteringConfig},
+    config::{ControlConfig, MarketplaceConfig, MeteringConfig, PricesConfig},
     lease::Turn,
 };
 use db::Database;
@@ -134,6 +134,7 @@ impl Start {
                 public_url: "https://console.payphone.example".to_owned(),
                 marketplace: MarketplaceConfig {
                     product_codes: vec![PRODUCT.to_owned()],
+                    prices: PricesConfig::default(),
                 },
                 metering: self.metering.clone(),
             },

@@ -75,9 +75,10 @@ fn from_subscribe_to_the_console(script: bool) {
     browser.look("authenticator-setup");
     set_up_authenticator(&browser);
 
-    browser.at("Your account is ready");
+    browser.at("Overview");
     browser.look("home");
     for (link, heading, name) in [
+        ("Set up", "Your account is ready", "set-up"),
         ("Keys", "Keys", "keys"),
         ("Usage", "Usage", "usage"),
         ("Subscription", "Subscription", "subscription"),
@@ -145,7 +146,7 @@ fn pages_that_wait_are_pages_too() {
             .is_success()
     );
     stage.advance(60);
-    ann.until(&stage.console, "Your account is ready");
+    ann.until(&format!("{}/setup", stage.console), "Your account is ready");
     assert_eq!(stage.csp_reports(), 0);
 }
 

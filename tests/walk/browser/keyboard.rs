@@ -72,7 +72,7 @@ fn from_the_listing_to_the_console_by_keyboard_alone() {
     ann.press(&totp::code(&key));
     ann.press(ENTER);
 
-    ann.at("Your account is ready");
+    ann.at("Overview");
     ann.tab_to("Skip to content");
     ann.press(ENTER);
     ann.tab_and_press("Make an API key");

@@ -15,4 +15,5 @@ mod look;
 mod people;
 mod security;
 mod stage;
+mod usage;
 mod webdriver;

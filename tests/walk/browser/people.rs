@@ -35,7 +35,7 @@ fn somebody_is_invited_comes_in_is_changed_and_removed() {
     let temporary = stage.temporary_password(&bob, BOB);
     bob.go(&format!("{}/login", stage.console));
     first_sign_in(&bob, BOB, &temporary);
-    bob.at("Your account is ready");
+    bob.at("Overview");
     bob.click("People");
     bob.click("Change Bob Harbour");
     bob.at("Bob Harbour");
@@ -184,7 +184,7 @@ fn a_recovery_code_takes_the_place_of_a_lost_authenticator() {
     give_password(&elsewhere, ANN, PASSWORD);
     let key = set_up_authenticator(&elsewhere);
     assert_ne!(key, lost);
-    elsewhere.at("Your account is ready");
+    elsewhere.at("Overview");
     elsewhere.go(&format!("{}/account", stage.console));
     elsewhere.sees("9 left");
 

@@ -148,7 +148,7 @@ fn what_people_call_themselves_does_nothing() {
         ann.click_at("//a[contains(@href, \"/remove\")]");
         does_nothing(&ann, if member == 1 { SCRIPT } else { TAG });
     }
-    for path in ["/", "/keys", "/usage", "/activity", "/tenants"] {
+    for path in ["/", "/setup", "/keys", "/usage", "/activity", "/tenants"] {
         page(path, SCRIPT);
     }
     page("/account", IMAGE);
@@ -302,7 +302,7 @@ fn a_purchase_is_attached_by_choice_alone() {
 
     ann.click_at("//button[starts-with(., \"Bring this subscription into\")]");
     ann.sees("The subscription is part of this account now.");
-    ann.until(&ann.url(), "Your account is ready");
+    ann.until(&format!("{}/setup", stage.console), "Your account is ready");
     ann.look("attached");
     assert_eq!(items(&stage, &ann, "agreements").len(), 2);
     assert_eq!(stage.csp_reports(), 0);
@@ -334,7 +334,7 @@ fn one_person_owns_two_accounts_and_looks_at_one_at_a_time() {
     ann.look("tenants");
     let first = ann.read("//span[@class=\"org-name\"]");
     ann.click_at("//button[starts-with(@aria-label, \"Open \")]");
-    ann.at("Your account is ready");
+    ann.at("Overview");
     assert_ne!(ann.read("//span[@class=\"org-name\"]"), first);
     assert_eq!(items(&stage, &ann, "agreements").len(), 1);
     assert_eq!(stage.csp_reports(), 0);

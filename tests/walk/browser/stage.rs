@@ -103,7 +103,7 @@ impl Stage {
         browser.until(&format!("{}/welcome", self.console), "5 of 5 done");
         browser.go(&format!("{}/login", self.console));
         let key = first_sign_in(browser, email, &temporary);
-        browser.at("Your account is ready");
+        browser.at("Overview");
         key
     }
 

@@ -23,7 +23,7 @@ fn from_subscribe_to_a_metered_hour() {
     soon("every step is done", || ann.is_set_up().then_some(()));
     the_buyers_cookie_opens_nothing_but_the_registration(&ann);
     ann.sign_in();
-    assert!(ann.page("/").contains("confirmed"));
+    assert!(ann.page("/setup").contains("confirmed"));
     assert_eq!(ann.json("/api/v1/account")["email"], *ann.owner.email);
 
     keys_are_there(&ann);

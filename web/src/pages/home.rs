@@ -1,17 +1,22 @@
-//! `/`: for each who comes, the page to begin with. Buyers go on to `/welcome`; members see the set-up; agents and operators, who may
-//! not, see a small page of their own.
+//! `/`: for each who comes, the page to begin with. Buyers go on to `/welcome`; members to the set-up until it is done, and see the
+//! overview from then on; agents and operators, who may not, see a small page of their own.
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use control::registration;
 use domain::{
     Error,
     policy::{Action, Actor},
+    registration::StepState,
 };
 use leptos::prelude::*;
 
-use super::setup::{self, Prompts, prompts};
+use super::{
+    overview,
+    setup::{self, Prompts, prompts},
+};
 use crate::{
     form::{Form, Query},
     reader::{Anybody, SignedIn, Visitor},
@@ -43,11 +48,20 @@ pub(super) async fn show(any: Anybody, Query(query): Query) -> Response {
 
 async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     let (frame, account) = visitor.signed_in.surroundings().await?;
-    let done = query
-        .given("attached")
-        .map(|_| "The subscription is part of this account now.".to_owned());
+    let done = setup::attached(query);
     if frame.may(Action::ReadSetup) {
-        return setup::page(visitor, (frame, account), done).await;
+        if frame.ended.is_some() {
+            return setup::page(visitor, (frame, account), done).await;
+        }
+        if !is_set_up(visitor).await? {
+            let to = if done.is_some() {
+                "/setup?attached=1"
+            } else {
+                "/setup"
+            };
+            return Ok(Redirect::to(to).into_response());
+        }
+        return overview::page(visitor, (frame, account), done).await;
     }
     let page = Home {
         frame,
@@ -58,6 +72,13 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         done,
     };
     Ok(render::page(StatusCode::OK, || view(page)))
+}
+
+/// Whether every step of the tenant's newest registration is done.
+async fn is_set_up(visitor: &Visitor) -> Result<bool, Error> {
+    let progress = registration::progress(&visitor.cx, visitor.tenant).await?;
+    let mut steps = progress.steps.iter();
+    Ok(steps.all(|record| record.state == StepState::Done))
 }
 
 /// What the page of those says who take payments.

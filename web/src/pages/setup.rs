@@ -1,4 +1,4 @@
-//! The tenant coming to life, step by step, and what to do with it then: the first page of everybody but agents.
+//! `/setup`: the tenant coming to life, step by step, and what to do with it then. The first page leads here until every step is done.
 //! The page looks again by itself while something is on its way that needs nobody, and never otherwise.
 
 pub(crate) mod steps;
@@ -20,6 +20,7 @@ use leptos::prelude::*;
 use self::steps::{Side, SoFar, is_moving, list};
 use super::welcome::subscription_words;
 use crate::{
+    form::{Form, Query},
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
@@ -79,7 +80,22 @@ pub(crate) struct Prompts {
     pub(crate) recovery_codes: bool,
 }
 
-/// The answer of `/` to whoever may see the steps.
+/// `GET /setup`; `?attached=1` after a licence was brought into the tenant.
+pub(super) async fn show(visitor: Visitor, Query(query): Query) -> Response {
+    let answer = async {
+        let surroundings = visitor.signed_in.surroundings().await?;
+        page(&visitor, surroundings, attached(&query)).await
+    };
+    visitor.answer(answer.await)
+}
+
+/// What was just done, if the address says so.
+pub(super) fn attached(query: &Form) -> Option<String> {
+    let attached = query.given("attached");
+    attached.map(|_| "The subscription is part of this account now.".to_owned())
+}
+
+/// The page; at `/` too, once the subscription has ended.
 pub(super) async fn page(
     visitor: &Visitor,
     (frame, account): (Frame, Account),
@@ -114,7 +130,7 @@ pub(super) async fn page(
     Ok(render::page(StatusCode::OK, || view(page)))
 }
 
-fn is_only_owner(people: &People, now: Timestamp) -> bool {
+pub(super) fn is_only_owner(people: &People, now: Timestamp) -> bool {
     let owners = people
         .members
         .iter()
@@ -136,7 +152,7 @@ pub(crate) fn view(page: Setup) -> impl IntoView {
 fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
     let frame = page.frame.clone();
     view! {
-        <Console title="Subscription ended" frame=frame place=Place::SetUp>
+        <Console title="Subscription ended" frame=frame place=Place::Overview>
             <div class="page-head">
                 <h1>"Your subscription has ended"</h1>
                 <DocsLink page="billing#when-a-subscription-ends" label="What ends when"/>
@@ -163,7 +179,9 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     // Boxed, or the page's type becomes too deep for the compiler.
     let steps = list(std::mem::take(&mut page.steps), Side::Member).into_any();
     let frame = page.frame.clone();
-    let next = finished.then(|| next_actions(&frame)).into_any();
+    let next = finished
+        .then(|| next_actions(&frame, !page.prompts.recovery_codes))
+        .into_any();
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
@@ -178,7 +196,11 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     <div class="row">
                         <DocsLink page="set-up" label="Set up in five steps"/>
                         <span class="quiet">{so_far.words.clone()}</span>
-                        {(!finished).then(|| view! { <a class="btn" href="/">"Refresh"</a> })}
+                        {if finished {
+                            view! { <a class="btn" href="/">"Overview"</a> }
+                        } else {
+                            view! { <a class="btn" href="/setup">"Refresh"</a> }
+                        }}
                     </div>
                 </div>
                 {page.done.take().map(|text| view! { <Notice text=text/> })}
@@ -323,12 +345,14 @@ fn standing_pill(standing: Standing) -> impl IntoView {
     view! { <Pill tone=tone word=word/> }
 }
 
-fn next_actions(frame: &Frame) -> impl IntoView + use<> {
+/// What to do with an account that is set up; one of the ways is offered first, unless something else on the page is.
+pub(super) fn next_actions(frame: &Frame, first: bool) -> impl IntoView + use<> {
+    let class = if first { "btn primary" } else { "btn" };
     let (title, words, button) = if frame.may(Action::CreateApiKey) {
         (
             "2. Make an API key",
             "Your integration sends it along. It is shown once, with a command to try it.",
-            view! { <a class="btn primary" href="/api-keys">"Make an API key"</a> }.into_any(),
+            view! { <a class=class href="/api-keys">"Make an API key"</a> }.into_any(),
         )
     } else {
         (

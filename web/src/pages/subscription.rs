@@ -1,18 +1,23 @@
 //! `/subscription`: what the tenant has bought, how it is paid for, what ends when, and how to cancel.
 
 use axum::{http::StatusCode, response::Response};
+use control::metering;
 use domain::{
     Error,
+    hour::Hour,
     licence::{Licence, Pricing},
     lifecycle::Standing,
+    policy::Action,
+    usd::Usd,
 };
 use leptos::prelude::*;
 
+use super::usage::bill::{Bill, terms};
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Tone, When},
+    ui::{EndedNotice, Pill, Tone, When, counted},
 };
 
 /// What the page says.
@@ -20,8 +25,8 @@ use crate::{
 pub(crate) struct Subscription {
     /// The frame.
     pub(crate) frame: Frame,
-    /// What was bought, the newest first.
-    pub(crate) licences: Vec<Licence>,
+    /// What was bought, the newest first, and what of it the present month uses, for who may see that.
+    pub(crate) licences: Vec<(Licence, Option<Bill>)>,
 }
 
 /// `GET /subscription`
@@ -32,9 +37,25 @@ pub(super) async fn show(visitor: Visitor) -> Response {
 async fn page(visitor: &Visitor) -> Result<Response, Error> {
     let mut licences = control::tenant::agreements(&visitor.cx, visitor.tenant).await?;
     licences.reverse();
+    let totals = if visitor.may(Action::ReadUsage) {
+        Some(metering::month(&visitor.cx, visitor.tenant).await?)
+    } else {
+        None
+    };
+    let hour = Hour::containing(visitor.cx.now());
+    let prices = &visitor.cx.app().config.marketplace.prices;
+    let bill = |licence: &Licence| {
+        let totals = totals.as_ref()?.iter();
+        let own = totals.filter(|total| total.licence == licence.id);
+        Some(Bill::of(hour, own, prices))
+    };
+    let licences = licences.into_iter().map(|licence| {
+        let bill = bill(&licence);
+        (licence, bill)
+    });
     let page = Subscription {
+        licences: licences.collect(),
         frame: visitor.frame().await?,
-        licences,
     };
     Ok(render::page(StatusCode::OK, || view(page)))
 }
@@ -43,7 +64,25 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     let ended = page.frame.ended;
     let support = page.frame.support.to_string();
     let mail = format!("mailto:{support}");
-    let licences: Vec<_> = page.licences.into_iter().map(licence).collect();
+    let has_prices = page
+        .licences
+        .iter()
+        .find_map(|(_, bill)| bill.as_ref())
+        .map(Bill::has_prices);
+    let licences: Vec<_> = page
+        .licences
+        .into_iter()
+        .map(|(of, bill)| licence(of, bill).into_any())
+        .collect();
+    let price = has_prices.map(|has_prices| {
+        view! {
+            <section class="card">
+                <h2>"What it costs"</h2>
+                {terms(has_prices)}
+            </section>
+        }
+        .into_any()
+    });
     let rules = ended.is_none().then(rules);
     view! {
         <Console title="Subscription" frame=page.frame place=Place::Subscription>
@@ -61,6 +100,7 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
                     }
                 })}
             {licences}
+            {price}
             {rules}
             <section class="card">
                 <h2>"A question about a bill, or a refund"</h2>
@@ -73,7 +113,7 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     }
 }
 
-fn licence(licence: Licence) -> impl IntoView {
+fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
     let (tone, word) = match licence.standing {
         Standing::Unconfirmed => (Tone::Wait, "waiting for AWS"),
         Standing::Active { .. } => (Tone::Ok, "in force"),
@@ -119,6 +159,7 @@ fn licence(licence: Licence) -> impl IntoView {
                 <dd>{format!("ending {}", licence.account.last4())}</dd>
                 {from}
                 {until}
+                {bill.map(|bill| used(bill).into_any())}
                 <dt>"Licence"</dt>
                 <dd class="mono">{licence.id.to_string()}</dd>
                 <dt>"AWS's name of it"</dt>
@@ -127,6 +168,38 @@ fn licence(licence: Licence) -> impl IntoView {
                 <dd class="mono">{licence.product_code}</dd>
             </dl>
         </section>
+    }
+}
+
+/// What the month has of it, with the price beside the usage where it is known.
+fn used(bill: Bill) -> impl IntoView {
+    let expected = bill.expected().map(|expected| {
+        view! {
+            <dt>"Expected so far"</dt>
+            <dd>{format!("{}, before discounts and tax", expected.on_a_bill())}</dd>
+        }
+    });
+    let lines: Vec<_> = bill
+        .lines
+        .iter()
+        .map(|line| {
+            let price = line
+                .price
+                .filter(|price| *price > Usd::default())
+                .map_or_else(String::new, |price| format!(" at {}", price.as_price()));
+            let label = line.dimension.label().to_lowercase();
+            let units = counted(line.units(), label.trim_end_matches('s'), &label);
+            view! { <div>{format!("{units}{price}")}</div> }
+        })
+        .collect();
+    let included = (bill.included > 0).then(|| {
+        let units = counted(bill.included, "unit", "units");
+        view! { <div>{format!("{units} in your contract")}</div> }
+    });
+    view! {
+        <dt>{format!("Used in {}", bill.month)}</dt>
+        <dd>{lines} {included}</dd>
+        {expected}
     }
 }
 

@@ -2,9 +2,14 @@
 
 use domain::{lifecycle::Standing, registration::StepState};
 
-use super::{api_keys, frame, keys, now, setup::setup, usage_page};
+use super::{api_keys, frame, keys, now, setup::setup, usage::usage_page};
 use crate::{
-    pages::{api_keys::view as api_keys_view, keys::Keys, setup::Setup, usage::view as usage},
+    pages::{
+        api_keys::view as api_keys_view,
+        keys::Keys,
+        setup::Setup,
+        usage::{tiles::Tiles, view as usage},
+    },
     render,
     shell::Frame,
 };
@@ -71,13 +76,14 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         (
             "ended-usage",
             html(|| {
+                let page = usage_page();
                 usage::view(usage::Usage {
                     frame: ended_frame(),
-                    tiles: usage::Tiles {
+                    tiles: Tiles {
                         used: 0,
-                        ..usage_page().tiles
+                        ..page.tiles
                     },
-                    ..usage_page()
+                    ..page
                 })
             }),
         ),

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use domain::{licence::Pricing, lifecycle::Standing, role::Role};
 
-use super::{ended::ended_frame, frame, frame_of, now, operator::licence};
+use super::{ended::ended_frame, frame, frame_of, now, operator::licence, usage::bill};
 use crate::{
     pages::subscription::{Subscription, view},
     render::html,
@@ -30,7 +30,10 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             html(|| {
                 view(Subscription {
                     frame: frame(),
-                    licences: vec![active(), ended()],
+                    licences: vec![
+                        (active(), Some(bill("0.12", 240))),
+                        (ended(), Some(bill("0.12", 0))),
+                    ],
                 })
             }),
         ),
@@ -39,7 +42,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             html(|| {
                 view(Subscription {
                     frame: frame_of(Role::Auditor),
-                    licences: vec![waiting()],
+                    licences: vec![(waiting(), Some(bill("", 0)))],
                 })
             }),
         ),
@@ -48,7 +51,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             html(|| {
                 view(Subscription {
                     frame: ended_frame(),
-                    licences: vec![ended()],
+                    licences: vec![(ended(), None)],
                 })
             }),
         ),

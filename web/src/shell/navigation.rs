@@ -10,6 +10,7 @@ use super::Frame;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Home,
+    Overview,
     SetUp,
     Keys,
     Usage,
@@ -47,9 +48,10 @@ const fn entry(
     }
 }
 
-const ENTRIES: [Entry; 15] = [
+const ENTRIES: [Entry; 16] = [
     entry("Start", Place::Home, "/", "Home"),
-    entry("Start", Place::SetUp, "/", "Set up"),
+    entry("Start", Place::Overview, "/", "Overview"),
+    entry("Start", Place::SetUp, "/setup", "Set up"),
     entry(
         "All customers",
         Place::Registrations,
@@ -86,7 +88,7 @@ impl Place {
         let inside = frame.org.is_some();
         match self {
             Self::Home => frame.is_operator() || (inside && !frame.may(Action::ReadSetup)),
-            Self::SetUp => frame.may(Action::ReadSetup),
+            Self::Overview | Self::SetUp => frame.may(Action::ReadSetup),
             Self::Keys => frame.may(Action::ReadKeys),
             Self::Usage => frame.may(Action::ReadUsage),
             Self::Subscription => frame.may(Action::ReadAgreements),
@@ -154,6 +156,7 @@ mod tests {
     #[test]
     fn everybody_finds_what_their_role_lets_them_see() {
         let all = [
+            "Overview",
             "Set up",
             "Keys",
             "Usage",
@@ -170,6 +173,7 @@ mod tests {
             (
                 Role::Developer,
                 &[
+                    "Overview",
                     "Set up",
                     "Keys",
                     "Usage",

@@ -18,6 +18,7 @@ pub struct Model {
     pub note: Option<String>,
     pub retry_at: Option<DateTimeUtc>,
     pub changed_at: DateTimeUtc,
+    pub sealed_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! The steps of a registration as they are shown: to its buyer on `/welcome`, and to members on `/`.
+//! The steps of a registration as they are shown: to its buyer on `/welcome`, and to members on `/setup`.
 
 use domain::registration::{Step, StepRecord, StepState};
 use leptos::prelude::*;

@@ -1,0 +1,348 @@
+//! The overview.
+
+use domain::{Timestamp, key::PublicKey, licence::Licence, lifecycle::Standing, live::Topic};
+use islands::LiveStatus;
+use leptos::prelude::*;
+
+use super::attention::Need;
+use crate::{
+    pages::{
+        setup::next_actions,
+        usage::{
+            bill::Bill,
+            tiles::{Tiles, tile},
+        },
+        welcome::subscription_words,
+    },
+    shell::{Console, Frame, Place},
+    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, counted, grouped},
+};
+
+/// What the page says; what the reader may not see is absent.
+#[derive(Debug, Clone)]
+pub(crate) struct Overview {
+    /// The frame.
+    pub(crate) frame: Frame,
+    /// What needs somebody.
+    pub(crate) attention: Vec<Need>,
+    /// Usage.
+    pub(crate) used: Option<Used>,
+    /// What was bought, oldest first.
+    pub(crate) licences: Option<Vec<Licence>>,
+    /// The key pairs in use.
+    pub(crate) keys: Option<Vec<PublicKey>>,
+    /// The API keys.
+    pub(crate) api_keys: Option<ApiKeys>,
+    /// The people.
+    pub(crate) people: Option<People>,
+    /// What was just done.
+    pub(crate) done: Option<String>,
+    /// Now.
+    pub(crate) now: Timestamp,
+}
+
+/// Usage at a glance.
+#[derive(Debug, Clone)]
+pub(crate) struct Used {
+    /// Today, by the hour.
+    pub(crate) figure: Figure,
+    /// Units of today.
+    pub(crate) today: i64,
+    /// Whether anything was ever used, as far as the page looks.
+    pub(crate) ever: bool,
+    /// The present hour and the last week.
+    pub(crate) tiles: Tiles,
+    /// The present month.
+    pub(crate) bill: Bill,
+    /// Which state of the usage this is.
+    pub(crate) mark: String,
+}
+
+/// How many API keys there are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ApiKeys {
+    /// Not revoked.
+    pub(crate) in_use: usize,
+    /// Of those, how many never sent anything.
+    pub(crate) never_used: usize,
+    /// When one of them was last used.
+    pub(crate) last_used_at: Option<Timestamp>,
+}
+
+/// How many people there are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct People {
+    pub(crate) members: usize,
+    /// With an invitation that can still be accepted.
+    pub(crate) invited: usize,
+}
+
+pub(crate) fn view(page: Overview) -> impl IntoView {
+    let frame = page.frame.clone();
+    let is_calm = page.attention.is_empty();
+    // Until there is usage, how to come to some is what the page is about.
+    let begins = page.used.as_ref().is_some_and(|used| !used.ever);
+    let next = begins.then(|| next_actions(&page.frame, is_calm).into_any());
+    let status = is_calm.then(|| view! { <Pill tone=Tone::Ok word="nothing needs you"/> });
+    let mark = page.used.as_ref().map(|used| used.mark.clone());
+    let live = mark.map(|mark| {
+        view! { <LiveStatus topic=Topic::Usage.as_str().to_owned() mark=mark/> }
+    });
+    let cards = [
+        page.licences
+            .map(|licences| licence_card(licences).into_any()),
+        page.keys.map(|keys| keys_card(keys).into_any()),
+        page.api_keys.map(|keys| api_keys_card(keys).into_any()),
+        page.people.map(|people| people_card(people).into_any()),
+    ];
+    let cards: Vec<_> = cards.into_iter().flatten().collect();
+    view! {
+        <Console title="Overview" frame=frame place=Place::Overview>
+            <div class="page-head">
+                <div>
+                    <h1>"Overview"</h1>
+                    <p>"How your account stands, as of " <When at=page.now/></p>
+                </div>
+                <div class="row">
+                    {status} <DocsLink page="usage-events" label="Send usage events"/>
+                </div>
+            </div>
+            {page.done.map(|text| view! { <Notice text=text/> })}
+            {attention(page.attention).into_any()}
+            {next}
+            {page.used.map(|used| usage(used).into_any())}
+            <div class="halves even">{cards}</div>
+            {live}
+        </Console>
+    }
+}
+
+fn attention(needs: Vec<Need>) -> impl IntoView {
+    let needs: Vec<_> = needs
+        .into_iter()
+        .enumerate()
+        .map(|(index, need)| {
+            // One primary action a view: what is most urgent.
+            let class = if index == 0 { "btn primary" } else { "btn" };
+            view! {
+                <li class="prompt">
+                    <div>
+                        <h3>{need.title}</h3>
+                        <p class="quiet">{need.why}</p>
+                    </div>
+                    <a class=class href=need.href>
+                        {need.label}
+                    </a>
+                </li>
+            }
+        })
+        .collect();
+    (!needs.is_empty()).then(|| {
+        view! {
+            <section class="card" aria-labelledby="attention-heading">
+                <h2 id="attention-heading">"What needs you"</h2>
+                <ul class="prompts">{needs}</ul>
+            </section>
+        }
+    })
+}
+
+fn usage(used: Used) -> impl IntoView {
+    let topic = Topic::Usage.as_str();
+    view! {
+        <div class="part" data-live=topic>
+            {tiles(&used).into_any()}
+        </div>
+        <section class="card" aria-labelledby="today-heading">
+            <header>
+                <div>
+                    <h2 id="today-heading">"Units today, by the hour"</h2>
+                    <p class="quiet small">"UTC, by where they stand at AWS"</p>
+                </div>
+                <a class="btn" href="/usage">
+                    "See usage"
+                </a>
+            </header>
+            <Chart figure=used.figure/>
+        </section>
+    }
+}
+
+fn tiles(used: &Used) -> impl IntoView + use<> {
+    let billed = used
+        .bill
+        .lines
+        .iter()
+        .fold(0_i64, |sum, line| sum.saturating_add(line.units()));
+    let month = format!("units that AWS has or is about to get, {}", used.bill.month);
+    let bill = match used.bill.expected() {
+        Some(expected) => tile(
+            "Expected bill",
+            expected.on_a_bill(),
+            "at the list price, before discounts and tax".to_owned(),
+        )
+        .into_any(),
+        None => tile(
+            "Waiting to be accepted",
+            grouped(used.tiles.waiting.units),
+            "units of hours that are over".to_owned(),
+        )
+        .into_any(),
+    };
+    let not_taken = match used.tiles.not_taken.units {
+        0 => "nothing late, nothing refused".to_owned(),
+        _ => "units; the hours tell why".to_owned(),
+    };
+    let today = match used.today {
+        0 => "no units since midnight UTC".to_owned(),
+        _ => format!(
+            "units since midnight UTC, {} in this hour",
+            grouped(used.tiles.used)
+        ),
+    };
+    view! {
+        <dl class="tiles">
+            {tile("Used today", grouped(used.today), today)}
+            {tile("Used this month", grouped(billed), month)}
+            {bill}
+            {tile("Not taken by AWS, 7 days", grouped(used.tiles.not_taken.units), not_taken)}
+        </dl>
+    }
+}
+
+/// How many subscriptions are named; there are hardly ever two.
+const MOST_LICENCES: usize = 3;
+
+fn licence_card(licences: Vec<Licence>) -> impl IntoView {
+    let more = licences.len().saturating_sub(MOST_LICENCES);
+    let lines: Vec<_> = licences
+        .into_iter()
+        .rev()
+        .take(MOST_LICENCES)
+        .map(|licence| {
+            let (tone, word) = match licence.standing {
+                Standing::Unconfirmed => (Tone::Wait, "waiting for AWS"),
+                Standing::Active { .. } => (Tone::Ok, "in force"),
+                Standing::Ended { .. } => (Tone::Plain, "ended"),
+            };
+            view! {
+                <div class="line">
+                    <span>{subscription_words(&licence)}</span>
+                    <Pill tone=tone word=word/>
+                </div>
+            }
+            .into_any()
+        })
+        .collect();
+    let more = (more > 0).then(|| view! { <p class="quiet">{format!("and {more} more")}</p> });
+    card(
+        "Subscription",
+        ("/subscription", "See the subscription"),
+        view! {
+            {lines}
+            {more}
+        }
+        .into_any(),
+    )
+}
+
+fn keys_card(keys: Vec<PublicKey>) -> impl IntoView {
+    let lines: Vec<_> = keys
+        .into_iter()
+        .map(|key| {
+            let tone = match key.state {
+                domain::key::KeyState::Active => Tone::Ok,
+                _ => Tone::Wait,
+            };
+            let used = match key.last_used_at {
+                Some(at) => view! { ", last used " <When at=at/> }.into_any(),
+                None => view! { ", not used yet" }.into_any(),
+            };
+            let name = format!("{} key, RSA {}", title(key.mode.as_str()), key.bits);
+            view! {
+                <div class="line">
+                    <span>{name}</span>
+                    <Pill tone=tone word=key.state.as_str()/>
+                </div>
+                <p class="quiet small">"Certificate valid until " <When at=key.not_after day=true/> {used}</p>
+            }
+            .into_any()
+        })
+        .collect();
+    let none = lines
+        .is_empty()
+        .then(|| view! { <p class="quiet">"No key pair is in use."</p> });
+    card(
+        "Keys for Amazon Connect",
+        ("/keys", "See the keys"),
+        view! {
+            {lines}
+            {none}
+        }
+        .into_any(),
+    )
+}
+
+fn title(word: &str) -> String {
+    let mut text = word.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+fn api_keys_card(keys: ApiKeys) -> impl IntoView {
+    let words = match (keys.in_use, keys.never_used) {
+        (0, _) => "None yet. An integration needs one to send usage events.".to_owned(),
+        (many, 0) => format!("{} in use.", grouped(many)),
+        (many, unused) => format!(
+            "{} in use, {} of them never used.",
+            grouped(many),
+            grouped(unused)
+        ),
+    };
+    let last = keys.last_used_at.map(|at| {
+        view! { <p class="quiet small">"Last used " <When at=at/></p> }
+    });
+    card(
+        "API keys",
+        ("/api-keys", "See the API keys"),
+        view! {
+            <p>{words}</p>
+            {last}
+        }
+        .into_any(),
+    )
+}
+
+fn people_card(people: People) -> impl IntoView {
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let members = counted(number(people.members), "person", "people");
+    let words = match people.invited {
+        0 => members,
+        invited => format!("{members}, and {} invited", grouped(invited)),
+    };
+    card(
+        "People",
+        ("/people", "See the people"),
+        view! { <p>{format!("{words}.")}</p> }.into_any(),
+    )
+}
+
+fn card(
+    heading: &'static str,
+    (href, label): (&'static str, &'static str),
+    content: AnyView,
+) -> impl IntoView {
+    view! {
+        <section class="card">
+            <header>
+                <h2>{heading}</h2>
+                <a class="btn small" href=href>
+                    {label}
+                </a>
+            </header>
+            {content}
+        </section>
+    }
+}

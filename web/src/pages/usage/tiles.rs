@@ -1,0 +1,162 @@
+//! The numbers on top of the usage page.
+
+use control::metering::{Figures, Total};
+use domain::{hour::Hour, metering::RecordState};
+use leptos::prelude::*;
+
+use crate::ui::grouped;
+
+/// The numbers on top.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tiles {
+    /// The present hour.
+    pub(crate) hour: Hour,
+    /// Units used in it.
+    pub(crate) used: i64,
+    /// At AWS.
+    pub(crate) accepted: Sum,
+    /// Sealed, on its way.
+    pub(crate) waiting: Sum,
+    /// Units that AWS did not take, or not in the quantity we hold.
+    pub(crate) not_taken: Sum,
+    /// How many of those records we look into ourselves.
+    pub(crate) looked_into: i64,
+}
+
+/// Units, and the records they are in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sum {
+    pub(crate) units: i64,
+    pub(crate) records: i64,
+}
+
+/// Whether something can still be found out about it; what was too late or not subscribed is over.
+const fn is_looked_into(state: RecordState) -> bool {
+    matches!(
+        state,
+        RecordState::Conflict | RecordState::Rejected | RecordState::Held
+    )
+}
+
+impl Tiles {
+    pub(crate) fn of(figures: &Figures) -> Self {
+        let all = || figures.week.iter().chain(&figures.present);
+        let waiting = |total: &&Total| total.state.is_on_its_way();
+        // Finished, and not sealed yet.
+        let unsealed = |total: &&Total| total.state == RecordState::Open;
+        let open = figures.present.iter().filter(unsealed);
+        let is_lost = |total: &&Total| total.state.is_alarming();
+        Self {
+            hour: figures.hour,
+            used: open.fold(0, |sum, total| sum.saturating_add(total.quantity)),
+            accepted: sum(
+                all().filter(|total| total.state == RecordState::Accepted),
+                |total| total.records,
+            ),
+            waiting: sum(
+                all()
+                    .filter(waiting)
+                    .chain(figures.week.iter().filter(unsealed)),
+                |total| total.records,
+            ),
+            // An hour without any units has nothing to lose.
+            not_taken: sum(all().filter(is_lost), |total| total.used),
+            looked_into: all()
+                .filter(|total| is_looked_into(total.state))
+                .map(|total| total.used)
+                .sum(),
+        }
+    }
+}
+
+fn sum<'a>(totals: impl Iterator<Item = &'a Total>, records: impl Fn(&Total) -> i64) -> Sum {
+    totals.fold(Sum::default(), |sum, total| Sum {
+        units: sum.units.saturating_add(total.quantity),
+        records: sum.records + records(total),
+    })
+}
+
+pub(super) fn view(tiles: Tiles, ended: bool) -> impl IntoView {
+    let records = |sum: Sum, what: &str| match sum.records {
+        1 => format!("units in 1 hourly record{what}"),
+        many => format!("units in {} hourly records{what}", grouped(many)),
+    };
+    let waiting = match tiles.waiting.records {
+        0 => "every finished hour is settled".to_owned(),
+        _ => records(tiles.waiting, ", sent within minutes"),
+    };
+    let not_taken = match (tiles.not_taken.records, tiles.looked_into) {
+        (0, _) => "nothing late, nothing refused".to_owned(),
+        (_, 0) => records(tiles.not_taken, ", not billed"),
+        (_, 1) => records(tiles.not_taken, "; we are looking into 1 of them"),
+        (_, many) => {
+            let many = grouped(many);
+            records(
+                tiles.not_taken,
+                &format!("; we are looking into {many} of them"),
+            )
+        }
+    };
+    let start = tiles.hour.start().format("%H:%M");
+    let hour = match (ended, tiles.used) {
+        (false, _) => format!("units since {start} UTC, still counting"),
+        (true, 0) => "no usage is taken any more".to_owned(),
+        (true, _) => format!("units since {start} UTC, in the last hour"),
+    };
+    view! {
+        <dl class="tiles">
+            {tile("Used this hour", grouped(tiles.used), hour)}
+            {tile(
+                "Accepted by AWS, 7 days",
+                grouped(tiles.accepted.units),
+                records(tiles.accepted, ""),
+            )}
+            {tile("Waiting to be accepted", grouped(tiles.waiting.units), waiting)}
+            {tile("Not taken by AWS, 7 days", grouped(tiles.not_taken.units), not_taken)}
+        </dl>
+    }
+}
+
+/// One number with its name above and what it means below.
+pub(crate) fn tile(label: &'static str, number: String, words: String) -> impl IntoView {
+    view! {
+        <div class="tile">
+            <dt>{label}</dt>
+            <dd>{number} <small>{words}</small></dd>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{now, total};
+    use domain::usage::Dimension::Payments;
+
+    #[test]
+    fn an_hour_without_units_is_never_at_risk_and_only_open_ones_still_count() {
+        let figures = Figures {
+            hour: Hour::containing(now()),
+            steps: vec![],
+            present: vec![
+                total(Payments, RecordState::Open, 9),
+                total(Payments, RecordState::NotSubscribed, 90),
+            ],
+            week: vec![
+                total(Payments, RecordState::Open, 4),
+                total(Payments, RecordState::Sealed, 14),
+                total(Payments, RecordState::NotSubscribed, 0),
+                total(Payments, RecordState::Held, 0),
+                total(Payments, RecordState::Expired, 3),
+                total(Payments, RecordState::Held, 2),
+            ],
+            month: vec![],
+        };
+        let found = Tiles::of(&figures);
+        let sum = |units, records| Sum { units, records };
+        assert_eq!(found.used, 9);
+        assert_eq!(found.waiting, sum(18, 2));
+        assert_eq!(found.not_taken, sum(95, 3));
+        assert_eq!(found.looked_into, 1);
+    }
+}

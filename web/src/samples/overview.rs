@@ -1,0 +1,138 @@
+//! Sample pages of the overview.
+
+use control::metering::Range;
+use domain::{licence::Pricing, lifecycle::Standing, role::Role};
+
+use super::{
+    frame, frame_of, now,
+    operator::licence,
+    public_key,
+    usage::{bill, figures},
+};
+use crate::{
+    pages::{
+        overview::{
+            attention::Need,
+            view::{ApiKeys, Overview, People, Used, view},
+        },
+        usage::{figure, tiles::Tiles},
+    },
+    render::html,
+    ui::Bar,
+};
+
+fn overview() -> Overview {
+    let mut figures = figures(Range::Today);
+    figures.steps.retain(|step| !step.state.is_alarming());
+    figures.week.retain(|total| !total.state.is_alarming());
+    let figure = figure::of("today", &figures, Range::Today, None);
+    let active = Standing::Active { since: now() };
+    Overview {
+        frame: frame(),
+        attention: vec![],
+        used: Some(Used {
+            today: figure.bars.iter().map(Bar::sum).sum(),
+            figure,
+            ever: true,
+            tiles: Tiles::of(&figures),
+            bill: bill("0.12", 0),
+            mark: "000000000000002e".to_owned(),
+        }),
+        licences: Some(vec![licence(active, Some(Pricing::Subscription))]),
+        keys: Some(vec![public_key()]),
+        api_keys: Some(ApiKeys {
+            in_use: 3,
+            never_used: 1,
+            last_used_at: Some(now()),
+        }),
+        people: Some(People {
+            members: 4,
+            invited: 1,
+        }),
+        done: None,
+        now: now(),
+    }
+}
+
+/// The overview in every state that looks different.
+pub(super) fn all() -> Vec<(&'static str, String)> {
+    let need = |title: &str, href, label| Need {
+        title: title.to_owned(),
+        why: "They let you back in if you lose your authenticator.",
+        href,
+        label,
+    };
+    vec![
+        ("overview", html(|| view(overview()))),
+        (
+            "overview-first-day",
+            html(|| {
+                let mut page = overview();
+                let mut nothing = figures(Range::Today);
+                nothing.steps.clear();
+                nothing.week.clear();
+                nothing.present.clear();
+                page.used = page.used.map(|used| Used {
+                    figure: figure::of("today", &nothing, Range::Today, None),
+                    today: 0,
+                    ever: false,
+                    tiles: Tiles::of(&nothing),
+                    bill: crate::pages::usage::bill::Bill::of(
+                        nothing.hour,
+                        &[],
+                        &control::config::PricesConfig::default(),
+                    ),
+                    ..used
+                });
+                view(Overview {
+                    attention: vec![
+                        need(
+                            "You have no recovery codes",
+                            "/account#recovery-codes",
+                            "Make recovery codes",
+                        ),
+                        need(
+                            "You are the only owner",
+                            "/people#invite",
+                            "Invite an owner",
+                        ),
+                    ],
+                    api_keys: Some(ApiKeys {
+                        in_use: 0,
+                        never_used: 0,
+                        last_used_at: None,
+                    }),
+                    people: Some(People {
+                        members: 1,
+                        invited: 0,
+                    }),
+                    done: Some("The subscription is part of this account now.".to_owned()),
+                    ..page
+                })
+            }),
+        ),
+        (
+            "overview-auditor",
+            html(|| {
+                view(Overview {
+                    frame: frame_of(Role::Auditor),
+                    ..overview()
+                })
+            }),
+        ),
+        // No role is like this today: what may not be seen leaves no hole.
+        (
+            "overview-least",
+            html(|| {
+                view(Overview {
+                    used: None,
+                    licences: None,
+                    keys: None,
+                    api_keys: None,
+                    people: None,
+                    ..overview()
+                })
+            }),
+        ),
+    ]
+}
