@@ -1,19 +1,22 @@
-//! Refusals of the limits by address as pages, for people who look at pages: they are made before any page is asked for.
+//! What stands around all of the public router for people who look at pages: refusals of the limits by address as pages, which are made
+//! before any page is asked for; and the look that the browser keeps, for every page.
 
 use axum::{
     Router,
     extract::{Request, State},
     http::header,
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
 use http_api::{Http, limits::Standing};
 
-use crate::{error_page, reader::Reader};
+use crate::{error_page, reader::Reader, theme};
 
-/// Puts the layer around the whole public router, inside the standard layers, which give the request its id.
+/// Puts both around the whole public router, inside the standard layers, which give the request its id.
 pub fn around(router: Router, http: Http) -> Router {
-    router.layer(from_fn_with_state(http, answer))
+    router
+        .layer(from_fn_with_state(http, answer))
+        .layer(from_fn(theme::keep))
 }
 
 async fn answer(State(http): State<Http>, request: Request, next: Next) -> Response {

@@ -26,7 +26,11 @@ use uuid::Uuid;
 use crate::{
     form::Faults,
     landing,
-    pages::{api_keys::view as api_keys, keys::Keys, usage::view as usage},
+    pages::{
+        api_keys::{self as keys_page, made, view as api_keys},
+        keys::Keys,
+        usage::view as usage,
+    },
     reader::Reader,
     render,
     shell::Frame,
@@ -101,6 +105,7 @@ pub(crate) fn frame_of(role: Role) -> Frame {
         name: "Ann Kay".to_owned(),
         email: "ann@harbour.example".to_owned(),
         tenants: 1,
+        others: vec![],
     }
 }
 
@@ -173,7 +178,9 @@ fn api_keys() -> api_keys::ApiKeys {
             api_key(1, "Billing server", false),
             api_key(2, "Old laptop of the contact centre's night shift", true),
         ],
-        form: api_keys::NewForm::default(),
+        more: None,
+        filter: keys_page::Filter::default(),
+        form: made::NewForm::default(),
         faults: Faults::default(),
         done: None,
     }
@@ -296,7 +303,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         (
             "api-key-created",
             html(|| {
-                api_keys::created(api_keys::Created {
+                made::created(made::Created {
                     frame: frame(),
                     secret: secret.to_owned(),
                     key: api_key(1, "Billing server", false),
@@ -307,6 +314,44 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         (
             "api-key-revoke",
             html(|| api_keys::confirm(frame(), api_key(1, "Billing server", false))),
+        ),
+        (
+            "api-keys-next-page",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    more: Some("apk_1".to_owned()),
+                    filter: keys_page::Filter {
+                        revoked: Some(false),
+                        sort: control::api_key::Sort::Name,
+                        after: Some(api_key(9, "", false).id),
+                        ..keys_page::Filter::default()
+                    },
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "api-keys-no-match",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    keys: vec![],
+                    filter: keys_page::Filter {
+                        revoked: Some(true),
+                        ..keys_page::Filter::default()
+                    },
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "api-keys-revoke",
+            html(|| {
+                let keys = vec![
+                    api_key(1, "Billing server", false),
+                    api_key(3, "</title><script>alert(1)</script>\"'", false),
+                ];
+                keys_page::several::view(frame(), keys)
+            }),
         ),
         ("usage", html(|| usage::view(usage_page()))),
         (
@@ -322,6 +367,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    pages.push(("design", html(|| crate::design::view(reader()))));
     pages.extend(setup::all());
     pages.extend(ended::all());
     pages.extend(people::all());

@@ -100,6 +100,14 @@ pub(crate) async fn app(
     })
 }
 
+/// The console's pages; in development also the one that shows what they are made of.
+fn pages(environment: Environment) -> axum::Router<Http> {
+    match environment {
+        Environment::Development => web::pages::router().merge(web::design::router()),
+        Environment::Production => web::pages::router(),
+    }
+}
+
 pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     telemetry::start_log(&config.log)?;
@@ -171,10 +179,10 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
         };
         let public = http_api::app::public_router(
             http.clone(),
-            web::pages::router(),
+            pages(config.environment),
             web::landing::router(),
         );
-        let public = web::limited::around(public, http.clone());
+        let public = web::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
         keep_pages_live(&app, &lifecycle);
