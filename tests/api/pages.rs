@@ -2,6 +2,8 @@
 //! `web`'s own tests.
 
 mod account;
+mod lists;
+mod look;
 mod people;
 mod sign_in;
 mod tabs;

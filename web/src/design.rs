@@ -27,7 +27,7 @@ async fn show(reader: Reader) -> Response {
 pub(crate) fn view(reader: Reader) -> impl IntoView {
     let samples: Vec<_> = gallery::all()
         .into_iter()
-        .map(|(name, sample)| view! { <Card title=name>{sample}</Card> }.into_any())
+        .map(|(name, sample)| view! { <Card title=name><div>{sample}</div></Card> }.into_any())
         .collect();
     let sign_in = again::sign_in("/");
     view! {

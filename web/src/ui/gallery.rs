@@ -256,7 +256,7 @@ fn listed() -> Vec<Sample> {
 
 fn table() -> AnyView {
     let heads = vec![
-        head("Choose"),
+        head("Choose").unseen(),
         head("Name")
             .name()
             .sorted("/design?sort=name".to_owned(), Some(Direction::Ascending)),

@@ -16,6 +16,7 @@ pub(crate) struct Head {
     words: &'static str,
     class: Option<&'static str>,
     sort: Option<(String, Option<Direction>)>,
+    unseen: bool,
 }
 
 /// A column of words.
@@ -24,10 +25,17 @@ pub(crate) const fn head(words: &'static str) -> Head {
         words,
         class: None,
         sort: None,
+        unseen: false,
     }
 }
 
 impl Head {
+    /// A column that needs no heading to be understood by who sees it.
+    pub(crate) const fn unseen(mut self) -> Self {
+        self.unseen = true;
+        self
+    }
+
     /// A column of names, which may break.
     pub(crate) const fn name(mut self) -> Self {
         self.class = Some("name");
@@ -47,6 +55,10 @@ impl Head {
     }
 
     fn view(self) -> AnyView {
+        if self.unseen {
+            return view! { <th scope="col"><span class="unseen">{self.words}</span></th> }
+                .into_any();
+        }
         let Some((href, now)) = self.sort else {
             return view! { <th scope="col" class=self.class>{self.words}</th> }.into_any();
         };

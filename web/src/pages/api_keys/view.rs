@@ -147,7 +147,7 @@ fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
         head("Action"),
     ];
     if choose {
-        heads.insert(0, head("Choose"));
+        heads.insert(0, head("Choose").unseen());
     }
     let rows: Vec<_> = keys
         .into_iter()

@@ -136,7 +136,7 @@ fn members(members: Vec<Member>, filter: &Filter, frame: &Frame, me: UserId) -> 
         head("Name").name().sorted(filter.by(Sort::Name), by_name),
         head("Role").sorted(filter.by(Sort::Role), by_role),
         head("State"),
-        head("Member since").sorted(filter.by(Sort::Newest), by_age),
+        head("Since").sorted(filter.by(Sort::Newest), by_age),
         head("Last sign-in"),
     ];
     if manages {
@@ -185,7 +185,7 @@ fn row(member: Member, frame: &Frame, me: UserId) -> AnyView {
             <td data-label="Since">
                 <When at=membership.created_at day=true/>
             </td>
-            <td data-label="Last sign-in">{last}</td>
+            <td class="when" data-label="Last sign-in">{last}</td>
             {action}
         </tr>
     }
