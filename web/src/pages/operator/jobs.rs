@@ -54,7 +54,7 @@ fn row(job: Job) -> impl IntoView {
     };
     let action = job.quarantined_at.map(|_| {
         let path = format!("/operator/jobs/{}/{}/rerun", job.work.as_str(), job.item);
-        let label = format!("Run {} again", job.item);
+        let label = format!("Run again {}", job.item);
         view! {
             <form method="post" action=path>
                 <Button label="Run again" kind=Kind::Small about=label/>
