@@ -18,7 +18,7 @@ use migrations::control::ControlMigrator;
 use runtime::{
     admin::{self, Readiness},
     clock::{BusinessClock, Follower, SystemRealTime},
-    config::Faults,
+    config::{Environment, Faults},
     ids::SystemIds,
     lifecycle::Lifecycle,
     outcome::Outcome,
@@ -100,14 +100,6 @@ pub(crate) async fn app(
     })
 }
 
-/// The console's pages; in development also the one that shows what they are made of.
-fn pages(environment: Environment) -> axum::Router<Http> {
-    match environment {
-        Environment::Development => web::pages::router().merge(web::design::router()),
-        Environment::Production => web::pages::router(),
-    }
-}
-
 pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     telemetry::start_log(&config.log)?;
@@ -177,11 +169,12 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
-        let public = http_api::app::public_router(
-            http.clone(),
-            pages(config.environment),
-            web::landing::router(),
-        );
+        // In development there is also the page that shows what the others are made of.
+        let pages = match config.environment {
+            Environment::Development => web::pages::router().merge(web::design::router()),
+            Environment::Production => web::pages::router(),
+        };
+        let public = http_api::app::public_router(http.clone(), pages, web::landing::router());
         let public = web::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();

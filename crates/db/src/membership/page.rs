@@ -106,8 +106,8 @@ fn rank() -> SimpleExpr {
 
 /// What the rows are sorted by; the last tells any two apart.
 fn columns(sort: Sort) -> Vec<SimpleExpr> {
-    let id = Expr::col((row::Entity, row::Column::UserId)).into();
-    let since = Expr::col((row::Entity, row::Column::CreatedAt)).into();
+    let id = Expr::col((row::Entity, row::Column::UserId));
+    let since = Expr::col((row::Entity, row::Column::CreatedAt));
     match sort {
         Sort::Role => vec![rank(), name(), id],
         Sort::Name => vec![name(), id],
