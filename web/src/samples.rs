@@ -256,23 +256,12 @@ pub(crate) fn reader() -> Reader {
     }
 }
 
-/// Every page in every state that looks different, by name.
-pub(crate) fn all() -> Vec<(&'static str, String)> {
+/// Every page about API keys.
+fn about_api_keys() -> Vec<(&'static str, String)> {
     use render::html;
     let secret = "ppk_test_4fJ2kQ9xNOTaREALsecretNOTaREALsecretNOTaREALsecr000000";
     let command = usage_page().command;
-    let mut pages = vec![
-        ("register", html(|| landing::start_page(frame().support))),
-        ("keys", html(|| crate::pages::keys::view(keys()))),
-        (
-            "keys-none",
-            html(|| {
-                crate::pages::keys::view(Keys {
-                    held: vec![],
-                    ..keys()
-                })
-            }),
-        ),
+    vec![
         ("api-keys", html(|| api_keys::view(api_keys()))),
         (
             "api-keys-faults",
@@ -353,6 +342,24 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
                 keys_page::several::view(frame(), keys)
             }),
         ),
+    ]
+}
+
+/// Every page in every state that looks different, by name.
+pub(crate) fn all() -> Vec<(&'static str, String)> {
+    use render::html;
+    let mut pages = vec![
+        ("register", html(|| landing::start_page(frame().support))),
+        ("keys", html(|| crate::pages::keys::view(keys()))),
+        (
+            "keys-none",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    held: vec![],
+                    ..keys()
+                })
+            }),
+        ),
         ("usage", html(|| usage::view(usage_page()))),
         (
             "usage-none",
@@ -367,6 +374,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             }),
         ),
     ];
+    pages.extend(about_api_keys());
     pages.push(("design", html(|| crate::design::view(reader()))));
     pages.extend(setup::all());
     pages.extend(ended::all());
