@@ -26,6 +26,7 @@ async fn behind_a_proxy(t: &TestApp, limits: LimitsConfig) -> Server {
     let doors = Doors {
         limits,
         trusted_proxies: vec!["127.0.0.1"],
+        ..Doors::default()
     };
     Server::start(t.app(), &t.clock, &t.login, URL, &doors).await
 }

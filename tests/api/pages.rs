@@ -3,6 +3,8 @@
 
 mod account;
 mod hours;
+mod lists;
+mod look;
 mod overview;
 mod people;
 mod sign_in;

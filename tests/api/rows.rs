@@ -119,11 +119,13 @@ pub(crate) const ROWS: &[Row] = &[
     row("getPublicKey", "/api/v1/keys/<key>/public-key.pem"),
     row("getCertificate", "/api/v1/keys/<key>/certificate.pem"),
     row("listApiKeys", "/api/v1/api-keys"),
+    row("listApiKeys", "/api/v1/api-keys?format=csv").note("as CSV"),
     row("createApiKey", "/api/v1/api-keys")
         .json(NEW_KEY)
         .leaves("apiKey.create", "*"),
     row("revokeApiKey", "/api/v1/api-keys/<api_key>").leaves("apiKey.revoke", "<api_key>"),
     row("listUsers", "/api/v1/users"),
+    row("listUsers", "/api/v1/users?format=csv").note("as CSV"),
     row("changeUser", MEMBER)
         .json(r#"{"role": "agent"}"#)
         .leaves("user.changeRole", "<member>"),
@@ -218,6 +220,10 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST /api-keys", "/api-keys")
         .form(&[("name", "n"), ("mode", "test"), ("scopes", "capture")])
         .leaves("apiKey.create", "*"),
+    row("GET /api-keys/revoke", "/api-keys/revoke?key=<api_key>"),
+    row("POST /api-keys/revoke", "/api-keys/revoke")
+        .form(&[("key", "<api_key>")])
+        .leaves("apiKey.revoke", "<api_key>"),
     row("GET /api-keys/{id}/revoke", "/api-keys/<api_key>/revoke"),
     row("POST /api-keys/{id}/revoke", "/api-keys/<api_key>/revoke")
         .leaves("apiKey.revoke", "<api_key>"),
@@ -306,6 +312,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST /account/recovery-codes", "/account/recovery-codes")
         .leaves("recoveryCodes.create", ""),
     row("GET /tenants", "/tenants"),
+    row("POST /theme", "/theme").form(&[("theme", "dark")]),
     row("POST /logout", "/logout").leaves("session.end", "<own>"),
     // The ways in.
     row("GET /login", "/login"),

@@ -90,6 +90,92 @@ async fn what_people_type_is_shown_as_text() {
     );
 }
 
+/// Every column that a page shows and whose text is somebody else's: what people, AWS or the sign-in service call things and say.
+const COLUMNS: [(&str, &str); 21] = [
+    ("tenants", "name"),
+    ("licences", "agreement_id"),
+    ("licences", "product_code"),
+    ("users", "name"),
+    ("users", "trouble"),
+    ("sessions", "user_agent"),
+    ("sessions", "address"),
+    ("api_keys", "name"),
+    ("api_keys", "prefix"),
+    ("public_keys", "public_key_pem"),
+    ("public_keys", "certificate_pem"),
+    ("public_keys", "fingerprint"),
+    ("public_keys", "connect_key_id"),
+    ("metering_records", "note"),
+    ("metering_records", "metering_record_id"),
+    ("registration_steps", "message"),
+    ("inbox", "body"),
+    ("inbox", "note"),
+    ("inbox", "detail_type"),
+    ("inbox", "agreement_id"),
+    ("inbox", "message_id"),
+];
+
+/// Security 40: whatever is stored, by whomever, is text on every page of the tenant's and of the operator's, and in every form.
+#[tokio::test]
+async fn whatever_is_stored_is_shown_as_text() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let key = acme.api_key("test", &["usage:write"]).await;
+    let event = acme.usage("one", 1);
+    let sent = key.client.post("/api/v1/usage-events", &event).await;
+    assert!(sent.status < 300, "{}", sent.text());
+    let ben = t.member(&acme.browser, "ben@acme.example", "admin").await;
+    let operator = t.signed_in_operator("op@payphone.example").await;
+    t.queue.put(NASTY);
+    t.run_until_quiet().await;
+    for (table, column) in COLUMNS {
+        let nasty = NASTY.replace('\'', "''");
+        // Unique where it has to be.
+        let value = if column == "message_id" {
+            format!("'{nasty}' || id")
+        } else {
+            format!("'{nasty}'")
+        };
+        t.break_database(&format!("UPDATE {table} SET {column} = {value}"))
+            .await;
+        let shown = t.count(table, &format!("{column} LIKE '<script>%'")).await;
+        assert!(shown > 0, "{table} has no row to look at");
+    }
+    let user = ben.account().await["id"].as_str().unwrap().to_owned();
+    let mut shown = 0;
+    for (browser, path) in [
+        (&acme.browser, "/"),
+        (&acme.browser, "/keys"),
+        (&acme.browser, "/api-keys"),
+        (&acme.browser, &format!("/api-keys/{}/revoke", key.id)),
+        (&acme.browser, &format!("/api-keys/revoke?key={}", key.id)),
+        (&acme.browser, "/usage"),
+        (&acme.browser, "/subscription"),
+        (&acme.browser, "/people"),
+        (&acme.browser, &format!("/people/{user}")),
+        (&acme.browser, &format!("/people/{user}/remove")),
+        (
+            &acme.browser,
+            &format!("/people/{user}/reset-authenticator"),
+        ),
+        (&acme.browser, "/activity"),
+        (&acme.browser, "/account"),
+        (&acme.browser, "/tenants"),
+        (&acme.browser, "/docs/usage-events"),
+        (&operator.browser, "/"),
+        (&operator.browser, "/account"),
+        (&operator.browser, "/operator/tenants"),
+        (&operator.browser, "/operator/events"),
+        (&operator.browser, "/operator/registrations"),
+        (&operator.browser, "/operator/jobs"),
+    ] {
+        let answer = browser.get(path).await.expect(200);
+        is_text(&answer, path);
+        shown += usize::from(answer.text().contains("&lt;script&gt;alert"));
+    }
+    assert!(shown >= 18, "only {shown} pages show it");
+}
+
 /// A name is one line, so that it adds no header to a mail and no paragraph to its text.
 #[tokio::test]
 async fn a_name_is_one_line() {

@@ -35,6 +35,8 @@ pub struct Doors {
     pub limits: LimitsConfig,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<&'static str>,
+    /// Whether what is there for development is there.
+    pub development: bool,
 }
 
 impl Doors {
@@ -123,10 +125,10 @@ impl Server {
         let verifier = PeerVerifier::new(jwk, "payphone-card", "payphone");
         let public = http_api::app::public_router(
             http.clone(),
-            web::pages::router(),
+            pages(doors.development),
             web::landing::router(),
         );
-        let public = web::limited::around(public, http.clone());
+        let public = web::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let mut addresses = Vec::new();
         for (name, router) in [("public", public), ("internal", internal)] {
@@ -159,6 +161,15 @@ impl Server {
     /// Stops listening once every request is answered.
     pub async fn stop(&self) {
         self.lifecycle.stop_and_wait().await;
+    }
+}
+
+/// As the program puts them together.
+fn pages(development: bool) -> axum::Router<Http> {
+    if development {
+        web::pages::router().merge(web::design::router())
+    } else {
+        web::pages::router()
     }
 }
 

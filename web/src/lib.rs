@@ -2,11 +2,12 @@
 //! A page is a handler that asks an operation of `control`, fills a plain struct and renders it.
 //! Invariant: every page is whole and every form works without scripts; islands alone run any.
 
+pub mod design;
 pub mod landing;
-pub mod limited;
 pub mod pages;
 
 pub use islands::say_what_is_built_in;
+pub use limited::around;
 
 mod again;
 mod assets;
@@ -14,12 +15,14 @@ mod docs;
 mod error_page;
 mod form;
 mod islands;
+mod limited;
 mod live;
 mod other_tenant;
 mod reader;
 mod render;
 mod shell;
 mod sign_in;
+mod theme;
 mod ui;
 mod words;
 

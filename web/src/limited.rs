@@ -1,20 +1,23 @@
-//! Refusals of the limits by address as pages, for people who look at pages: they are made before any page is asked for.
+//! What stands around all of the public router for people who look at pages: refusals of the limits by address as pages, which are made
+//! before any page is asked for; and the look that the browser keeps, for every page.
 
 use axum::{
     Router,
     extract::{Request, State},
     http::header,
-    middleware::{Next, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
 use http_api::{Http, limits::Standing};
 
-use crate::{error_page, reader::Reader, words};
+use crate::{error_page, reader::Reader, theme, words};
 
-/// Puts the layer around the whole public router, and around that the one that gives pages their language, inside the standard layers, which give the request its id.
+/// Puts the layers around the whole public router, inside the standard layers, which give the request its id: refusals, the look that was
+/// chosen, and around both the language.
 pub fn around(router: Router, http: Http) -> Router {
     router
         .layer(from_fn_with_state(http.clone(), answer))
+        .layer(from_fn(theme::keep))
         .layer(from_fn_with_state(http, words::layer))
 }
 

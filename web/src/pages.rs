@@ -8,6 +8,7 @@ pub(crate) mod help;
 pub(crate) mod home;
 pub(crate) mod invitation;
 pub(crate) mod keys;
+pub(crate) mod list;
 pub(crate) mod operator;
 pub(crate) mod overview;
 pub(crate) mod people;
@@ -27,7 +28,7 @@ use self::{
     account::{codes, tenants},
     people::member,
 };
-use crate::{assets, docs, error_page, form, live, sign_in};
+use crate::{assets, docs, error_page, form, live, sign_in, theme};
 
 /// Every page of the console.
 pub fn router() -> Router<Http> {
@@ -38,6 +39,7 @@ pub fn router() -> Router<Http> {
         .merge(for_the_operator())
         .merge(documentation())
         .merge(sign_in::router())
+        .route("/theme", post(theme::choose))
         .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{name}", get(assets::show))
         .route("/{*path}", any(error_page::nowhere))
@@ -67,6 +69,10 @@ fn members() -> Router<Http> {
         .route("/setup", get(setup::show))
         .route("/keys", get(keys::list))
         .route("/api-keys", get(api_keys::list).post(api_keys::create))
+        .route(
+            "/api-keys/revoke",
+            get(api_keys::several::confirm).post(api_keys::several::revoke),
+        )
         .route(
             "/api-keys/{id}/revoke",
             get(api_keys::confirm).post(api_keys::revoke),
@@ -138,6 +144,7 @@ fn for_the_operator() -> Router<Http> {
 mod tests {
     #[test]
     fn no_two_routes_are_in_each_others_way() {
-        drop(super::router().merge(crate::landing::router()));
+        let all = super::router().merge(crate::landing::router());
+        drop(all.merge(crate::design::router()));
     }
 }

@@ -38,6 +38,15 @@ pub(crate) fn html<V: RenderHtml>(view: impl FnOnce() -> V) -> String {
     format!("<!DOCTYPE html>{}", unmarked(&body))
 }
 
+/// The HTML of pieces, each under its name.
+#[cfg(test)]
+pub(crate) fn samples(
+    make: impl FnOnce() -> Vec<crate::ui::gallery::Sample>,
+) -> Vec<(&'static str, String)> {
+    let html = |(name, view): crate::ui::gallery::Sample| (name, unmarked(&view.to_html()));
+    Owner::new().with(|| make().into_iter().map(html).collect())
+}
+
 /// Without markers outside of islands, which have none in one another.
 /// Safe as plain text: a `<` that came from a value is always written `&lt;`.
 fn unmarked(body: &str) -> String {

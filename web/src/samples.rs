@@ -25,7 +25,10 @@ use uuid::Uuid;
 use crate::{
     form::Faults,
     landing,
-    pages::{api_keys::view as api_keys, keys::Keys},
+    pages::{
+        api_keys::{self as keys_page, made, view as api_keys},
+        keys::Keys,
+    },
     reader::Reader,
     render,
     shell::Frame,
@@ -100,6 +103,7 @@ pub(crate) fn frame_of(role: Role) -> Frame {
         name: "Ann Kay".to_owned(),
         email: "ann@harbour.example".to_owned(),
         tenants: 1,
+        others: vec![],
     }
 }
 
@@ -176,7 +180,9 @@ fn api_keys() -> api_keys::ApiKeys {
             api_key(1, "Billing server", false),
             api_key(2, "Old laptop of the contact centre's night shift", true),
         ],
-        form: api_keys::NewForm::default(),
+        more: None,
+        filter: keys_page::Filter::default(),
+        form: made::NewForm::default(),
         faults: Faults::default(),
         done: None,
     }
@@ -191,23 +197,12 @@ pub(crate) fn reader() -> Reader {
     }
 }
 
-/// Every page in every state that looks different, by name.
-pub(crate) fn all() -> Vec<(&'static str, String)> {
+/// Every page about API keys.
+fn about_api_keys() -> Vec<(&'static str, String)> {
     use render::html;
     let secret = "ppk_test_4fJ2kQ9xNOTaREALsecretNOTaREALsecretNOTaREALsecr000000";
     let command = crate::pages::example::curl("https://console.payphone.example", tenant(), now());
-    let mut pages = vec![
-        ("register", html(|| landing::start_page(frame().support))),
-        ("keys", html(|| crate::pages::keys::view(keys()))),
-        (
-            "keys-none",
-            html(|| {
-                crate::pages::keys::view(Keys {
-                    held: vec![],
-                    ..keys()
-                })
-            }),
-        ),
+    vec![
         ("api-keys", html(|| api_keys::view(api_keys()))),
         (
             "api-keys-faults",
@@ -238,7 +233,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         (
             "api-key-created",
             html(|| {
-                api_keys::created(api_keys::Created {
+                made::created(made::Created {
                     frame: frame(),
                     secret: secret.to_owned(),
                     key: api_key(1, "Billing server", false),
@@ -250,9 +245,67 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             "api-key-revoke",
             html(|| api_keys::confirm(frame(), api_key(1, "Billing server", false))),
         ),
+        (
+            "api-keys-next-page",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    more: Some("apk_1".to_owned()),
+                    filter: keys_page::Filter {
+                        revoked: Some(false),
+                        sort: control::api_key::Sort::Name,
+                        after: Some(api_key(9, "", false).id),
+                        ..keys_page::Filter::default()
+                    },
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "api-keys-no-match",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    keys: vec![],
+                    filter: keys_page::Filter {
+                        revoked: Some(true),
+                        ..keys_page::Filter::default()
+                    },
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "api-keys-revoke",
+            html(|| {
+                let keys = vec![
+                    api_key(1, "Billing server", false),
+                    api_key(3, "</title><script>alert(1)</script>\"'", false),
+                ];
+                keys_page::several::view(frame(), keys)
+            }),
+        ),
+    ]
+}
+
+/// Every page in every state that looks different, by name.
+pub(crate) fn all() -> Vec<(&'static str, String)> {
+    use render::html;
+    let mut pages = vec![
+        ("register", html(|| landing::start_page(frame().support))),
+        ("keys", html(|| crate::pages::keys::view(keys()))),
+        (
+            "keys-none",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    held: vec![],
+                    ..keys()
+                })
+            }),
+        ),
     ];
+    pages.extend(about_api_keys());
     pages.extend(usage::all());
     pages.extend(overview::all());
+    pages.push(("design", html(|| crate::design::view(reader()))));
     pages.extend(setup::all());
     pages.extend(ended::all());
     pages.extend(people::all());

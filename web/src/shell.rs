@@ -20,6 +20,7 @@ use domain::{
     role::Role,
     tenant::Tenant,
 };
+use http_api::theme_cookie::Theme;
 use leptos::prelude::*;
 
 use self::navigation::groups;
@@ -27,7 +28,8 @@ pub(crate) use self::{navigation::Place, open::Open};
 use crate::{
     assets,
     reader::may,
-    ui::Brand,
+    theme,
+    ui::{Brand, Initials, Kind, LinkButton, Menu, ThemeSwitch},
     words::{Language, say},
 };
 
@@ -48,7 +50,12 @@ pub(crate) struct Frame {
     pub(crate) email: String,
     /// In how many tenants they are.
     pub(crate) tenants: usize,
+    /// The other tenants they are in, as many as a menu holds.
+    pub(crate) others: Vec<(TenantId, String)>,
 }
+
+/// How many other tenants the menu offers; all of them are on `/tenants`.
+const MENU: usize = 8;
 
 impl Frame {
     pub(crate) fn of(
@@ -57,12 +64,20 @@ impl Frame {
         tenancy: Option<&(Tenant, Vec<Licence>)>,
         support: Arc<str>,
     ) -> Self {
+        let current = actor.tenant();
+        let others = account.tenants.iter().map(|(_, tenant)| tenant);
+        let others = others
+            .filter(|tenant| Some(tenant.id) != current)
+            .map(|tenant| (tenant.id, org(&tenant.name, tenant.id)))
+            .take(MENU)
+            .collect();
         let email = account.user.email.as_str().to_owned();
         Self {
             org: tenancy.map(|(tenant, _)| org(&tenant.name, tenant.id)),
             support,
             ended: tenancy.and_then(|(_, licences)| end_of(licences)),
             tenants: account.tenants.len(),
+            others,
             actor,
             name: Some(account.user.name.trim())
                 .filter(|name| !name.is_empty())
@@ -142,12 +157,13 @@ fn Document(
     /// What follows the skip link.
     children: Children,
 ) -> impl IntoView {
+    let theme = theme::chosen();
     view! {
-        <html lang=Language::now().tag()>
+        <html lang=Language::now().tag() data-theme=theme.map(Theme::as_str)>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.map_or("light dark", Theme::as_str)/>
                 {refresh.then(|| view! { <meta http-equiv="refresh" content="2"/> })}
                 <title>{format!("{title} · Payphone")}</title>
                 <link rel="icon" type="image/svg+xml" href=assets::icon_url()/>
@@ -187,7 +203,7 @@ pub(crate) fn Console(
             <div class="app">
                 <header class="top">
                     <Brand href="/"/>
-                    {tenant(frame.org.clone(), frame.tenants)}
+                    {tenant(frame.org.clone(), frame.others.clone())}
                     <div class="grow"></div>
                     {mode}
                     {menu(&frame)}
@@ -205,53 +221,65 @@ pub(crate) fn Console(
 }
 
 /// Which tenant is looked at, and the way to the others.
-fn tenant(org: Option<String>, tenants: usize) -> impl IntoView {
-    let switch = (tenants > 1 && org.is_some()).then(|| {
-        view! {
-            <a class="switch" href="/tenants">
-                "Switch account"
-            </a>
-        }
-    });
-    org.map(|org| {
-        view! {
-            <div class="org">
-                <span class="org-name">{org}</span>
-                {switch}
-            </div>
-        }
-    })
+fn tenant(org: Option<String>, others: Vec<(TenantId, String)>) -> Option<AnyView> {
+    let org = view! { <span class="org-name">{org?}</span> }.into_any();
+    if others.is_empty() {
+        return Some(view! { <div class="org">{org}</div> }.into_any());
+    }
+    let others: Vec<_> = others
+        .into_iter()
+        .map(|(id, name)| {
+            let label = format!("Switch to {name}");
+            view! {
+                <form method="post" action="/account/tenant">
+                    <input type="hidden" name="tenant" value=id.to_string()/>
+                    <button class="item" type="submit" aria-label=label>
+                        {name}
+                    </button>
+                </form>
+            }
+        })
+        .collect();
+    let switch = view! {
+        <div class="org">
+            <Menu button=org>
+                <p class="small quiet">"Switch to"</p>
+                <div class="items">{others}</div>
+                <a href="/tenants">"All your accounts"</a>
+            </Menu>
+        </div>
+    };
+    Some(switch.into_any())
 }
 
-/// Who is signed in, and the way out.
-fn menu(frame: &Frame) -> impl IntoView + use<> {
+/// Who is signed in, how it looks here, and the way out.
+fn menu(frame: &Frame) -> AnyView {
     let (name, email) = (frame.name.clone(), frame.email.clone());
     let role = match (frame.role(), frame.is_operator()) {
         (Some(role), _) => Some(role.title()),
         (None, true) => Some("Operator"),
         (None, false) => None,
     };
+    let button = view! {
+        <Initials name=name.clone()/>
+        <span class="who">{name}</span>
+    };
     view! {
-        <details class="menu">
-            <summary>
-                <span class="who">{name}</span>
-            </summary>
-            <div class="menu-body">
-                <p class="small">
-                    <span class="wrap">{email}</span>
-                    {role.map(|role| view! { <br/> <span class="quiet">{role}</span> })}
-                </p>
-                <a class="btn" href="/account">
-                    "Account"
-                </a>
-                <form method="post" action="/logout">
-                    <button class="btn" type="submit">
-                        "Sign out"
-                    </button>
-                </form>
-            </div>
-        </details>
+        <Menu button=button.into_any() at_end=true>
+            <p class="small">
+                <span class="wrap">{email}</span>
+                {role.map(|role| view! { <br/> <span class="quiet">{role}</span> })}
+            </p>
+            <ThemeSwitch chosen=theme::chosen()/>
+            <LinkButton href="/account" label="Account" kind=Kind::Usual/>
+            <form method="post" action="/logout">
+                <button class="btn" type="submit">
+                    "Sign out"
+                </button>
+            </form>
+        </Menu>
     }
+    .into_any()
 }
 
 /// One narrow column, for arrivals and errors.

@@ -5,10 +5,12 @@ mod create;
 
 pub use authenticate::authenticate;
 pub use create::{Created, NewApiKey, create};
+pub use db::api_key::{Query, Sort};
 
 use domain::{
     Error,
     api_key::ApiKey,
+    error::FieldError,
     id::{ApiKeyId, TenantId},
     policy::Action,
 };
@@ -22,6 +24,30 @@ pub async fn list(cx: &Cx, tenant: TenantId) -> Result<Vec<ApiKey>, Error> {
     db::api_key::list(&tx).await
 }
 
+/// One page of the tenant's keys; never a secret.
+pub async fn page(
+    cx: &Cx,
+    tenant: TenantId,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<ApiKey>, Error> {
+    let tx = cx.read(Action::ReadApiKeys, tenant).await?;
+    db::api_key::page(&tx, query, limit).await
+}
+
+/// These of the tenant's keys.
+///
+/// # Errors
+/// Not found if one of them is not the tenant's.
+pub async fn those(cx: &Cx, tenant: TenantId, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+    let tx = cx.read(Action::ReadApiKeys, tenant).await?;
+    let mut keys = Vec::new();
+    for id in ids {
+        keys.push(db::api_key::get(&tx, *id).await?);
+    }
+    Ok(keys)
+}
+
 /// Revokes a key, at once and for good; revoking it again answers the same.
 pub async fn revoke(cx: &Cx, tenant: TenantId, id: ApiKeyId) -> Result<ApiKey, Error> {
     anew(|| async {
@@ -31,6 +57,38 @@ pub async fn revoke(cx: &Cx, tenant: TenantId, id: ApiKeyId) -> Result<ApiKey, E
         let key = db::api_key::revoke(&tx, id, cx.now()).await?;
         tx.commit().await?;
         Ok(key)
+    })
+    .await
+}
+
+/// The most keys that are revoked at once.
+pub const MOST_AT_ONCE: usize = 50;
+
+/// Revokes several keys, all of them or none, each with a line of its own in the trail.
+///
+/// # Errors
+/// Invalid if none or more than [`MOST_AT_ONCE`] are named; not found if one of them is not the tenant's.
+pub async fn revoke_all(cx: &Cx, tenant: TenantId, ids: &[ApiKeyId]) -> Result<Vec<ApiKey>, Error> {
+    let mut ids = ids.to_vec();
+    // Always in the same order: two who revoke the same ones crosswise would wait for each other.
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || ids.len() > MOST_AT_ONCE {
+        let words = format!("Choose between one and {MOST_AT_ONCE} keys.");
+        return Err(Error::invalid_fields(vec![FieldError {
+            pointer: "/key".into(),
+            detail: words.into(),
+        }]));
+    }
+    let lines: Vec<About> = ids.iter().map(About::target).collect();
+    anew(|| async {
+        let tx = cx.write_each(Action::RevokeApiKey, tenant, &lines).await?;
+        let mut keys = Vec::new();
+        for id in &ids {
+            keys.push(db::api_key::revoke(&tx, *id, cx.now()).await?);
+        }
+        tx.commit().await?;
+        Ok(keys)
     })
     .await
 }

@@ -177,15 +177,28 @@ impl Cx {
         tenant: TenantId,
         about: About,
     ) -> Result<TenantTx, Error> {
+        self.write_each(action, tenant, &[about]).await
+    }
+
+    /// The same for several things at once, which all change or none does; each has an audit line of its own.
+    pub async fn write_each(
+        &self,
+        action: Action,
+        tenant: TenantId,
+        abouts: &[About],
+    ) -> Result<TenantTx, Error> {
         self.permit(action, tenant).await?;
         let tx = self
             .in_turn(self.app.db.tenant_write(tenant).await?)
             .await?;
         if !matches!(action, Action::RecordUsage | Action::MeterUsage) {
-            audit::append(&tx, &self.entry(action, Outcome::Done, about.clone())).await?;
+            for about in abouts {
+                audit::append(&tx, &self.entry(action, Outcome::Done, about.clone())).await?;
+            }
         }
-        // After the line, whose chain a removal or a changed role holds until it is made: whoever waited for one sees it here.
-        self.still(tx, action, &about).await
+        // After the lines, whose chain a removal or a changed role holds until it is made: whoever waited for one sees it here.
+        let first = abouts.first().cloned().unwrap_or_default();
+        self.still(tx, action, &first).await
     }
 
     /// A view over all tenants, for the operator.

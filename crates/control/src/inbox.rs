@@ -6,13 +6,18 @@ mod receive;
 pub use apply::apply_all;
 pub use receive::receive;
 
-pub use db::inbox::Message;
+pub use db::inbox::{InboxState, Message};
 use domain::{Error, id::InboxId, policy::Action};
 
 use crate::Cx;
 
 /// One page of the inbox, newest first, for the operator.
-pub async fn list(cx: &Cx, before: Option<InboxId>, limit: u64) -> Result<Vec<Message>, Error> {
+pub async fn list(
+    cx: &Cx,
+    before: Option<InboxId>,
+    state: Option<InboxState>,
+    limit: u64,
+) -> Result<Vec<Message>, Error> {
     let tx = cx.read_all(Action::ReadEvents).await?;
-    db::inbox::page(&tx, before, limit).await
+    db::inbox::page(&tx, before, state, limit).await
 }

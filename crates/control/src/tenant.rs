@@ -1,6 +1,12 @@
 //! Tenants: operations.
 
-use domain::{Error, id::TenantId, licence::Licence, policy::Action, tenant::Tenant};
+use domain::{
+    Error,
+    id::TenantId,
+    licence::Licence,
+    policy::Action,
+    tenant::{Tenant, TenantState},
+};
 
 use crate::Cx;
 
@@ -14,10 +20,11 @@ pub async fn get(cx: &Cx, tenant: TenantId) -> Result<(Tenant, Vec<Licence>), Er
 pub async fn list_all(
     cx: &Cx,
     before: Option<TenantId>,
+    state: Option<TenantState>,
     limit: u64,
 ) -> Result<Vec<(Tenant, Vec<Licence>)>, Error> {
     let tx = cx.read_all(Action::ReadTenants).await?;
-    let tenants = db::tenant::page(&tx, before, limit).await?;
+    let tenants = db::tenant::page(&tx, before, state, limit).await?;
     let ids: Vec<TenantId> = tenants.iter().map(|tenant| tenant.id).collect();
     let mut licences = db::licence::of_tenants(&tx, &ids).await?;
     let with_licences = tenants.into_iter().map(|tenant| {

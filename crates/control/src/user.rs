@@ -33,6 +33,35 @@ pub struct People {
     pub invitations: Vec<Invitation>,
 }
 
+pub use db::membership::{Query, Sort};
+
+/// One page of the tenant's members.
+pub async fn page(
+    cx: &Cx,
+    tenant: TenantId,
+    query: &Query,
+    limit: u64,
+) -> Result<Vec<Member>, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    if query.text.as_ref().is_some_and(|text| text.contains('\0')) {
+        // Nobody's name has it, and PostgreSQL cannot be asked.
+        return Ok(Vec::new());
+    }
+    db::membership::page(&tx, query, limit).await
+}
+
+/// Those of these people who are members of the tenant, in no order.
+pub async fn those(cx: &Cx, tenant: TenantId, users: &[UserId]) -> Result<Vec<Member>, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    db::membership::those(&tx, users).await
+}
+
+/// Who is invited to the tenant and has not answered yet, newest first.
+pub async fn invitations(cx: &Cx, tenant: TenantId) -> Result<Vec<Invitation>, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    db::invitation::pending(&tx).await
+}
+
 /// Who belongs to the tenant, and who is invited.
 pub async fn list(cx: &Cx, tenant: TenantId) -> Result<People, Error> {
     let tx = cx.read(Action::ReadUsers, tenant).await?;

@@ -1,16 +1,42 @@
 //! API keys: queries. What is stored is the SHA-256 of the secret; the secret has 256 random bits, so a slow hash would add nothing.
 
 use domain::{
-    Error, Timestamp,
+    Error, Mode, Timestamp,
     api_key::{ApiKey, Scope},
     id::ApiKeyId,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Func, SimpleExpr},
 };
 
-use crate::{SystemTx, TenantTx, fault, row::api_key as row, unreadable};
+use crate::{SystemTx, TenantTx, fault, keyset::behind, row::api_key as row, unreadable};
+
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// When a key was made, the newest first.
+    #[default]
+    Newest,
+    /// The same, the oldest first.
+    Oldest,
+    /// What its owner calls it.
+    Name,
+}
+
+/// Which keys are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Revoked ones alone, or the others alone.
+    pub revoked: Option<bool>,
+    /// Those of one mode alone.
+    pub mode: Option<Mode>,
+    /// In which order.
+    pub sort: Sort,
+    /// The last key of the page before.
+    pub after: Option<ApiKeyId>,
+}
 
 /// Adds a key to the transaction's tenant.
 pub async fn insert(tx: &TenantTx, key: &ApiKey, sha256: &str) -> Result<(), Error> {
@@ -45,6 +71,72 @@ pub async fn list(tx: &TenantTx) -> Result<Vec<ApiKey>, Error> {
     rows.into_iter().map(read).collect()
 }
 
+/// One page of the tenant's keys; empty behind a key that is not there.
+pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey>, Error> {
+    let mut found = row::Entity::find().filter(row::Column::TenantId.eq(tx.tenant_text()));
+    if let Some(revoked) = query.revoked {
+        found = found.filter(if revoked {
+            row::Column::RevokedAt.is_not_null()
+        } else {
+            row::Column::RevokedAt.is_null()
+        });
+    }
+    if let Some(mode) = query.mode {
+        found = found.filter(row::Column::Mode.eq(mode.as_str()));
+    }
+    let (order, by_name) = match query.sort {
+        Sort::Newest => (Order::Desc, false),
+        Sort::Oldest => (Order::Asc, false),
+        Sort::Name => (Order::Asc, true),
+    };
+    let id = || SimpleExpr::from(Expr::col((row::Entity, row::Column::Id)));
+    let name = || SimpleExpr::from(Func::lower(Expr::col((row::Entity, row::Column::Name))));
+    if let Some(after) = query.after {
+        let mut last = vec![(id(), after.to_string().into())];
+        if by_name {
+            let Some(lowered) = lowered_name(tx, after).await? else {
+                return Ok(Vec::new());
+            };
+            last.insert(0, (name(), lowered.into()));
+        }
+        found = found.filter(behind(&last, &order));
+    }
+    if by_name {
+        found = found.order_by(name(), order.clone());
+    }
+    let rows = found
+        .order_by(id(), order)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// A key's name as the database lowers it, which need not be how anybody else does.
+async fn lowered_name(tx: &TenantTx, id: ApiKeyId) -> Result<Option<String>, Error> {
+    row::Entity::find()
+        .select_only()
+        .expr(Func::lower(Expr::col((row::Entity, row::Column::Name))))
+        .filter(row::Column::Id.eq(id.to_string()))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .into_tuple()
+        .one(tx.conn())
+        .await
+        .map_err(fault)
+}
+
+/// One key of the tenant.
+pub async fn get(tx: &TenantTx, id: ApiKeyId) -> Result<ApiKey, Error> {
+    row::Entity::find_by_id(id.to_string())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?
+        .ok_or_else(|| Error::not_found("API key"))
+        .and_then(read)
+}
+
 /// How many keys the tenant has that are not revoked.
 pub async fn count_active(tx: &TenantTx) -> Result<u64, Error> {
     row::Entity::find()
@@ -65,13 +157,7 @@ pub async fn revoke(tx: &TenantTx, id: ApiKeyId, now: Timestamp) -> Result<ApiKe
         .exec(tx.conn())
         .await
         .map_err(fault)?;
-    row::Entity::find_by_id(id.to_string())
-        .filter(row::Column::TenantId.eq(tx.tenant_text()))
-        .one(tx.conn())
-        .await
-        .map_err(fault)?
-        .ok_or_else(|| Error::not_found("API key"))
-        .and_then(read)
+    get(tx, id).await
 }
 
 /// The key behind a hash, if it is not revoked: how a request finds out who it is.

@@ -40,6 +40,16 @@ const COUNTING: [&str; 3] = [
 ];
 
 impl InboxState {
+    /// Every state, in the order in which messages come to them.
+    pub const ALL: [Self; 6] = [
+        Self::New,
+        Self::Applied,
+        Self::Unmatched,
+        Self::Duplicate,
+        Self::Unknown,
+        Self::Unreadable,
+    ];
+
     /// The word used in tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -298,6 +308,7 @@ pub async fn set_state(tx: &SystemTx, id: InboxId, state: InboxState) -> Result<
 pub async fn page(
     tx: &SystemTx,
     before: Option<InboxId>,
+    state: Option<InboxState>,
     limit: u64,
 ) -> Result<Vec<Message>, Error> {
     let mut query = row::Entity::find()
@@ -305,6 +316,9 @@ pub async fn page(
         .limit(limit);
     if let Some(before) = before {
         query = query.filter(row::Column::Id.lt(before.to_string()));
+    }
+    if let Some(state) = state {
+        query = query.filter(row::Column::State.eq(state.as_str()));
     }
     let rows = query.all(tx.conn()).await.map_err(fault)?;
     rows.into_iter().map(read).collect()

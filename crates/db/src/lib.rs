@@ -5,6 +5,7 @@
 //! Invariant: a function on `&TenantTx` names the transaction's tenant in every condition, so it cannot reach another's rows.
 
 mod database;
+mod keyset;
 mod row;
 
 pub mod api_key;

@@ -16,6 +16,10 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
+mod page;
+
+pub use page::{Query, Sort, page, those};
+
 use crate::{
     SystemTx, TenantTx, Tx, fault, inserted,
     row::{membership as row, recovery_code, session, tenant, user},
@@ -66,6 +70,19 @@ async fn list_of(conn: &Statements, tenant: TenantId) -> Result<Vec<Member>, Err
         .all(conn)
         .await
         .map_err(fault)?;
+    let mut members = with_users(conn, rows).await?;
+    members.sort_by(|a, b| {
+        (a.membership.role, &a.user.name, a.user.id).cmp(&(
+            b.membership.role,
+            &b.user.name,
+            b.user.id,
+        ))
+    });
+    Ok(members)
+}
+
+/// Members with who they are and how many codes they have left, in the order of their rows.
+async fn with_users(conn: &Statements, rows: Vec<row::Model>) -> Result<Vec<Member>, Error> {
     let ids: Vec<String> = rows.iter().map(|row| row.user_id.clone()).collect();
     let mut users: HashMap<String, user::Model> = user::Entity::find()
         .filter(user::Column::Id.is_in(ids.clone()))
@@ -87,8 +104,7 @@ async fn list_of(conn: &Statements, tenant: TenantId) -> Result<Vec<Member>, Err
         .await
         .map_err(fault)?;
     let codes: HashMap<String, i64> = codes.into_iter().collect();
-    let mut members = rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let found = users
                 .remove(&row.user_id)
@@ -100,15 +116,7 @@ async fn list_of(conn: &Statements, tenant: TenantId) -> Result<Vec<Member>, Err
                 recovery_codes: u64::try_from(left).unwrap_or_default(),
             })
         })
-        .collect::<Result<Vec<_>, Error>>()?;
-    members.sort_by(|a, b| {
-        (a.membership.role, &a.user.name, a.user.id).cmp(&(
-            b.membership.role,
-            &b.user.name,
-            b.user.id,
-        ))
-    });
-    Ok(members)
+        .collect()
 }
 
 /// Gives a member another role.

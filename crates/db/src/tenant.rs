@@ -41,6 +41,7 @@ pub async fn get(tx: &TenantTx) -> Result<Tenant, Error> {
 pub async fn page(
     tx: &SystemTx,
     before: Option<TenantId>,
+    state: Option<TenantState>,
     limit: u64,
 ) -> Result<Vec<Tenant>, Error> {
     let mut query = row::Entity::find()
@@ -48,6 +49,9 @@ pub async fn page(
         .limit(limit);
     if let Some(before) = before {
         query = query.filter(row::Column::Id.lt(before.to_string()));
+    }
+    if let Some(state) = state {
+        query = query.filter(row::Column::State.eq(state.as_str()));
     }
     let rows = query.all(tx.conn()).await.map_err(fault)?;
     rows.into_iter().map(read).collect()

@@ -2,7 +2,8 @@
 
 use axum::{
     extract::{FromRequest, Request, State},
-    response::Response,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
 };
 use control::api_key::NewApiKey;
 use domain::{
@@ -13,7 +14,7 @@ use domain::{
     time::rfc3339,
 };
 use runtime::{
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     problem::ApiError,
 };
 use secrecy::ExposeSecret;
@@ -22,6 +23,7 @@ use utoipa::ToSchema;
 
 use crate::{
     Http,
+    csv_answer::{self, FormatQuery, wants_csv},
     idempotency::{IdempotencyHeader, Once},
     page::Page,
     problem::Problem,
@@ -89,13 +91,20 @@ pub(crate) struct CreatedApiKey {
     key: ApiKeyView,
 }
 
-#[utoipa::path(get, path = "/api/v1/api-keys", operation_id = "listApiKeys", tag = "api-keys",
+/// Newest first, as JSON or CSV.
+#[utoipa::path(get, path = "/api/v1/api-keys", operation_id = "listApiKeys", tag = "api-keys", params(FormatQuery),
     responses((status = 200, body = Page<ApiKeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<ApiKeyView>>, ApiError> {
+pub(crate) async fn list(
+    Caller(cx): Caller,
+    headers: HeaderMap,
+    Query(query): Query<FormatQuery>,
+) -> Result<Response, ApiError> {
     let keys = control::api_key::list(&cx, cx.own_tenant()?).await?;
-    Ok(Json(Page::whole(
-        keys.into_iter().map(ApiKeyView::of).collect(),
-    )))
+    let keys: Vec<_> = keys.into_iter().map(ApiKeyView::of).collect();
+    if wants_csv(&headers, query.format) {
+        return Ok(csv_answer::answer("api-keys.csv", &keys)?);
+    }
+    Ok(Json(Page::whole(keys)).into_response())
 }
 
 #[utoipa::path(post, path = "/api/v1/api-keys", operation_id = "createApiKey", tag = "api-keys", request_body = NewApiKeyBody, params(IdempotencyHeader),

@@ -1,5 +1,5 @@
-//! CSV answers (RFC 4180). Every value is an id, a number, a time or a word of ours, so none can start a spreadsheet formula;
-//! one that could is written behind an apostrophe all the same (ASVS 1.2.10).
+//! CSV answers (RFC 4180). People name themselves and their keys, and a spreadsheet would run a name that begins like a formula: such a
+//! value is written behind an apostrophe (ASVS 1.2.10).
 
 use axum::{
     http::{HeaderMap, HeaderName, header},
@@ -8,7 +8,7 @@ use axum::{
 use domain::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// `?format=`, for links, which cannot set `Accept`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -18,6 +18,14 @@ pub(crate) enum Format {
     Json,
     /// CSV.
     Csv,
+}
+
+/// For lists that are narrowed by nothing else.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FormatQuery {
+    /// `csv` or `json`; decides before `Accept` does.
+    pub(crate) format: Option<Format>,
 }
 
 /// Whether the client asks for CSV rather than JSON: by `format`, or else by `Accept`.
@@ -74,14 +82,18 @@ pub(crate) fn rows<T: Serialize>(items: &[T], beginning: bool) -> Result<Vec<u8>
         .map_err(|e| Error::internal(e.to_string()))
 }
 
+/// What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection): the wide forms as well, which some of them narrow.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     };
     let number = text.parse::<f64>().is_ok();
-    if !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if !number && text.starts_with(FORMULA) {
         format!("'{text}")
     } else {
         text
@@ -108,6 +120,9 @@ mod tests {
         for (value, written) in [
             (json!("=1+1"), "'=1+1"),
             (json!("@x"), "'@x"),
+            (json!("＝1+1"), "'＝1+1"),
+            (json!("-1+cmd"), "'-1+cmd"),
+            (json!(["usage:read", "=x"]), "usage:read '=x"),
             (json!(-5), "-5"),
             (json!("2026-11-22T10:00:00Z"), "2026-11-22T10:00:00Z"),
             (json!(null), ""),

@@ -11,6 +11,7 @@ pub mod security_headers;
 pub mod session_cookie;
 pub mod sign_in;
 pub mod state;
+pub mod theme_cookie;
 pub mod who;
 
 mod account;

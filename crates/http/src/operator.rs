@@ -159,7 +159,7 @@ pub(crate) async fn tenants(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<OperatorTenantView>>, ApiError> {
     let limit = page.limit();
-    let found = control::tenant::list_all(&cx, page.cursor::<TenantId>()?, limit + 1).await?;
+    let found = control::tenant::list_all(&cx, page.cursor::<TenantId>()?, None, limit + 1).await?;
     Ok(Json(Page::cut(
         found,
         limit,
@@ -219,7 +219,7 @@ pub(crate) async fn events(
     Query(page): Query<PageQuery>,
 ) -> Result<Json<Page<EventView>>, ApiError> {
     let limit = page.limit();
-    let found = inbox::list(&cx, page.cursor::<InboxId>()?, limit + 1).await?;
+    let found = inbox::list(&cx, page.cursor::<InboxId>()?, None, limit + 1).await?;
     Ok(Json(Page::cut(
         found,
         limit,

@@ -2,17 +2,23 @@
 
 use axum::{
     extract::{FromRequest, Request},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
 };
 use domain::{id::UserId, membership::Member, role::Role, time::rfc3339, user::Known};
 use runtime::{
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     problem::ApiError,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{page::Page, problem::Problem, who::Caller};
+use crate::{
+    csv_answer::{self, FormatQuery, wants_csv},
+    page::Page,
+    problem::Problem,
+    who::Caller,
+};
 
 /// A member of the tenant.
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,14 +75,20 @@ pub(crate) struct UserChange {
     role: Role,
 }
 
-/// The mightiest role first.
-#[utoipa::path(get, path = "/api/v1/users", operation_id = "listUsers", tag = "users",
+/// The mightiest role first, as JSON or CSV.
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "listUsers", tag = "users", params(FormatQuery),
     responses((status = 200, body = Page<UserView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<UserView>>, ApiError> {
+pub(crate) async fn list(
+    Caller(cx): Caller,
+    headers: HeaderMap,
+    Query(query): Query<FormatQuery>,
+) -> Result<Response, ApiError> {
     let people = control::user::list(&cx, cx.own_tenant()?).await?;
-    Ok(Json(Page::whole(
-        people.members.into_iter().map(UserView::of).collect(),
-    )))
+    let members: Vec<_> = people.members.into_iter().map(UserView::of).collect();
+    if wants_csv(&headers, query.format) {
+        return Ok(csv_answer::answer("people.csv", &members)?);
+    }
+    Ok(Json(Page::whole(members)).into_response())
 }
 
 /// Gives a member another role, from their next request on.

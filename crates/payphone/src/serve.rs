@@ -18,7 +18,7 @@ use migrations::control::ControlMigrator;
 use runtime::{
     admin::{self, Readiness},
     clock::{BusinessClock, Follower, SystemRealTime},
-    config::Faults,
+    config::{Environment, Faults},
     ids::SystemIds,
     lifecycle::Lifecycle,
     outcome::Outcome,
@@ -169,12 +169,13 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
-        let public = http_api::app::public_router(
-            http.clone(),
-            web::pages::router(),
-            web::landing::router(),
-        );
-        let public = web::limited::around(public, http.clone());
+        // In development there is also the page that shows what the others are made of.
+        let pages = match config.environment {
+            Environment::Development => web::pages::router().merge(web::design::router()),
+            Environment::Production => web::pages::router(),
+        };
+        let public = http_api::app::public_router(http.clone(), pages, web::landing::router());
+        let public = web::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         let limits = stack::Limits::default();
         keep_pages_live(&app, &lifecycle);

@@ -113,7 +113,7 @@ async fn who_is_in_several_tenants_chooses_one_and_sees_that_alone() {
     page(choose("nonsense").await, 404, "nothing here");
     assert_eq!(sent_to(choose(&tenant.to_string()).await), "/");
     let text = page(fresh.browser.get("/people").await, 200, "ann@other.example");
-    assert!(!text.contains("ann@acme.example") && text.contains("Switch account"));
+    assert!(!text.contains("ann@acme.example") && text.contains("Switch to"));
     let (tenant, _) = acme.ids().await;
     assert_eq!(sent_to(choose(&tenant.to_string()).await), "/");
     page(fresh.browser.get("/people").await, 403, "Your role");

@@ -1,4 +1,5 @@
-//! A good look at a page: nothing in the browser's log, nothing that axe complains of in light or dark, no sideways scrolling at 320 px.
+//! A good look at a page: nothing in the browser's log, and at each width in light and dark nothing that axe complains of and no sideways
+//! scrolling. The page is loaded once; its window and the scheme change around it.
 //! With `PAYPHONE_SCREENS` set to a directory, what was seen is kept there.
 
 use std::{fs, path::PathBuf, sync::OnceLock};
@@ -7,8 +8,8 @@ use serde_json::Value;
 
 use crate::browser::{Browser, WIDE};
 
-/// WCAG 1.4.10: a page as wide as a telephone, or as a window at 400 %.
-const NARROW: u32 = 320;
+/// The widths of windows: a telephone, or a window at 400 % (WCAG 1.4.10); a tablet; a desk.
+const WIDTHS: [u32; 3] = [320, 768, WIDE];
 
 /// WCAG 2.0 to 2.2 at levels A and AA.
 const AXE: &str = "const done = arguments[arguments.length - 1];
@@ -32,20 +33,21 @@ impl Browser {
 
     fn look_but_for(&self, name: &str, known: &[&str]) {
         self.sees_no_errors(name);
-        self.set_width(NARROW);
-        assert_eq!(
-            self.sideways(),
-            Value::Array(vec![]),
-            "{name} scrolls sideways"
-        );
-        self.keep(name, "320");
-        self.judge(name, "narrow", known);
-        self.set_width(WIDE);
-        self.keep(name, "1280");
-        self.judge(name, "light", known);
-        self.set_dark(true);
-        self.judge(name, "dark", known);
-        self.set_dark(false);
+        for width in WIDTHS {
+            self.set_width(width);
+            assert_eq!(
+                self.sideways(),
+                Value::Array(vec![]),
+                "{name} scrolls sideways at {width} px"
+            );
+            for dark in [false, true] {
+                self.set_dark(dark);
+                let how = if dark { "dark" } else { "light" };
+                self.keep(name, &format!("{width}-{how}"));
+                self.judge(name, &format!("{width} px, {how}"), known);
+            }
+            self.set_dark(false);
+        }
         self.sees_no_errors(name);
     }
 
@@ -92,10 +94,10 @@ impl Browser {
             .collect()
     }
 
-    fn keep(&self, name: &str, width: &str) {
+    fn keep(&self, name: &str, how: &str) {
         let Some(dir) = screens() else { return };
         let script = if self.script { "" } else { "-noscript" };
-        let file = dir.join(format!("{name}{script}-{width}.png"));
+        let file = dir.join(format!("{name}{script}-{how}.png"));
         fs::write(file, self.session.screenshot()).expect("a picture");
     }
 }

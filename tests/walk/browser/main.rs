@@ -1,5 +1,6 @@
 //! The suite `browser`: the real programs and aws-sim, in a real Chromium, by clicks and keys.
-//! Every page that is visited gets a good look (`look`): the browser's log, axe in light and dark, no sideways scrolling at 320 px.
+//! Every page that is visited gets a good look (`look`): the browser's log, axe in light and dark, no sideways
+//! scrolling at any width.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -7,6 +8,7 @@
 )]
 
 mod browser;
+mod design;
 mod docs;
 mod islands;
 mod journey;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     shell::{Console, Open, Place},
-    ui::Snippet,
+    ui::{Crumbs, PageHead, Snippet},
 };
 
 /// Around every page: the console for who is signed in, a bar with the way in for everybody else.
@@ -64,12 +64,7 @@ pub(super) fn index(visit: Visit) -> impl IntoView {
     let groups = groups.collect_view();
     around("Docs", visit, move || {
         view! {
-            <div class="page-head">
-                <div>
-                    <h1>"Docs"</h1>
-                    <p>"What to do, step by step. Each page answers one question."</p>
-                </div>
-            </div>
+            <PageHead title="Docs" intro="What to do, step by step. Each page answers one question."/>
             <div class="docs-index">{groups}</div>
             <p class="quiet small">
                 "For programs: "<a href="/openapi.json">"the OpenAPI document"</a>" and "
@@ -93,9 +88,7 @@ pub(super) fn page(
         view! {
             <div class="page-head">
                 <div>
-                    <p class="back">
-                        <a href="/docs">"Docs"</a>
-                    </p>
+                    <Crumbs href="/docs" name="Docs"/>
                     <h1>{page.title}</h1>
                     <p>{summary}</p>
                 </div>
@@ -133,9 +126,7 @@ pub(super) fn problem(visit: Visit, problem: Problem) -> impl IntoView {
         view! {
             <div class="page-head">
                 <div>
-                    <p class="back">
-                        <a href="/docs/problems">"Problem codes"</a>
-                    </p>
+                    <Crumbs href="/docs/problems" name="Problem codes"/>
                     <h1>
                         <code class="wrap">{code}</code>
                     </h1>

@@ -9,15 +9,23 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use control::audit;
-use domain::{Error, ErrorKind, audit::Outcome, policy::Action};
+use domain::{
+    Error, ErrorKind,
+    audit::{Line, Outcome},
+    id::UserId,
+    policy::Action,
+};
+use std::collections::BTreeSet;
 
+use super::list::{READ, cut};
 use crate::{
     form::{Form, Query},
     reader::Visitor,
     render,
 };
 
-const ROWS: usize = 50;
+/// Among how many members one may choose; an address may name any other.
+const CHOICE: u64 = 200;
 
 /// `GET /activity`; narrowed by `action`, `actor` and `outcome`, beginning `before` a place; `format=csv` leads to the file.
 pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
@@ -35,26 +43,38 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         actor: filter.actor.as_deref(),
         outcome: filter.outcome.map(Outcome::as_str),
     };
-    let mut lines = audit::list(&visitor.cx, visitor.tenant, &asked, ROWS as u64 + 1).await?;
-    let more = lines.len() > ROWS;
-    lines.truncate(ROWS);
-    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
+    let mut lines = audit::list(&visitor.cx, visitor.tenant, &asked, READ).await?;
+    let older = cut(&mut lines, |line| line.seq.to_string());
+    let (cx, tenant) = (&visitor.cx, visitor.tenant);
+    let choice = control::user::Query {
+        sort: control::user::Sort::Name,
+        ..control::user::Query::default()
+    };
+    // Whoever a line is about need not be among those to choose from.
+    let mut known = control::user::page(cx, tenant, &choice, CHOICE).await?;
+    let choice = known.iter().map(|member| member.user.id).collect();
+    let others = named(&lines, &filter);
+    known.extend(control::user::those(cx, tenant, &others).await?);
     let page = view::Activity {
         frame: visitor.frame().await?,
-        older: lines.last().filter(|_| more).map(|line| line.seq),
-        members: people
-            .members
-            .into_iter()
-            .map(|member| view::Known {
-                user: member.user.id,
-                name: member.user.name,
-                email: member.user.email.as_str().to_owned(),
-            })
-            .collect(),
+        older,
+        choice,
+        members: known.into_iter().map(view::Known::of).collect(),
         entries: lines.into_iter().map(|line| line.entry).collect(),
         filter,
     };
     Ok(render::page(StatusCode::OK, || view::view(page)))
+}
+
+/// Everybody whom these lines or this filter name.
+fn named(lines: &[Line], filter: &view::Filter) -> Vec<UserId> {
+    let actors = lines.iter().map(|line| Some(line.entry.actor.as_str()));
+    let targets = lines.iter().map(|line| line.entry.target.as_deref());
+    let asked = std::iter::once(filter.actor.as_deref());
+    let words = actors.chain(targets).chain(asked).flatten();
+    let ids = words.map(|word| word.strip_prefix("user:").unwrap_or(word));
+    let ids: BTreeSet<UserId> = ids.filter_map(|id| id.parse().ok()).collect();
+    ids.into_iter().collect()
 }
 
 /// An unknown word would silently show something else than was asked for.

@@ -1,5 +1,8 @@
 //! `/api-keys`: make, list and revoke API keys. A secret is on the page that made it and nowhere else.
 
+mod filter;
+pub(crate) mod made;
+pub(crate) mod several;
 pub(crate) mod view;
 
 use axum::{
@@ -7,29 +10,27 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use control::api_key::{self, NewApiKey};
-use domain::{
-    Error,
-    api_key::{ApiKey, Scope},
-    error::FieldError,
-    id::ApiKeyId,
-    policy::Action,
-};
+use domain::{Error, ErrorKind, api_key::Scope, error::FieldError, id::ApiKeyId, policy::Action};
 use runtime::extract::Path;
 use secrecy::ExposeSecret;
 
-use super::example;
+pub(crate) use self::filter::Filter;
+use super::{
+    example,
+    list::{READ, cut},
+};
 use crate::{
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
 };
 
-/// `GET /api-keys`; `?revoked=` names the key that was just revoked, and a form's fields fill it in again.
+/// `GET /api-keys`; narrowed by `state` and `of` (a mode), sorted by `sort`, beginning `after` a key; `?revoked=` names the key that was just revoked, and a form's fields fill it in again.
 pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
     let form = if query.has_any(&["name", "mode", "scopes"]) {
-        view::NewForm::kept(&query)
+        made::NewForm::kept(&query)
     } else {
-        view::NewForm::default()
+        made::NewForm::default()
     };
     let page = list_page(&visitor, form, Faults::default(), &query).await;
     visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
@@ -37,29 +38,52 @@ pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
 
 async fn list_page(
     visitor: &Visitor,
-    form: view::NewForm,
+    form: made::NewForm,
     faults: Faults,
     query: &Form,
 ) -> Result<view::ApiKeys, Error> {
-    let keys = api_key::list(&visitor.cx, visitor.tenant).await?;
-    let done = query
-        .given("revoked")
-        .and_then(|id| id.parse::<ApiKeyId>().ok())
-        .and_then(|id| keys.iter().find(|key| key.id == id))
-        .filter(|key| key.revoked_at.is_some())
-        .map(|key| {
-            format!(
-                "“{}” is revoked. Nothing is accepted under it any more.",
-                key.name
-            )
-        });
+    let filter = Filter::read(query)?;
+    let asked = filter.query();
+    let mut keys = api_key::page(&visitor.cx, visitor.tenant, &asked, READ).await?;
     Ok(view::ApiKeys {
         frame: visitor.frame().await?,
+        more: cut(&mut keys, |key| key.id.to_string()),
+        done: done(visitor, query).await?,
         keys,
+        filter,
         form,
         faults,
-        done,
     })
+}
+
+/// What was just done, in words; nothing for a parameter that does not fit what is there.
+async fn done(visitor: &Visitor, query: &Form) -> Result<Option<String>, Error> {
+    if query.given("none").is_some() {
+        let words = "No key that is in use was chosen, so nothing was revoked.";
+        return Ok(Some(words.to_owned()));
+    }
+    let id = query.given("revoked").and_then(|id| id.parse().ok());
+    let Some(id) = id else { return Ok(None) };
+    let keys = match api_key::those(&visitor.cx, visitor.tenant, &[id]).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        keys => keys?,
+    };
+    let key = keys.iter().find(|key| key.revoked_at.is_some());
+    let more = query
+        .get("more")
+        .parse::<usize>()
+        .ok()
+        .filter(|more| *more > 0);
+    Ok(key.map(|key| match more {
+        Some(more) => format!(
+            "“{}” and {more} more are revoked. Nothing is accepted under them any more.",
+            key.name
+        ),
+        None => format!(
+            "“{}” is revoked. Nothing is accepted under it any more.",
+            key.name
+        ),
+    }))
 }
 
 /// `POST /api-keys`: the secret is in this very answer, so there is no redirect to follow.
@@ -69,7 +93,7 @@ pub(super) async fn create(visitor: Visitor, form: Form) -> Response {
 
 async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
     if visitor.frame().await?.ended.is_some() {
-        let (form, faults) = (view::NewForm::default(), Faults::default());
+        let (form, faults) = (made::NewForm::default(), Faults::default());
         let page = list_page(visitor, form, faults, &Form::default()).await?;
         return Ok(render::page(StatusCode::CONFLICT, || view::view(page)));
     }
@@ -85,20 +109,20 @@ async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
                 let curl = example::curl(&visitor.public_url, visitor.tenant, visitor.cx.now());
                 format!("{}\n{curl}", example::export(secret))
             });
-            let page = view::Created {
+            let page = made::Created {
                 frame: visitor.frame().await?,
                 secret: secret.to_owned(),
                 key: created.key,
                 command,
             };
-            Ok(render::page(StatusCode::CREATED, || view::created(page)))
+            Ok(render::page(StatusCode::CREATED, || made::created(page)))
         }
         Err(error) => {
             let Some(faults) = Faults::of(&error) else {
                 return Err(error);
             };
             let status = runtime::problem::status_of(error.kind()).0;
-            let kept = view::NewForm::kept(form);
+            let kept = made::NewForm::kept(form);
             let page = list_page(visitor, kept, faults, &Form::default()).await?;
             Ok(render::page(status, || view::view(page)))
         }
@@ -133,11 +157,9 @@ pub(super) async fn confirm(visitor: Visitor, Path(id): Path<String>) -> Respons
 async fn confirm_page(visitor: &Visitor, id: &str) -> Result<Response, Error> {
     visitor.check(Action::RevokeApiKey).await?;
     let id = parse(id)?;
-    let key: ApiKey = api_key::list(&visitor.cx, visitor.tenant)
-        .await?
-        .into_iter()
-        .find(|key| key.id == id)
-        .ok_or_else(|| Error::not_found("API key"))?;
+    let keys = api_key::those(&visitor.cx, visitor.tenant, &[id]).await?;
+    let found = || Error::not_found("API key");
+    let key = keys.into_iter().next().ok_or_else(found)?;
     if key.revoked_at.is_some() {
         return Ok(Redirect::to(&format!("/api-keys?revoked={id}")).into_response());
     }

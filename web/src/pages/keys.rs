@@ -12,7 +12,10 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, EndedNotice, Pill, Snippet, Tone, When},
+    ui::{
+        Card, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, PageHead, Pill, Snippet,
+        Tone, Waiting, When,
+    },
 };
 
 /// What the page says.
@@ -59,20 +62,17 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
         .iter()
         .rfind(|key| key.state == KeyState::Active && ended.is_none())
         .cloned();
+    let again =
+        waiting.then(|| view! { <LinkButton href="/keys" label="Refresh" kind=Kind::Usual/> });
     view! {
         <Console title="Keys" frame=page.frame place=Place::Keys refresh=waiting>
-            <div class="page-head">
-                <div>
-                    <h1>"Keys"</h1>
-                    <p>
-                        "Amazon Connect encrypts card digits under these. It holds two at a time, so a key can be changed without losing a call."
-                    </p>
-                </div>
-                <div class="row">
-                    <DocsLink page="connect" label="Connect Amazon Connect"/>
-                    {waiting.then(|| view! { <a class="btn" href="/keys">"Refresh"</a> })}
-                </div>
-            </div>
+            <PageHead
+                title="Keys"
+                intro="Amazon Connect encrypts card digits under these. It holds two at a time, so a key can be changed without losing a call."
+            >
+                <DocsLink page="connect" label="Connect Amazon Connect"/>
+                {again}
+            </PageHead>
             {ended.map(|at| view! { <EndedNotice at=at meaning="These keys are no longer in use."/> })}
             <div class="halves">{slots.collect_view()}</div>
             {active.map(pems)}
@@ -108,25 +108,19 @@ fn slot(
     let content = match key {
         Some(key) => facts(key.clone(), now).into_any(),
         None if being_made => view! {
-            <p class="quiet">"Your key pair is being made. This takes a few seconds; the page looks again by itself."</p>
+            <Waiting words="Your key pair is being made. This takes a few seconds; the page looks again by itself."/>
         }
         .into_any(),
-        None if fill == Fill::Over => view! { <p class="quiet">"There is no key here."</p> }.into_any(),
+        None if fill == Fill::Over => view! { <Empty words="There is no key here."/> }.into_any(),
         None => view! {
-            <p class="quiet">
-                "Stays free until you change keys. The old key is then kept until the last call that needs it is over."
-            </p>
+            <Empty words="Stays free until you change keys. The old key is then kept until the last call that needs it is over."/>
         }
         .into_any(),
     };
     view! {
-        <section class="card">
-            <header>
-                <h2>{name}</h2>
-                <Pill tone=tone word=word/>
-            </header>
+        <Card title=name aside=view! { <Pill tone=tone word=word/> }.into_any()>
             {content}
-        </section>
+        </Card>
     }
 }
 
@@ -137,26 +131,24 @@ fn facts(key: PublicKey, now: Timestamp) -> impl IntoView {
         1 => " (1 day)".to_owned(),
         days => format!(" ({days} days)"),
     };
+    let connect = key
+        .connect_key_id
+        .unwrap_or_else(|| "not known yet".to_owned());
+    let used = match key.last_used_at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => "never".into_any(),
+    };
     view! {
-        <dl class="facts">
-            <dt>"Key id"</dt>
-            <dd class="mono">{key.id.to_string()}</dd>
-            <dt>"Fingerprint"</dt>
-            <dd class="mono">{key.fingerprint}</dd>
-            <dt>"Type"</dt>
-            <dd>{format!("RSA-{}, {}", key.bits, key.mode)}</dd>
-            <dt>"Connect key id"</dt>
-            <dd class="mono">{key.connect_key_id.unwrap_or_else(|| "not known yet".to_owned())}</dd>
-            <dt>"Certificate"</dt>
-            <dd>"from " <When at=key.not_before/> <br/> "until " <When at=key.not_after/> {left}</dd>
-            <dt>"Last used"</dt>
-            <dd>
-                {match key.last_used_at {
-                    Some(at) => view! { <When at=at/> }.into_any(),
-                    None => "never".into_any(),
-                }}
-            </dd>
-        </dl>
+        <Facts>
+            <Fact name="Key id" mono=true>{key.id.to_string()}</Fact>
+            <Fact name="Fingerprint" mono=true>{key.fingerprint}</Fact>
+            <Fact name="Type">{format!("RSA-{}, {}", key.bits, key.mode)}</Fact>
+            <Fact name="Connect key id" mono=true>{connect}</Fact>
+            <Fact name="Certificate">
+                "from " <When at=key.not_before/> <br/> "until " <When at=key.not_after/> {left}
+            </Fact>
+            <Fact name="Last used">{used}</Fact>
+        </Facts>
     }
 }
 
@@ -165,34 +157,31 @@ fn pems(key: PublicKey) -> impl IntoView {
         "{} of {CONNECT_MAX_PEM} characters",
         key.public_key_pem.chars().count()
     );
+    let (public, certificate) = (
+        format!("/api/v1/keys/{}/public-key.pem", key.id),
+        format!("/api/v1/keys/{}/certificate.pem", key.id),
+    );
+    let to_public = view! {
+        <div class="row">
+            <span class="quiet">{length}</span>
+            <LinkButton href=public label="Download public key" kind=Kind::Primary/>
+        </div>
+    };
+    let to_certificate =
+        view! { <LinkButton href=certificate label="Download certificate" kind=Kind::Usual/> };
     view! {
-        <section class="card">
-            <header>
-                <h2>"Public key"</h2>
-                <div class="row">
-                    <span class="quiet">{length}</span>
-                    <a class="btn primary" href=format!("/api/v1/keys/{}/public-key.pem", key.id)>
-                        "Download public key"
-                    </a>
-                </div>
-            </header>
+        <Card title="Public key" aside=to_public.into_any()>
             <p>
                 "For the instance: Amazon Connect console → your instance → Flows → Flow security keys → Add key. Amazon Connect then shows the key's id, which the flow needs as well."
             </p>
             <Snippet label="Public key" id="public-key" text=key.public_key_pem/>
-        </section>
-        <section class="card">
-            <header>
-                <h2>"Certificate"</h2>
-                <a class="btn" href=format!("/api/v1/keys/{}/certificate.pem", key.id)>
-                    "Download certificate"
-                </a>
-            </header>
+        </Card>
+        <Card title="Certificate" aside=to_certificate.into_any()>
             <p>
                 "For the flow: in the " <em>"Store customer input"</em>
                 " block choose Encrypt entry, and paste the certificate with the key's id from Amazon Connect."
             </p>
             <Snippet label="Certificate" id="certificate" text=key.certificate_pem/>
-        </section>
+        </Card>
     }
 }

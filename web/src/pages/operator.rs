@@ -12,23 +12,25 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
+use control::inbox::InboxState;
 use domain::{
-    Error, ErrorKind,
+    Error,
     id::{InboxId, RegistrationId, TenantId},
+    tenant::TenantState,
 };
 use runtime::extract::Path;
 
 use leptos::prelude::*;
 
+use super::list::{READ, address, asked, cut};
 use crate::{
     form::{Form, Query},
     reader::SignedIn,
     render,
     shell::{Console, Frame, Place},
-    ui::Pager,
+    ui::{Card, Empty, PageHead, Pager, Segmented},
 };
 
-const ROWS: usize = 50;
 /// There are none in most moments.
 const MOST_JOBS: u64 = 200;
 
@@ -41,27 +43,30 @@ pub(crate) struct List<T> {
     pub(crate) moved: bool,
     /// Where the next page begins, if there is one.
     pub(crate) older: Option<String>,
+    /// The state that it is narrowed to; empty for all.
+    pub(crate) state: &'static str,
 }
 
 impl<T> List<T> {
     /// Cuts what was read, which is one row more than a page if there are more.
-    fn cut(mut rows: Vec<T>, moved: bool, id: impl Fn(&T) -> String) -> Self {
-        let more = rows.len() > ROWS;
-        rows.truncate(ROWS);
+    fn cut(
+        mut rows: Vec<T>,
+        moved: bool,
+        state: Option<&'static str>,
+        id: impl Fn(&T) -> String,
+    ) -> Self {
         Self {
-            older: rows.last().filter(|_| more).map(id),
+            older: cut(&mut rows, id),
             rows,
             moved,
+            state: state.unwrap_or_default(),
         }
     }
 
     /// The first page and the next one, at that path.
     fn pages(&self, path: &str) -> (Option<String>, Option<String>) {
-        let older = self.older.as_ref();
-        (
-            self.moved.then(|| path.to_owned()),
-            older.map(|id| format!("{path}?before={id}")),
-        )
+        let at = |before: &str| address(path, &[("state", self.state), ("before", before)]);
+        (self.moved.then(|| at("")), self.older.as_deref().map(at))
     }
 }
 
@@ -73,6 +78,8 @@ pub(crate) struct Page {
     intro: &'static str,
     /// What is said when there is nothing in it.
     empty: &'static str,
+    /// What it may be narrowed to, and how that reads.
+    states: &'static [(&'static str, &'static str)],
 }
 
 impl Page {
@@ -83,46 +90,45 @@ impl Page {
         table: impl FnOnce(Vec<T>) -> AnyView,
     ) -> impl IntoView {
         let (newest, older) = list.pages(self.path);
-        let content = if list.rows.is_empty() {
-            view! { <p class="quiet">{self.empty}</p> }.into_any()
-        } else {
-            table(list.rows)
+        let states = (!self.states.is_empty()).then(|| self.states(list.state));
+        let content = match (list.rows.is_empty(), list.state) {
+            (false, _) => table(list.rows),
+            (true, "") => view! { <Empty words=self.empty/> }.into_any(),
+            (true, _) => view! { <Empty words="None is in that state."/> }.into_any(),
         };
         view! {
             <Console title=self.title frame=frame place=self.place>
-                <div class="page-head">
-                    <div>
-                        <h1>{self.title}</h1>
-                        <p>{self.intro}</p>
-                    </div>
-                </div>
-                <section class="card">
-                    <h2>"Newest first"</h2>
+                <PageHead title=self.title intro=self.intro/>
+                <Card title="Newest first">
+                    {states}
                     {content}
                     <Pager newest=newest older=older/>
-                </section>
+                </Card>
             </Console>
         }
+    }
+
+    fn states(&self, shown: &str) -> AnyView {
+        let all = [("", "All")];
+        let views = all.iter().chain(self.states).map(|(state, name)| {
+            let href = address(self.path, &[("state", state)]);
+            (href, *name, *state == shown)
+        });
+        view! { <Segmented label="State" views=views.collect()/> }.into_any()
     }
 }
 
 /// The row that the page begins after; none for the newest.
 fn before<T: FromStr>(query: &Form) -> Result<Option<T>, Error> {
-    let given = query.given("before").map(|word| {
-        word.parse().map_err(|_: T::Err| {
-            let words = "The address asks for a page that does not exist. Open the list again from the navigation.";
-            Error::new(ErrorKind::Malformed, "bad_filter", words)
-        })
-    });
-    given.transpose()
+    asked(query, "before", |word| word.parse().ok())
 }
 
 /// `GET /operator/registrations`
 pub(super) async fn registrations(signed_in: SignedIn, Query(query): Query) -> Response {
     let page = async {
         let before = before::<RegistrationId>(&query)?;
-        let found = control::registration::list_all(&signed_in.cx, before, ROWS as u64 + 1).await?;
-        let list = List::cut(found, before.is_some(), |last| {
+        let found = control::registration::list_all(&signed_in.cx, before, READ).await?;
+        let list = List::cut(found, before.is_some(), None, |last| {
             last.registration.id.to_string()
         });
         let frame = signed_in.frame().await?;
@@ -133,24 +139,33 @@ pub(super) async fn registrations(signed_in: SignedIn, Query(query): Query) -> R
     signed_in.answer(page.await)
 }
 
-/// `GET /operator/tenants`
+/// `GET /operator/tenants`, narrowed by `state`
 pub(super) async fn tenants(signed_in: SignedIn, Query(query): Query) -> Response {
     let page = async {
         let before = before::<TenantId>(&query)?;
-        let found = control::tenant::list_all(&signed_in.cx, before, ROWS as u64 + 1).await?;
-        let list = List::cut(found, before.is_some(), |(tenant, _)| tenant.id.to_string());
+        let state = asked(&query, "state", |word| word.parse::<TenantState>().ok())?;
+        let found = control::tenant::list_all(&signed_in.cx, before, state, READ).await?;
+        let word = state.map(TenantState::as_str);
+        let list = List::cut(found, before.is_some(), word, |(tenant, _)| {
+            tenant.id.to_string()
+        });
         let frame = signed_in.frame().await?;
         Ok(render::page(StatusCode::OK, || tenants::view(frame, list)))
     };
     signed_in.answer(page.await)
 }
 
-/// `GET /operator/events`
+/// `GET /operator/events`, narrowed by `state`
 pub(super) async fn events(signed_in: SignedIn, Query(query): Query) -> Response {
     let page = async {
         let before = before::<InboxId>(&query)?;
-        let found = control::inbox::list(&signed_in.cx, before, ROWS as u64 + 1).await?;
-        let list = List::cut(found, before.is_some(), |last| last.id.to_string());
+        let state = asked(&query, "state", |word| {
+            let mut states = InboxState::ALL.into_iter();
+            states.find(|state| state.as_str() == word)
+        })?;
+        let found = control::inbox::list(&signed_in.cx, before, state, READ).await?;
+        let word = state.map(InboxState::as_str);
+        let list = List::cut(found, before.is_some(), word, |last| last.id.to_string());
         let frame = signed_in.frame().await?;
         Ok(render::page(StatusCode::OK, || events::view(frame, list)))
     };

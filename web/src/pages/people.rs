@@ -1,6 +1,8 @@
 //! `/people`: who belongs to the tenant, who is invited, and inviting. What is done to one member is in `member`.
 //! What a role may not do is not offered; what keeps it from being done is the operation.
 
+mod filter;
+mod invited;
 pub(crate) mod member;
 pub(crate) mod view;
 
@@ -8,23 +10,26 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use control::user::People as Found;
 use domain::{
     Error,
     error::FieldError,
     id::{InvitationId, UserId},
+    invitation::Invitation,
+    membership::Member,
     registration::Email,
     role::Role,
 };
 use runtime::extract::Path;
 
+pub(crate) use self::filter::Filter;
+use super::list::{READ, cut};
 use crate::{
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
 };
 
-/// `GET /people`; parameters name what was just done, or fill the form.
+/// `GET /people`; narrowed by `q` and `of` (a role), sorted by `sort`, beginning `after` a member; other parameters name what was just done, or fill the form.
 pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
     let page = list_page(&visitor, kept(&query), Faults::default(), &query).await;
     visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
@@ -43,13 +48,24 @@ async fn list_page(
     faults: Faults,
     query: &Form,
 ) -> Result<view::People, Error> {
-    let found = control::user::list(&visitor.cx, visitor.tenant).await?;
+    let filter = Filter::read(query)?;
+    let (cx, tenant) = (&visitor.cx, visitor.tenant);
+    let mut members = control::user::page(cx, tenant, &filter.query(), READ).await?;
+    let invitations = control::user::invitations(cx, tenant).await?;
+    // Whom it was about need not be on this page.
+    let named = ["changed", "reset", "mailed", "removed"]
+        .into_iter()
+        .filter_map(|name| query.given(name)?.parse().ok());
+    let named: Vec<UserId> = named.collect();
+    let about = control::user::those(cx, tenant, &named).await?;
     Ok(view::People {
         frame: visitor.frame().await?,
         me: visitor.signed_in.person.user,
-        done: done(query, &found),
-        members: found.members,
-        invitations: found.invitations,
+        done: done(query, &about, &invitations),
+        more: cut(&mut members, |member| member.user.id.to_string()),
+        members,
+        filter,
+        invitations,
         form,
         faults,
         now: visitor.cx.real_now(),
@@ -57,14 +73,14 @@ async fn list_page(
 }
 
 /// What was just done, in words; nothing for a parameter that does not fit what is there.
-fn done(query: &Form, found: &Found) -> Option<String> {
+fn done(query: &Form, members: &[Member], invitations: &[Invitation]) -> Option<String> {
     let member = |name| {
         let id: UserId = query.given(name)?.parse().ok()?;
-        found.members.iter().find(|member| member.user.id == id)
+        members.iter().find(|member| member.user.id == id)
     };
     let invitation = |name| {
         let id: InvitationId = query.given(name)?.parse().ok()?;
-        found.invitations.iter().find(|one| one.id == id)
+        invitations.iter().find(|one| one.id == id)
     };
     if let Some(one) = invitation("invited").or_else(|| invitation("resent")) {
         return Some(format!(

@@ -75,6 +75,7 @@ fn account() -> account::AccountPage {
     account::AccountPage {
         frame: crate::shell::Frame {
             tenants: 3,
+            others: others(),
             ..frame()
         },
         tenant: Some(tenant()),
@@ -96,6 +97,14 @@ fn account() -> account::AccountPage {
     }
 }
 
+fn others() -> Vec<(domain::id::TenantId, String)> {
+    let others = tenants().into_iter().map(|(_, tenant)| tenant);
+    others
+        .filter(|other| other.id != tenant())
+        .map(|other| (other.id, crate::shell::org(&other.name, other.id)))
+        .collect()
+}
+
 /// Every page about oneself in every state that looks different.
 pub(super) fn all() -> Vec<(&'static str, String)> {
     let code = "k7m2p-x9qrt-4hvwz".to_owned();
@@ -103,6 +112,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     let chooser = |current, own| Tenants {
         frame: crate::shell::Frame {
             tenants: 3,
+            others: if current { others() } else { vec![] },
             ..if current { frame() } else { nowhere_frame() }
         },
         current: current.then(tenant),

@@ -62,6 +62,7 @@ fn registrations_page() -> List<Progress> {
         ],
         moved: true,
         older: Some("reg_1".to_owned()),
+        state: "",
     }
 }
 
@@ -94,6 +95,7 @@ fn tenants_page() -> List<(Tenant, Vec<Licence>)> {
         ],
         moved: false,
         older: None,
+        state: "",
     }
 }
 
@@ -125,6 +127,7 @@ fn events_page() -> List<Message> {
         ],
         moved: false,
         older: Some("evt_1".to_owned()),
+        state: "",
     }
 }
 
@@ -169,6 +172,17 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             html(|| events::view(frame(), none())),
         ),
         (
+            "operator-events-in-a-state",
+            html(|| {
+                let list = List {
+                    state: "unreadable",
+                    moved: true,
+                    ..none()
+                };
+                events::view(frame(), list)
+            }),
+        ),
+        (
             "operator-jobs",
             html(|| jobs::view(frame(), jobs_now(), done())),
         ),
@@ -184,5 +198,6 @@ fn none<T>() -> List<T> {
         rows: vec![],
         moved: false,
         older: None,
+        state: "",
     }
 }

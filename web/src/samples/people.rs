@@ -19,6 +19,7 @@ use crate::{
         activity::view as activity,
         home::{self, Home},
         people::{
+            self as people_page,
             member::view::{self as member, Question},
             view as people,
         },
@@ -113,6 +114,8 @@ fn people() -> people::People {
         frame: frame(),
         me: ann(),
         members: members(),
+        more: Some("usr_1".to_owned()),
+        filter: people_page::Filter::default(),
         invitations: vec![
             invitation(11, "eve@harbour.example", Role::Developer, 70),
             invitation(12, "fay@harbour.example", Role::Owner, -5),
@@ -179,7 +182,8 @@ fn activity() -> activity::Activity {
                 ..entry(5, HOSTILE, Action::SignIn, Outcome::Done)
             },
         ],
-        older: Some(90),
+        older: Some("90".to_owned()),
+        choice: vec![super::ann(), user(4, HOSTILE, "dee@harbour.example").id],
         members: vec![
             activity::Known {
                 user: super::ann(),
@@ -210,6 +214,22 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
 fn lists() -> Vec<(&'static str, String)> {
     vec![
         ("people", html(|| people::view(people()))),
+        (
+            "people-no-match",
+            html(|| {
+                people::view(people::People {
+                    members: vec![],
+                    more: None,
+                    filter: people_page::Filter {
+                        text: HOSTILE.to_owned(),
+                        role: Some(Role::Agent),
+                        sort: control::user::Sort::Newest,
+                        after: Some(ann()),
+                    },
+                    ..people()
+                })
+            }),
+        ),
         (
             "people-faults",
             html(|| {

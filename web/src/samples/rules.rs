@@ -41,7 +41,10 @@ fn every_page_keeps_the_rules_of_pages() {
             "{name}: scope on every th"
         );
         let hidden = count(&html, "<input type=\"hidden\"");
-        let controls = count(&html, "<input") + count(&html, "<select") - hidden;
+        let controls = count(&html, "<input")
+            + count(&html, "<select")
+            + count(&html, concat!("<text", "area"))
+            - hidden;
         assert_eq!(controls, count(&html, "<label"), "{name}: visible labels");
         assert!(html.contains("mailto:support@payphone.example"), "{name}");
     }

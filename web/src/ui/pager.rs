@@ -1,4 +1,4 @@
-//! The way to the other pages of a long list, newest first. Each is a link, so every page of it can be kept and sent.
+//! The way to the other pages of a long list. Each is a link, so every page of it can be kept and sent.
 
 use leptos::prelude::*;
 
@@ -8,16 +8,25 @@ pub(crate) fn Pager(
     newest: Option<String>,
     /// The next one; none if this is the last.
     older: Option<String>,
+    /// Whether the list may be in another order than the newest first.
+    #[prop(optional)]
+    sorted: bool,
 ) -> impl IntoView {
+    let (first, next) = if sorted {
+        ("First page", "Next page")
+    } else {
+        ("Newest", "Older")
+    };
     (newest.is_some() || older.is_some()).then(|| {
         let link = |href: String, label: &'static str| {
             view! { <a class="btn" href=href>{label}</a> }
         };
         view! {
-            <nav class="row" aria-label="Pages">
-                {newest.map(|href| link(href, "Newest"))}
-                {older.map(|href| link(href, "Older"))}
+            <nav class="row no-print" aria-label="Pages">
+                {newest.map(|href| link(href, first))}
+                {older.map(|href| link(href, next))}
             </nav>
         }
+        .into_any()
     })
 }

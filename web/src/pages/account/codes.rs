@@ -11,7 +11,7 @@ use crate::{
     reader::SignedIn,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Snippet},
+    ui::{Card, Confirm, DocsLink, Kind, LinkButton, PageHead, Snippet},
 };
 
 const PATH: &str = "/account/recovery-codes";
@@ -51,22 +51,17 @@ pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
     };
     view! {
         <Console title="Recovery codes" frame=frame place=Place::Account>
-            <div class="page-head">
-                <div>
-                    <h1>"Make recovery codes?"</h1>
-                    <p>{words}</p>
-                </div>
-                <DocsLink page="access" label="Losing access"/>
-            </div>
-            <section class="card">
+            <PageHead title="Make recovery codes?" intro=words><DocsLink page="access" label="Losing access"/></PageHead>
+            <Card label="The question">
                 <p>"They are shown once, right after this. Have a password manager or a printer at hand."</p>
-                <form class="row" method="post" action=PATH>
-                    <button class="btn primary" type="submit">
-                        "Make ten codes"
-                    </button>
-                    <a class="btn" href="/account">"Cancel"</a>
-                </form>
-            </section>
+                <Confirm
+                    action=PATH.to_owned()
+                    yes="Make ten codes"
+                    kind=Kind::Primary
+                    back="/account"
+                    no="Cancel"
+                />
+            </Card>
         </Console>
     }
 }
@@ -77,25 +72,17 @@ pub(crate) fn made(frame: Frame, codes: &[String]) -> impl IntoView + use<> {
     let for_whom = format!("For {} at Payphone", frame.email);
     view! {
         <Console title="Recovery codes" frame=frame place=Place::Account>
-            <div class="page-head">
-                <div>
-                    <h1>"Keep your recovery codes now"</h1>
-                    <p>"This is the only time they are shown. They replace the ones you had before."</p>
-                </div>
-            </div>
-            <section class="card">
-                <h2>{for_whom}</h2>
+            <PageHead title="Keep your recovery codes now" intro="This is the only time they are shown. They replace the ones you had before."/>
+            <Card title=for_whom>
                 <Snippet label="Recovery codes" id="codes" text=list/>
                 <p class="quiet">
                     "Each is good once, together with your password, at "
                     <a href="/recover">"the page for a lost authenticator"</a>
                     ". Keep them in a password manager or on paper, not beside the authenticator."
                 </p>
-            </section>
+            </Card>
             <p class="no-print">
-                <a class="btn primary" href="/account">
-                    "I have kept them"
-                </a>
+                <LinkButton href="/account" label="I have kept them" kind=Kind::Primary/>
             </p>
         </Console>
     }

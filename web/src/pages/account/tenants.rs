@@ -11,7 +11,7 @@ use crate::{
     reader::SignedIn,
     render,
     shell::{Console, Frame, Place, org},
-    ui::{Pill, Tone, When},
+    ui::{Button, Card, Empty, Kind, PageHead, Pill, Table, Tone, When, head},
 };
 
 /// The page.
@@ -59,7 +59,7 @@ pub(crate) fn view(page: Tenants) -> impl IntoView {
     };
     let content = if none {
         view! {
-            <section class="card">
+            <Card label="What to do">
                 <p>"If you were removed by mistake, ask an owner to invite you again."</p>
                 <p>
                     "If you have just subscribed, press " <strong>"Set up your account"</strong>
@@ -71,87 +71,74 @@ pub(crate) fn view(page: Tenants) -> impl IntoView {
                         "Sign out"
                     </button>
                 </form>
-            </section>
+            </Card>
         }
         .into_any()
     } else {
         view! {
-            <section class="card">
-                <h2>"Your accounts"</h2>
+            <Card title="Your accounts">
                 {table(page.own, page.current)}
-            </section>
+            </Card>
         }
         .into_any()
     };
     view! {
         <Console title="Accounts" frame=page.frame place=Place::Tenants>
-            <div class="page-head">
-                <div>
-                    <h1>{heading}</h1>
-                    <p>{words}</p>
-                </div>
-            </div>
+            <PageHead title=heading intro=words/>
             {content}
         </Console>
     }
 }
 
 /// The tenants with the person's role in each, and a button to look at it.
-pub(super) fn table(
-    tenants: Vec<(Membership, Tenant)>,
-    current: Option<TenantId>,
-) -> impl IntoView {
+pub(super) fn table(tenants: Vec<(Membership, Tenant)>, current: Option<TenantId>) -> AnyView {
     if tenants.is_empty() {
-        return view! { <p class="quiet">"You belong to no account."</p> }.into_any();
+        return view! { <Empty words="You belong to no account."/> }.into_any();
     }
-    let rows = tenants.into_iter().map(|(membership, tenant)| {
-        let name = org(&tenant.name, tenant.id);
-        let action = if current == Some(tenant.id) {
-            view! { <Pill tone=Tone::Ok word="open now"/> }.into_any()
-        } else {
-            let label = format!("Open {name}");
-            view! {
-                <form method="post" action="/account/tenant">
-                    <input type="hidden" name="tenant" value=tenant.id.to_string()/>
-                    <button class="btn small" type="submit" aria-label=label>
-                        "Open"
-                    </button>
-                </form>
-            }
-            .into_any()
-        };
-        view! {
-            <tr>
-                <th scope="row" class="name">
-                    {name}
-                </th>
-                <td data-label="Your role">{membership.role.title()}</td>
-                <td data-label="Since">
-                    <When at=membership.created_at day=true/>
-                </td>
-                <td data-label="Action">{action}</td>
-            </tr>
-        }
-    });
+    let rows: Vec<_> = tenants.into_iter().map(|one| row(one, current)).collect();
+    let heads = vec![
+        head("Account").name(),
+        head("Your role"),
+        head("Since"),
+        head("Action"),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Your accounts">
-            <table>
-                <caption>
-                    <p>"What you may do depends on your role, which may be another one in each."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="name">
-                            "Account"
-                        </th>
-                        <th scope="col">"Your role"</th>
-                        <th scope="col">"Since"</th>
-                        <th scope="col">"Action"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        <Table
+            label="Your accounts"
+            caption="What you may do depends on your role, which may be another one in each."
+            heads=heads
+        >
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn row((membership, tenant): (Membership, Tenant), current: Option<TenantId>) -> AnyView {
+    let name = org(&tenant.name, tenant.id);
+    let action = if current == Some(tenant.id) {
+        view! { <Pill tone=Tone::Ok word="open now"/> }.into_any()
+    } else {
+        let about = format!("Open {name}");
+        view! {
+            <form method="post" action="/account/tenant">
+                <input type="hidden" name="tenant" value=tenant.id.to_string()/>
+                <Button label="Open" kind=Kind::Small about=about/>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row" class="name">
+                {name}
+            </th>
+            <td data-label="Your role">{membership.role.title()}</td>
+            <td data-label="Since">
+                <When at=membership.created_at day=true/>
+            </td>
+            <td data-label="Action">{action}</td>
+        </tr>
     }
     .into_any()
 }

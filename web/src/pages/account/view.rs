@@ -10,7 +10,9 @@ use leptos::prelude::*;
 use super::{browser, tenants};
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Notice, Pill, Tone, When},
+    ui::{
+        Button, Card, DocsLink, Fact, Facts, Kind, Notice, PageHead, Pill, Table, Tone, When, head,
+    },
 };
 
 /// The page.
@@ -40,28 +42,19 @@ pub(crate) fn view(page: AccountPage) -> impl IntoView {
     let belongs = !page.frame.is_operator() || !tenants.is_empty();
     let tenants = belongs.then(|| {
         view! {
-            <section class="card">
-                <h2>"Where you belong"</h2>
+            <Card title="Where you belong">
                 {tenants::table(tenants, page.tenant)}
-            </section>
+            </Card>
         }
     });
     view! {
         <Console title="Account" frame=page.frame place=Place::Account>
-            <div class="page-head">
-                <div>
-                    <h1>"Account"</h1>
-                    <p>"Who you are here, where you are signed in, and how you get back in."</p>
-                </div>
-                <div class="row">
-                    <DocsLink page="access" label="Losing access"/>
+            <PageHead title="Account" intro="Who you are here, where you are signed in, and how you get back in."><DocsLink page="access" label="Losing access"/>
                     <form method="post" action="/logout">
                         <button class="btn" type="submit">
                             "Sign out"
                         </button>
-                    </form>
-                </div>
-            </div>
+                    </form></PageHead>
             {page.done.map(|text| view! { <Notice text=text/> })}
             <div class="halves">{person} {codes(recovery_codes)}</div>
             {tenants}
@@ -70,37 +63,29 @@ pub(crate) fn view(page: AccountPage) -> impl IntoView {
     }
 }
 
-fn person(
-    name: String,
-    user: &domain::user::User,
-    session: Option<&Session>,
-) -> impl IntoView + use<> {
+fn person(name: String, user: &domain::user::User, session: Option<&Session>) -> AnyView {
     let factor = match session.map(|session| session.mfa) {
         Some(true) => view! { <Pill tone=Tone::Ok word="with an authenticator"/> }.into_any(),
         _ => view! { <Pill tone=Tone::Wait word="password alone: you can look, not change"/> }
             .into_any(),
     };
+    let email = user.email.as_str().to_owned();
+    let first = match user.first_signed_in_at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => "never".into_any(),
+    };
     view! {
-        <section class="card">
-            <h2>"You"</h2>
-            <dl class="facts">
-                <dt>"Name"</dt>
-                <dd>{name}</dd>
-                <dt>"E-mail"</dt>
-                <dd>{user.email.as_str().to_owned()}</dd>
-                <dt>"Signed in"</dt>
-                <dd>{factor}</dd>
-                <dt>"First signed in"</dt>
-                <dd>
-                    {match user.first_signed_in_at {
-                        Some(at) => view! { <When at=at/> }.into_any(),
-                        None => "never".into_any(),
-                    }}
-                </dd>
-            </dl>
+        <Card title="You">
+            <Facts>
+                <Fact name="Name">{name}</Fact>
+                <Fact name="E-mail">{email}</Fact>
+                <Fact name="Signed in">{factor}</Fact>
+                <Fact name="First signed in">{first}</Fact>
+            </Facts>
             <p class="quiet small">"A new password: “Forgot your password?” on the sign-in page. A new phone: use a recovery code, or ask an owner to reset your authenticator; you set up the new one when you next sign in."</p>
-        </section>
+        </Card>
     }
+    .into_any()
 }
 
 fn codes(left: u64) -> impl IntoView {
@@ -125,85 +110,78 @@ fn codes(left: u64) -> impl IntoView {
         ),
     };
     view! {
-        <section class="card" id="recovery-codes">
-            <header>
-                <h2>"Recovery codes"</h2>
-                <Pill tone=tone word=word/>
-            </header>
+        <Card title="Recovery codes" id="recovery-codes" aside=view! { <Pill tone=tone word=word/> }.into_any()>
             <p>{words}</p>
             <p>
                 <a class=if left == 0 { "btn primary" } else { "btn" } href="/account/recovery-codes">
                     {label}
                 </a>
             </p>
-        </section>
+        </Card>
     }
 }
 
-fn browsers(sessions: Vec<Session>, current: SessionId) -> impl IntoView {
-    let rows = sessions.into_iter().map(|session| {
-        let words = browser::words(&session.user_agent);
-        let end = if session.id == current {
-            view! { <Pill tone=Tone::Ok word="this browser"/> }.into_any()
-        } else {
-            let action = format!("/account/sessions/{}/end", session.id);
-            let label = format!("Sign out {words}");
-            view! {
-                <form method="post" action=action>
-                    <button class="btn small" type="submit" aria-label=label>
-                        "Sign out"
-                    </button>
-                </form>
-            }
-            .into_any()
-        };
-        let address = Some(session.address).filter(|address| !address.is_empty());
-        view! {
-            <tr>
-                <th scope="row" class="name">
-                    {words}
-                    <br/>
-                    <span class="quiet small wrap">{session.user_agent}</span>
-                </th>
-                <td class="mono" data-label="Address">{address.unwrap_or_else(|| "–".to_owned())}</td>
-                <td data-label="Signed in">
-                    <When at=session.created_at/>
-                </td>
-                <td data-label="Last seen">
-                    <When at=session.seen_at/>
-                </td>
-                <td data-label="Action">{end}</td>
-            </tr>
-        }
-    });
+fn browsers(sessions: Vec<Session>, current: SessionId) -> AnyView {
+    let rows: Vec<_> = sessions
+        .into_iter()
+        .map(|session| row(session, current))
+        .collect();
+    let heads = vec![
+        head("Browser").name(),
+        head("Address"),
+        head("Signed in"),
+        head("Last seen"),
+        head("Action"),
+    ];
     view! {
-        <section class="card">
-            <h2>"Where you are signed in"</h2>
-            <div class="table cards" tabindex="0" role="region" aria-label="Browsers">
-                <table>
-                    <caption>
-                        <p>"A browser is signed out by itself after half an hour without use, and after twelve hours in any case."</p>
-                    </caption>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="name">
-                                "Browser"
-                            </th>
-                            <th scope="col">"Address"</th>
-                            <th scope="col">"Signed in"</th>
-                            <th scope="col">"Last seen"</th>
-                            <th scope="col">"Action"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows.collect_view()}</tbody>
-                </table>
-            </div>
+        <Card title="Where you are signed in">
+            <Table
+                label="Browsers"
+                caption="A browser is signed out by itself after half an hour without use, and after twelve hours in any case."
+                heads=heads
+            >
+                {rows}
+            </Table>
             <form class="row" method="post" action="/account/sign-out-everywhere">
-                <button class="btn danger" type="submit">
-                    "Sign out everywhere"
-                </button>
+                <Button label="Sign out everywhere" kind=Kind::Danger/>
                 <span class="quiet small">"Ends all of them, this one as well, and what the sign-in page remembers."</span>
             </form>
-        </section>
+        </Card>
     }
+    .into_any()
+}
+
+fn row(session: Session, current: SessionId) -> AnyView {
+    let words = browser::words(&session.user_agent);
+    let end = if session.id == current {
+        view! { <Pill tone=Tone::Ok word="this browser"/> }.into_any()
+    } else {
+        let action = format!("/account/sessions/{}/end", session.id);
+        let about = format!("Sign out {words}");
+        view! {
+            <form method="post" action=action>
+                <Button label="Sign out" kind=Kind::Small about=about/>
+            </form>
+        }
+        .into_any()
+    };
+    let address = Some(session.address).filter(|address| !address.is_empty());
+    view! {
+        <tr>
+            <th scope="row" class="name">
+                {words}
+                <br/>
+                <span class="quiet small wrap">{session.user_agent}</span>
+            </th>
+            <td class="mono" data-label="Address">{address.unwrap_or_else(|| "–".to_owned())}</td>
+            <td data-label="Signed in">
+                <When at=session.created_at/>
+            </td>
+            <td data-label="Last seen">
+                <When at=session.seen_at/>
+            </td>
+            <td data-label="Action">{end}</td>
+        </tr>
+    }
+    .into_any()
 }

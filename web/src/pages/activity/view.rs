@@ -3,6 +3,7 @@
 use domain::{
     audit::{Entry, Outcome},
     id::UserId,
+    membership::Member,
     policy::Action,
     time::rfc3339,
 };
@@ -11,7 +12,10 @@ use leptos::prelude::*;
 use super::words;
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Pager, Pill, Tone},
+    ui::{
+        Card, DocsLink, Empty, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select, Table,
+        Tone, head,
+    },
 };
 
 /// The page.
@@ -22,7 +26,9 @@ pub(crate) struct Activity {
     /// The lines, newest first.
     pub(crate) entries: Vec<Entry>,
     /// Where the next page begins, if there is one.
-    pub(crate) older: Option<i64>,
+    pub(crate) older: Option<String>,
+    /// The members to choose from, by name.
+    pub(crate) choice: Vec<UserId>,
     /// Whom we know by name.
     pub(crate) members: Vec<Known>,
     /// What is asked for.
@@ -41,6 +47,14 @@ pub(crate) struct Known {
 }
 
 impl Known {
+    pub(super) fn of(member: Member) -> Self {
+        Self {
+            user: member.user.id,
+            name: member.user.name,
+            email: member.user.email.as_str().to_owned(),
+        }
+    }
+
     /// The trail's word for them when they act.
     fn actor(&self) -> String {
         format!("user:{}", self.user)
@@ -104,139 +118,97 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
     let newest = filter.before.map(|_| filter.at("/activity", &[]));
     let older = page
         .older
-        .map(|place| filter.at("/activity", &[("before", &place.to_string())]));
+        .map(|place| filter.at("/activity", &[("before", &place)]));
     let csv = (!page.entries.is_empty()).then(|| {
-        view! {
-            <a class="btn" href=filter.csv()>
-                {if filter.is_narrow() { "Export what matches (CSV)" } else { "Export everything (CSV)" }}
-            </a>
-        }
+        let label = if filter.is_narrow() {
+            "Export what matches (CSV)"
+        } else {
+            "Export everything (CSV)"
+        };
+        view! { <LinkButton href=filter.csv() label=label kind=Kind::Usual/> }
     });
+    let filters = filters(&filter, &page.choice, &page.members);
     let content = if page.entries.is_empty() {
-        empty(filter.is_narrow() || filter.before.is_some()).into_any()
+        empty(filter.is_narrow() || filter.before.is_some())
     } else {
-        table(page.entries, &page.members).into_any()
+        table(page.entries, &page.members)
     };
     view! {
         <Console title="Activity" frame=page.frame place=Place::Activity>
-            <div class="page-head">
-                <div>
-                    <h1>"Activity"</h1>
-                    <p>"Every change, and what was refused. Lines are chained to each other, so none can be changed or taken out unnoticed."</p>
-                </div>
-                <div class="row">
-                    <DocsLink page="audit-trail" label="Audit trail and its proof"/>
-                    {csv}
-                </div>
-            </div>
-            <section class="card">
-                <h2>"What happened"</h2>
-                {filters(&filter, &page.members)}
+            <PageHead
+                title="Activity"
+                intro="Every change, and what was refused. Lines are chained to each other, so none can be changed or taken out unnoticed."
+            >
+                <DocsLink page="audit-trail" label="Audit trail and its proof"/>
+                {csv}
+            </PageHead>
+            <Card title="What happened">
+                {filters}
                 {content}
                 <Pager newest=newest older=older/>
-            </section>
+            </Card>
         </Console>
     }
 }
 
-fn filters(filter: &Filter, members: &[Known]) -> impl IntoView + use<> {
+fn filters(filter: &Filter, choice: &[UserId], known: &[Known]) -> AnyView {
     let chosen = filter.actor.clone().unwrap_or_default();
-    let is_member = Known::by_actor(members, &chosen).is_some();
-    // Somebody who is no member, by the trail's own word.
-    let other = (!chosen.is_empty() && !is_member).then(|| {
-        view! {
-            <option value=chosen.clone() selected=true>
-                {chosen.clone()}
-            </option>
-        }
-    });
-    let members: Vec<_> = members
-        .iter()
-        .map(|known| {
-            let actor = known.actor();
-            let selected = actor == chosen;
-            view! {
-                <option value=actor selected=selected>
-                    {known.name.clone()}
-                </option>
-            }
-        })
+    let all = known.iter().filter(|known| choice.contains(&known.user));
+    let mut actors: Vec<(String, String)> = all
+        .map(|known| (known.actor(), known.name.clone()))
         .collect();
-    let actions: Vec<_> = Action::ALL
+    // Somebody who is not among them: a member by their name, anybody else by the trail's own word.
+    if !chosen.is_empty() && actors.iter().all(|(actor, _)| *actor != chosen) {
+        let name = Known::by_actor(known, &chosen).map(|known| known.name.clone());
+        actors.push((chosen.clone(), name.unwrap_or_else(|| chosen.clone())));
+    }
+    let actions = Action::ALL
         .iter()
-        .map(|action| {
-            let selected = filter.action == Some(*action);
-            view! {
-                <option value=action.as_str() selected=selected>
-                    {words::words(*action)}
-                </option>
-            }
-        })
+        .map(|action| (action.as_str().to_owned(), words::words(*action).to_owned()))
         .collect();
     let outcomes = [Outcome::Done, Outcome::Refused].map(|outcome| {
-        let selected = filter.outcome == Some(outcome);
-        view! {
-            <option value=outcome.as_str() selected=selected>
-                {outcome.as_str()}
-            </option>
-        }
+        let word = outcome.as_str();
+        (word.to_owned(), word.to_owned())
     });
+    let (action, outcome) = (
+        filter.action.map_or("", Action::as_str),
+        filter.outcome.map_or("", Outcome::as_str),
+    );
     view! {
-        <form class="filters three" method="get" action="/activity">
-            <div class="control">
-                <label for="actor">"Who"</label>
-                <select id="actor" name="actor">
-                    <option value="">"Anybody"</option>
-                    {members}
-                    {other}
-                </select>
-            </div>
-            <div class="control">
-                <label for="action">"What"</label>
-                <select id="action" name="action">
-                    <option value="">"Anything"</option>
-                    {actions}
-                </select>
-            </div>
-            <div class="control">
-                <label for="outcome">"Outcome"</label>
-                <select id="outcome" name="outcome">
-                    <option value="">"Done or refused"</option>
-                    {outcomes.collect_view()}
-                </select>
-            </div>
-            <button class="btn" type="submit">
-                "Show"
-            </button>
-        </form>
+        <Filters action="/activity">
+            <Select name="actor" label="Who" any="Anybody" options=actors chosen=chosen/>
+            <Select name="action" label="What" any="Anything" options=actions chosen=action/>
+            <Select
+                name="outcome"
+                label="Outcome"
+                any="Done or refused"
+                options=outcomes.to_vec()
+                chosen=outcome
+            />
+        </Filters>
     }
+    .into_any()
 }
 
-fn table(entries: Vec<Entry>, members: &[Known]) -> impl IntoView + use<> {
+fn table(entries: Vec<Entry>, members: &[Known]) -> AnyView {
     let rows: Vec<_> = entries
         .into_iter()
-        .map(|entry| row(entry, members))
+        .map(|entry| row(entry, members).into_any())
         .collect();
+    let heads = vec![
+        head("Time (UTC)"),
+        head("Who"),
+        head("What"),
+        head("Outcome"),
+        head("About"),
+        head("From, in which request"),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Lines">
-            <table>
-                <caption>
-                    <p>"Newest first."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Time (UTC)"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col">"What"</th>
-                        <th scope="col">"Outcome"</th>
-                        <th scope="col">"About"</th>
-                        <th scope="col">"From, in which request"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Lines" caption="Newest first." heads=heads>
+            {rows}
+        </Table>
     }
+    .into_any()
 }
 
 fn row(entry: Entry, members: &[Known]) -> impl IntoView + use<> {
@@ -299,16 +271,15 @@ fn about_whom(target: String, members: &[Known]) -> impl IntoView + use<> {
     }
 }
 
-fn empty(narrow: bool) -> impl IntoView {
+fn empty(narrow: bool) -> AnyView {
     if narrow {
-        view! {
-            <p>
-                "Nothing matches. " <a href="/activity">"Show everything"</a> "."
-            </p>
+        return view! {
+            <Empty words="Nothing matches.">
+                <LinkButton href="/activity" label="Show everything" kind=Kind::Usual/>
+            </Empty>
         }
-        .into_any()
-    } else {
-        view! { <p>"Nothing has happened yet. The first line appears with the first change."</p> }
-            .into_any()
+        .into_any();
     }
+    view! { <Empty words="Nothing has happened yet. The first line appears with the first change."/> }
+        .into_any()
 }

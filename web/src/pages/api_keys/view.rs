@@ -1,18 +1,21 @@
-//! The pages about API keys: the list with its form, the new secret, and the question before revoking.
+//! The list of API keys, and the question before one is revoked.
 
-use domain::{
-    Mode,
-    api_key::{ApiKey, Scope},
-    policy::Action,
-};
+use control::api_key::Sort;
+use domain::{Mode, api_key::ApiKey, policy::Action};
 use leptos::prelude::*;
 
+use super::{
+    Filter,
+    made::{NewForm, form},
+    several,
+};
 use crate::{
-    form::{Faults, Form},
+    form::Faults,
     shell::{Console, Frame, Place},
     ui::{
-        Choice, DocsLink, EndedNotice, ErrorSummary, FieldError, Notice, Pill, Snippet, TextField,
-        Tone, When,
+        Bulk, Card, Confirm, Direction, DocsLink, Empty, EndedNotice, ErrorSummary, Fact, Facts,
+        Filters, Kind, LinkButton, Notice, PageHead, Pager, Pick, Pill, Select, Table, Tone, When,
+        head,
     },
 };
 
@@ -21,8 +24,12 @@ use crate::{
 pub(crate) struct ApiKeys {
     /// The frame.
     pub(crate) frame: Frame,
-    /// Every key, newest first.
+    /// The keys of this page.
     pub(crate) keys: Vec<ApiKey>,
+    /// Behind which key the next page begins, if there is one.
+    pub(crate) more: Option<String>,
+    /// What is asked for.
+    pub(crate) filter: Filter,
     /// What stands in the form.
     pub(crate) form: NewForm,
     /// What was wrong with it.
@@ -31,294 +38,226 @@ pub(crate) struct ApiKeys {
     pub(crate) done: Option<String>,
 }
 
-/// What stands in the form for a new key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NewForm {
-    pub(crate) name: String,
-    pub(crate) mode: String,
-    pub(crate) scopes: Vec<String>,
-}
-
-impl Default for NewForm {
-    /// As little as the first thing to try needs.
-    fn default() -> Self {
-        Self {
-            name: String::new(),
-            mode: Mode::Test.as_str().to_owned(),
-            scopes: vec![Scope::UsageWrite.as_str().to_owned()],
-        }
-    }
-}
-
-impl NewForm {
-    pub(crate) fn kept(form: &Form) -> Self {
-        Self {
-            name: form.get("name").to_owned(),
-            mode: form.get("mode").to_owned(),
-            scopes: form.all("scopes").map(str::to_owned).collect(),
-        }
-    }
-}
-
 pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let ended = page.frame.ended;
     let may_make = ended.is_none() && page.frame.may(Action::CreateApiKey);
+    let may_revoke = page.frame.may(Action::RevokeApiKey);
+    let narrow = page.filter.is_narrow();
+    let csv = (!page.keys.is_empty()).then(|| {
+        let href = "/api/v1/api-keys?format=csv";
+        view! { <LinkButton href=href label="Export all (CSV)" kind=Kind::Usual/> }
+    });
     let list = if page.keys.is_empty() {
-        let words = if may_make {
-            "There is none yet. Make the first one below."
-        } else {
-            "There is none."
-        };
-        view! { <p class="quiet">{words}</p> }.into_any()
+        empty(narrow, may_make)
     } else {
-        table(page.keys, page.frame.may(Action::RevokeApiKey)).into_any()
+        table(page.keys, &page.filter, may_revoke)
     };
+    let filters = (narrow || csv.is_some()).then(|| filters(&page.filter));
+    let (first, next) = (page.filter.first_page(), page.more);
+    let next = next.map(|id| page.filter.address(&[("after", &id)]));
     let action = page.frame.action("/api-keys");
-    let make = may_make.then(|| new_form(page.form, &page.faults, action));
+    let make = may_make.then(|| form(page.form, &page.faults, action));
+    let ended = ended.map(|at| {
+        view! {
+            <EndedNotice
+                at=at
+                meaning="Usage is no longer taken under any key, and no new key can be made."
+            />
+        }
+    });
     view! {
         <Console title="API keys" frame=page.frame place=Place::ApiKeys>
-            <div class="page-head">
-                <div>
-                    <h1>"API keys"</h1>
-                    <p>"Your integrations say who they are with these. We keep a fingerprint of each, never the key."</p>
-                </div>
+            <PageHead
+                title="API keys"
+                intro="Your integrations say who they are with these. We keep a fingerprint of each, never the key."
+            >
                 <DocsLink page="api-keys" label="API keys and scopes"/>
-            </div>
-            {ended
-                .map(|at| {
-                    view! {
-                        <EndedNotice
-                            at=at
-                            meaning="Usage is no longer taken under any key, and no new key can be made."
-                        />
-                    }
-                })}
+                {csv}
+            </PageHead>
+            {ended}
             {page.done.map(|text| view! { <Notice text=text/> })}
             <ErrorSummary faults=page.faults.clone()/>
-            <section class="card">
-                <h2>"Your keys"</h2>
+            <Card title="Your keys">
+                {filters}
                 {list}
-            </section>
+                <Pager newest=first older=next sorted=true/>
+            </Card>
             {make}
         </Console>
     }
 }
 
-fn table(keys: Vec<ApiKey>, may_revoke: bool) -> impl IntoView {
-    let rows = keys.into_iter().map(|key| {
-        let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
-        let (mode_tone, mode) = match key.mode {
-            Mode::Test => (Tone::Wait, "test"),
-            Mode::Live => (Tone::Ok, "live"),
-        };
-        let state = if let Some(at) = key.revoked_at {
-            view! { <span class="quiet">"Revoked " <br/> <When at=at day=true/></span> }.into_any()
-        } else if !may_revoke {
-            "in use".into_any()
-        } else {
-            let href = format!("/api-keys/{}/revoke", key.id);
-            let label = format!("Revoke {}", key.name);
-            view! {
-                <a class="btn small" href=href aria-label=label>
-                    "Revoke"
-                </a>
-            }
-            .into_any()
-        };
-        view! {
-            <tr>
-                <th scope="row" class="name">{key.name}</th>
-                <td data-label="Mode"><Pill tone=mode_tone word=mode/></td>
-                <td class="mono" data-label="Begins with">{format!("{}…", key.prefix)}</td>
-                <td class="mono scopes" data-label="May">{scopes.join(", ")}</td>
-                <td data-label="Made"><When at=key.created_at day=true/></td>
-                <td data-label="Last used">
-                    {match key.last_used_at {
-                        Some(at) => view! { <When at=at day=true/> }.into_any(),
-                        None => "never".into_any(),
-                    }}
-                </td>
-                <td data-label="Action">{state}</td>
-            </tr>
+fn empty(narrow: bool, may_make: bool) -> AnyView {
+    if narrow {
+        return view! {
+            <Empty words="No key is like that.">
+                <LinkButton href="/api-keys" label="Show all" kind=Kind::Usual/>
+            </Empty>
         }
-    });
+        .into_any();
+    }
+    let words = if may_make {
+        "There is none yet. Make the first one below."
+    } else {
+        "There is none."
+    };
+    view! { <Empty words=words/> }.into_any()
+}
+
+fn filters(filter: &Filter) -> AnyView {
+    let pairs = |words: &[(&str, &str)]| -> Vec<(String, String)> {
+        let pairs = words.iter();
+        pairs
+            .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
+            .collect()
+    };
+    let states = pairs(&[("used", "In use"), ("revoked", "Revoked")]);
+    let modes = pairs(&[("test", "Test"), ("live", "Live")]);
+    let kept = vec![("sort", filter.sort_word().to_owned())];
+    let (state, mode) = (filter.state_word(), filter.mode_word());
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Your keys">
-            <table>
-                <caption>
-                    <p>"Newest first. A revoked key stays in the list and is refused."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="name">
-                            "Name"
-                        </th>
-                        <th scope="col">"Mode"</th>
-                        <th scope="col">"Begins with"</th>
-                        <th scope="col">"May"</th>
-                        <th scope="col">"Made"</th>
-                        <th scope="col">"Last used"</th>
-                        <th scope="col">"Action"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+        <Filters action="/api-keys" kept=kept>
+            <Select name="state" label="State" any="Any" options=states chosen=state/>
+            <Select name="of" label="Mode" any="Test and live" options=modes chosen=mode/>
+        </Filters>
     }
+    .into_any()
 }
 
-fn new_form(form: NewForm, faults: &Faults, action: String) -> impl IntoView + use<> {
-    let modes = [
-        (Mode::Test, "Test", "For trying out. Test usage is listed at no price."),
-        (Mode::Live, "Live", "What it sends counts towards your AWS bill."),
-    ]
-    .map(|(mode, label, hint)| {
-        let checked = form.mode == mode.as_str();
-        view! { <Choice kind="radio" name="mode" value=mode.as_str() label=label hint=hint checked=checked/> }
-    });
-    let scopes = Scope::ALL.map(|scope| {
-        let checked = form.scopes.iter().any(|chosen| chosen == scope.as_str());
-        view! {
-            <Choice
-                kind="checkbox"
-                name="scopes"
-                value=scope.as_str()
-                label=scope.as_str()
-                hint=meaning(scope)
-                checked=checked
-            />
-        }
-    });
+fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
+    let (by_name, by_age) = match filter.sort {
+        Sort::Name => (Some(Direction::Ascending), None),
+        Sort::Newest => (None, Some(Direction::Descending)),
+        Sort::Oldest => (None, Some(Direction::Ascending)),
+    };
+    let turned = if filter.sort == Sort::Newest {
+        Sort::Oldest
+    } else {
+        Sort::Newest
+    };
+    // A box that nothing can be done with would be in the way.
+    let choose = may_revoke && keys.iter().any(|key| key.revoked_at.is_none());
+    let mut heads = vec![
+        head("Name").name().sorted(filter.by(Sort::Name), by_name),
+        head("Mode"),
+        head("Begins with"),
+        head("May"),
+        head("Made").sorted(filter.by(turned), by_age),
+        head("Last used"),
+        head("Action"),
+    ];
+    if choose {
+        heads.insert(0, head("Choose").unseen());
+    }
+    let rows: Vec<_> = keys
+        .into_iter()
+        .map(|key| row(key, may_revoke, choose))
+        .collect();
+    let caption = match filter.sort {
+        Sort::Name => "By name. A revoked key stays in the list and is refused.",
+        Sort::Newest => "Newest first. A revoked key stays in the list and is refused.",
+        Sort::Oldest => "Oldest first. A revoked key stays in the list and is refused.",
+    };
+    let table = view! {
+        <Table label="Your keys" caption=caption heads=heads>
+            {rows}
+        </Table>
+    };
+    if !choose {
+        return table.into_any();
+    }
     view! {
-        <section class="card">
-            <h2>"Make an API key"</h2>
-            <form class="form" method="post" action=action novalidate=true>
-                <TextField
-                    name="name"
-                    label="Name"
-                    hint="What will use it, such as “billing server”."
-                    kind="text"
-                    autocomplete="off"
-                    value=form.name
-                    fault=faults.about("name")
-                />
-                <fieldset id="mode" tabindex="-1">
-                    <legend>"Mode"</legend>
-                    <FieldError name="mode" fault=faults.about("mode")/>
-                    {modes.collect_view()}
-                </fieldset>
-                <fieldset id="scopes" tabindex="-1">
-                    <legend>"What it may do"</legend>
-                    <FieldError name="scopes" fault=faults.about("scopes")/>
-                    <div class="choices">{scopes.collect_view()}</div>
-                </fieldset>
-                <div>
-                    <button class="btn primary" type="submit">
-                        "Make the key"
-                    </button>
-                </div>
-            </form>
-        </section>
+        <Bulk
+            action="/api-keys/revoke"
+            button="Revoke the chosen…"
+            hint="You are asked once more before anything happens."
+        >
+            {table}
+        </Bulk>
     }
+    .into_any()
 }
 
-const fn meaning(scope: Scope) -> &'static str {
-    match scope {
-        Scope::UsageWrite => "Send usage events.",
-        Scope::UsageRead => "Read usage and what AWS accepted.",
-        Scope::Capture => {
-            "Take cards from a call: the Amazon Connect Lambda (for a later version)."
-        }
-        Scope::PaymentsRead => "Read payments (for a later version).",
-        Scope::PaymentsWrite => "Refund, capture and void payments (for a later version).",
-        Scope::AdminRead => "Read everything an administrator can read.",
-    }
+/// Test or live.
+pub(super) fn mode_pill(mode: Mode) -> AnyView {
+    let tone = match mode {
+        Mode::Test => Tone::Wait,
+        Mode::Live => Tone::Ok,
+    };
+    view! { <Pill tone=tone word=mode.as_str()/> }.into_any()
 }
 
-/// The new key, with its secret.
-pub(crate) struct Created {
-    /// The frame.
-    pub(crate) frame: Frame,
-    /// The whole secret.
-    pub(crate) secret: String,
-    /// The key.
-    pub(crate) key: ApiKey,
-    /// What to paste into a terminal, if the key may send usage events.
-    pub(crate) command: Option<String>,
-}
-
-pub(crate) fn created(page: Created) -> impl IntoView {
-    let kind = match page.key.mode {
-        Mode::Test => "It is a test key: usage it sends is listed at no price.",
-        Mode::Live => "It is a live key: usage it sends counts towards your AWS bill.",
+fn row(key: ApiKey, may_revoke: bool, choose: bool) -> AnyView {
+    let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
+    let pick = choose.then(|| {
+        let pick = key.revoked_at.is_none().then(|| {
+            let (value, label) = (key.id.to_string(), format!("Choose {}", key.name));
+            view! { <Pick name=several::NAME value=value label=label/> }
+        });
+        view! { <td class="pick-cell">{pick}</td> }
+    });
+    let state = if let Some(at) = key.revoked_at {
+        view! { <span class="quiet">"Revoked " <br/> <When at=at day=true/></span> }.into_any()
+    } else if !may_revoke {
+        "in use".into_any()
+    } else {
+        let href = format!("/api-keys/{}/revoke", key.id);
+        let about = format!("Revoke {}", key.name);
+        view! { <LinkButton href=href label="Revoke" kind=Kind::Small about=about/> }.into_any()
+    };
+    let used = match key.last_used_at {
+        Some(at) => view! { <When at=at day=true/> }.into_any(),
+        None => "never".into_any(),
     };
     view! {
-        <Console title="New API key" frame=page.frame place=Place::ApiKeys>
-            <div class="page-head">
-                <div>
-                    <h1>"Copy your API key now"</h1>
-                    <p>"This is the only time it is shown. If it gets lost, revoke it and make another."</p>
-                </div>
-                <DocsLink page="usage-events" label="Send usage events"/>
-            </div>
-            <section class="card">
-                <h2>{page.key.name}</h2>
-                <Snippet label="API key" id="api-key" secret=true text=page.secret/>
-                <p class="quiet">{kind}</p>
-            </section>
-            {page
-                .command
-                .map(|command| {
-                    view! {
-                        <section class="card">
-                            <h2>"Try it"</h2>
-                            <p>
-                                "Paste this into a terminal. It sends one usage event; the answer says "
-                                <code>"accepted"</code> ", and " <a href="/usage">"Usage"</a> " shows it."
-                            </p>
-                            // It has the key in it.
-                            <Snippet label="Command" id="command" secret=true text=command/>
-                        </section>
-                    }
-                })}
-            <p><a class="btn primary" href="/api-keys">"I have copied it"</a></p>
-        </Console>
+        <tr>
+            {pick}
+            <th scope="row" class="name">{key.name}</th>
+            <td data-label="Mode">{mode_pill(key.mode)}</td>
+            <td class="mono" data-label="Begins with">{format!("{}…", key.prefix)}</td>
+            <td class="mono scopes" data-label="May">{scopes.join(", ")}</td>
+            <td data-label="Made"><When at=key.created_at day=true/></td>
+            <td data-label="Last used">{used}</td>
+            <td data-label="Action">{state}</td>
+        </tr>
     }
+    .into_any()
 }
 
 /// The question before revoking.
 pub(crate) fn confirm(frame: Frame, key: ApiKey) -> impl IntoView {
     let action = frame.action(&format!("/api-keys/{}/revoke", key.id));
+    let used = match key.last_used_at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => "never".into_any(),
+    };
     view! {
         <Console title="Revoke an API key" frame=frame place=Place::ApiKeys>
-            <div class="page-head">
-                <div>
-                    <h1>{format!("Revoke “{}”?", key.name)}</h1>
-                    <p>"Whatever uses this key is refused from that moment on. It cannot be undone."</p>
-                </div>
+            <PageHead
+                title=format!("Revoke “{}”?", key.name)
+                intro="Whatever uses this key is refused from that moment on. It cannot be undone."
+                up=("/api-keys", "API keys")
+            >
                 <DocsLink page="api-keys#change-a-key-without-a-gap" label="Change a key without a gap"/>
-            </div>
-            <section class="card">
-                <dl class="facts">
-                    <dt>"Begins with"</dt>
-                    <dd class="mono">{format!("{}…", key.prefix)}</dd>
-                    <dt>"Made"</dt>
-                    <dd><When at=key.created_at/></dd>
-                    <dt>"Last used"</dt>
-                    <dd>
-                        {match key.last_used_at {
-                            Some(at) => view! { <When at=at/> }.into_any(),
-                            None => "never".into_any(),
-                        }}
-                    </dd>
-                </dl>
-                <form class="row" method="post" action=action>
-                    <button class="btn danger" type="submit">
-                        "Revoke the key"
-                    </button>
-                    <a class="btn" href="/api-keys">"Keep it"</a>
-                </form>
-            </section>
+            </PageHead>
+            <Card label="The key">
+                <Facts>
+                    <Fact name="Begins with" mono=true>
+                        {format!("{}…", key.prefix)}
+                    </Fact>
+                    <Fact name="Made">
+                        <When at=key.created_at/>
+                    </Fact>
+                    <Fact name="Last used">{used}</Fact>
+                </Facts>
+                <Confirm
+                    action=action
+                    yes="Revoke the key"
+                    kind=Kind::Danger
+                    back="/api-keys"
+                    no="Keep it"
+                />
+            </Card>
         </Console>
     }
 }

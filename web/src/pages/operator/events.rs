@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{List, Page};
 use crate::{
     shell::{Frame, Place},
-    ui::{Pill, Tone, When, moment},
+    ui::{Pill, Table, Tone, When, head, moment},
 };
 
 pub(crate) fn view(frame: Frame, list: List<Message>) -> impl IntoView {
@@ -16,30 +16,31 @@ pub(crate) fn view(frame: Frame, list: List<Message>) -> impl IntoView {
         path: "/operator/events",
         intro: "What AWS sent, each counted once, and what came of it.",
         empty: "Nothing has come yet. AWS sends the first event with the first agreement; if buyers are there and this stays empty, look at the EventBridge rule and its queue.",
+        states: &[
+            ("new", "New"),
+            ("applied", "Applied"),
+            ("unmatched", "Unmatched"),
+            ("duplicate", "Duplicate"),
+            ("unknown", "Unknown"),
+            ("unreadable", "Unreadable"),
+        ],
     };
     page.view(frame, list, |rows| table(rows).into_any())
 }
 
 fn table(rows: Vec<Message>) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(row).collect();
+    let heads = vec![
+        head("Arrived (UTC)"),
+        head("What it says"),
+        head("State"),
+        head("Agreement"),
+        head("As it came"),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Events">
-            <table>
-                <caption>
-                    <p>"An unmatched event is about a licence that nobody has registered yet: it counts as soon as its buyer comes."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Arrived (UTC)"</th>
-                        <th scope="col">"What it says"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Agreement"</th>
-                        <th scope="col">"As it came"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Events" caption="An unmatched event is about a licence that nobody has registered yet: it counts as soon as its buyer comes." heads=heads>
+            {rows}
+        </Table>
     }
 }
 

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Notice, Pill, Tone, When},
+    ui::{Button, Card, Empty, Kind, Notice, PageHead, Pill, Table, Tone, When, head},
 };
 
 pub(crate) fn view(frame: Frame, jobs: Vec<Job>, done: Option<String>) -> impl IntoView {
     let content = if jobs.is_empty() {
-        view! { <p class="quiet">"Nothing is running at this moment, and nothing is quarantined."</p> }
+        view! { <Empty words="Nothing is running at this moment, and nothing is quarantined."/> }
             .into_any()
     } else {
         table(jobs).into_any()
@@ -20,42 +20,29 @@ pub(crate) fn view(frame: Frame, jobs: Vec<Job>, done: Option<String>) -> impl I
     );
     view! {
         <Console title="Jobs" frame=frame place=Place::Jobs>
-            <div class="page-head">
-                <div>
-                    <h1>"Jobs"</h1>
-                    <p>{intro}</p>
-                </div>
-            </div>
+            <PageHead title="Jobs" intro=intro/>
             {done.map(|text| view! { <Notice text=text/> })}
-            <section class="card">
-                <h2>"Begun and not ended"</h2>
+            <Card title="Begun and not ended">
                 {content}
-            </section>
+            </Card>
         </Console>
     }
 }
 
 fn table(jobs: Vec<Job>) -> impl IntoView {
     let rows: Vec<_> = jobs.into_iter().map(row).collect();
+    let heads = vec![
+        head("Work"),
+        head("At what"),
+        head("State"),
+        head("Begun").figures(),
+        head("Last begun"),
+        head("Action"),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Jobs">
-            <table>
-                <caption>
-                    <p>"The quarantined first. A running job is gone from here when it ends, well or not."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Work"</th>
-                        <th scope="col">"At what"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col" class="num">"Begun"</th>
-                        <th scope="col">"Last begun"</th>
-                        <th scope="col">"Action"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Jobs" caption="The quarantined first. A running job is gone from here when it ends, well or not." heads=heads>
+            {rows}
+        </Table>
     }
 }
 
@@ -67,12 +54,10 @@ fn row(job: Job) -> impl IntoView {
     };
     let action = job.quarantined_at.map(|_| {
         let path = format!("/operator/jobs/{}/{}/rerun", job.work.as_str(), job.item);
-        let label = format!("Run {} again", job.item);
+        let label = format!("Run again {}", job.item);
         view! {
             <form method="post" action=path>
-                <button class="btn small" type="submit" aria-label=label>
-                    "Run again"
-                </button>
+                <Button label="Run again" kind=Kind::Small about=label/>
             </form>
         }
     });

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{List, Page};
 use crate::{
     shell::{Frame, Place},
-    ui::{Pill, Tone, When, moment},
+    ui::{Pill, Table, Tone, When, head, moment},
 };
 
 pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
@@ -17,30 +17,24 @@ pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
         path: "/operator/registrations",
         intro: "Every arrival from AWS Marketplace, and the step that holds it up. All of it heals by itself; what says failed needs somebody.",
         empty: "Nobody has come from AWS Marketplace yet.",
+        states: &[],
     };
     page.view(frame, list, |rows| table(rows).into_any())
 }
 
 fn table(rows: Vec<Progress>) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(row).collect();
+    let heads = vec![
+        head("Came (UTC)"),
+        head("AWS account"),
+        head("State"),
+        head("What it waits for"),
+        head("Tenant"),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Registrations">
-            <table>
-                <caption>
-                    <p>"An account is shown by its last four digits, as everywhere."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Came (UTC)"</th>
-                        <th scope="col">"AWS account"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"What it waits for"</th>
-                        <th scope="col">"Tenant"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Registrations" caption="An account is shown by its last four digits, as everywhere." heads=heads>
+            {rows}
+        </Table>
     }
 }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::{List, Page};
 use crate::{
     shell::{Frame, Place, org},
-    ui::{Pill, Tone, When},
+    ui::{Pill, Table, Tone, When, head},
 };
 
 pub(crate) fn view(frame: Frame, list: List<(Tenant, Vec<Licence>)>) -> impl IntoView {
@@ -20,29 +20,27 @@ pub(crate) fn view(frame: Frame, list: List<(Tenant, Vec<Licence>)>) -> impl Int
         path: "/operator/tenants",
         intro: "Who is a customer, and what each has bought. Nothing of their people, keys or payments is shown here.",
         empty: "There is none yet. The first buyer makes the first.",
+        states: &[
+            ("provisioning", "Being set up"),
+            ("active", "Active"),
+            ("ended", "Ended"),
+        ],
     };
     page.view(frame, list, |rows| table(rows).into_any())
 }
 
 fn table(rows: Vec<(Tenant, Vec<Licence>)>) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(row).collect();
+    let heads = vec![
+        head("Tenant"),
+        head("State"),
+        head("Licences"),
+        head("Since"),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Tenants">
-            <table>
-                <caption>
-                    <p>"A licence that has ended stays in the list: its hours may still be on their way to AWS."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Tenant"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Licences"</th>
-                        <th scope="col">"Since"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label="Tenants" caption="A licence that has ended stays in the list: its hours may still be on their way to AWS." heads=heads>
+            {rows}
+        </Table>
     }
 }
 

@@ -57,11 +57,10 @@ async fn member_page(
 
 async fn find(visitor: &Visitor, id: &str) -> Result<Member, Error> {
     let id = parse(id)?;
-    control::user::list(&visitor.cx, visitor.tenant)
+    control::user::those(&visitor.cx, visitor.tenant, &[id])
         .await?
-        .members
         .into_iter()
-        .find(|member| member.user.id == id)
+        .next()
         .ok_or_else(|| Error::not_found("user"))
 }
 

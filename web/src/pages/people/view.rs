@@ -1,9 +1,10 @@
-//! The list of people, the open invitations, and the form for one more.
+//! The list of people, and the form to invite one more.
 
+use control::user::Sort;
 use domain::{
     Timestamp,
     id::UserId,
-    invitation::{Invitation, State},
+    invitation::Invitation,
     membership::{Member, may_change},
     policy::Action,
     role::Role,
@@ -11,10 +12,15 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::{Filter, invited};
 use crate::{
     form::Faults,
     shell::{Console, Frame, Place},
-    ui::{Choice, DocsLink, ErrorSummary, FieldError, Notice, Pill, TextField, Tone, When},
+    ui::{
+        Button, Card, Choice, Direction, DocsLink, Empty, ErrorSummary, Fieldset, Filters, Kind,
+        LinkButton, Notice, PageHead, Pager, Pill, Search, Select, Table, TextField, Tone, When,
+        head,
+    },
 };
 
 /// The page.
@@ -24,8 +30,12 @@ pub(crate) struct People {
     pub(crate) frame: Frame,
     /// Who looks.
     pub(crate) me: UserId,
-    /// Everybody, the mightiest role first.
+    /// The members of this page.
     pub(crate) members: Vec<Member>,
+    /// Behind which member the next page begins, if there is one.
+    pub(crate) more: Option<String>,
+    /// What is asked for.
+    pub(crate) filter: Filter,
     /// Who is invited, newest first.
     pub(crate) invitations: Vec<Invitation>,
     /// What stands in the form.
@@ -49,28 +59,58 @@ pub(crate) fn view(page: People) -> impl IntoView {
     let (frame, now) = (page.frame.clone(), page.now);
     let may_invite = frame.may(Action::InviteUser);
     let invitations = (!page.invitations.is_empty() || may_invite)
-        .then(|| invitations(page.invitations, &frame, now));
+        .then(|| invited::list(page.invitations, &frame, now));
     let invite = may_invite.then(|| invite(page.form, &page.faults, &frame));
+    let (first, next) = (page.filter.first_page(), page.more);
+    let next = next.map(|id| page.filter.address(&[("after", &id)]));
+    let filters = filters(&page.filter);
+    let members = if page.members.is_empty() {
+        view! {
+            <Empty words="Nobody is like that.">
+                <LinkButton href="/people" label="Show everybody" kind=Kind::Usual/>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        members(page.members, &page.filter, &frame, page.me)
+    };
+    let to_form = may_invite.then(|| {
+        view! { <LinkButton href="#invite" label="Invite somebody" kind=Kind::Usual/> }
+    });
     view! {
         <Console title="People" frame=page.frame place=Place::People>
-            <div class="page-head">
-                <div>
-                    <h1>"People"</h1>
-                    <p>"Who can come in, and what they may do here. Role changes, removals, resets and re-sent passwords are mailed to the owners."</p>
-                </div>
+            <PageHead
+                title="People"
+                intro="Who can come in, and what they may do here. Role changes, removals, resets and re-sent passwords are mailed to the owners."
+            >
                 <DocsLink page="people" label="People and roles"/>
-                {may_invite.then(|| view! { <a class="btn" href="#invite">"Invite somebody"</a> })}
-            </div>
+                <LinkButton href="/api/v1/users?format=csv" label="Export all (CSV)" kind=Kind::Usual/>
+                {to_form}
+            </PageHead>
             {page.done.map(|text| view! { <Notice text=text/> })}
             <ErrorSummary faults=page.faults/>
-            <section class="card">
-                <h2>"Members"</h2>
-                {members(page.members, &frame, page.me)}
-            </section>
+            <Card title="Members">
+                {filters}
+                {members}
+                <Pager newest=first older=next sorted=true/>
+            </Card>
             {invitations}
             {invite}
         </Console>
     }
+}
+
+fn filters(filter: &Filter) -> AnyView {
+    let roles = Role::ALL.map(|role| (role.as_str().to_owned(), role.title().to_owned()));
+    let kept = vec![("sort", filter.sort_word().to_owned())];
+    let (text, role) = (filter.text.clone(), filter.role_word());
+    view! {
+        <Filters action="/people" kept=kept>
+            <Search name="q" label="Name or e-mail" value=text/>
+            <Select name="of" label="Role" any="Any role" options=roles.to_vec() chosen=role/>
+        </Filters>
+    }
+    .into_any()
 }
 
 /// Whether the reader may do something about a member with this role.
@@ -80,70 +120,76 @@ pub(in crate::pages) fn may_manage(frame: &Frame, role: Role) -> bool {
         && own.is_some_and(|own| may_change(own, Some(role), Some(role)).is_ok())
 }
 
-fn members(members: Vec<Member>, frame: &Frame, me: UserId) -> impl IntoView + use<> {
+fn members(members: Vec<Member>, filter: &Filter, frame: &Frame, me: UserId) -> AnyView {
     let manages = frame.may(Action::ChangeRole);
-    let rows = members.into_iter().map(|member| {
-        let Member {
-            membership, user, ..
-        } = &member;
-        let is_me = user.id == me;
-        let action = manages.then(|| {
-            let action = may_manage(frame, membership.role).then(|| {
-                let href = format!("/people/{}", user.id);
-                let label = format!("Change {}", user.name);
-                view! {
-                    <a class="btn small" href=href aria-label=label>
-                        "Change"
-                    </a>
-                }
-            });
-            view! { <td data-label="Action">{action}</td> }
-        });
-        let codes = is_me.then(|| own_codes(member.recovery_codes));
-        view! {
-            <tr>
-                <th scope="row" class="name wide">
-                    <span class="strong">{user.name.clone()}</span>
-                    {is_me.then_some(" (you)")}
-                    <br/>
-                    <span class="quiet wrap">{user.email.as_str().to_owned()}</span>
-                </th>
-                <td data-label="Role">{membership.role.title()}</td>
-                <td class="note" data-label="State">
-                    {state(&member)}
-                    {codes}
-                </td>
-                <td data-label="Last sign-in">
-                    {match user.last_signed_in_at {
-                        Some(at) => view! { <When at=at/> }.into_any(),
-                        None => "never".into_any(),
-                    }}
-                </td>
-                {action}
-            </tr>
-        }
-    });
-    view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Members">
-            <table>
-                <caption>
-                    <p>"The mightiest role first. A changed role counts from the next click."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="name">
-                            "Name"
-                        </th>
-                        <th scope="col">"Role"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Last sign-in"</th>
-                        {manages.then(|| view! { <th scope="col">"Action"</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
+    let rows: Vec<_> = members
+        .into_iter()
+        .map(|member| row(member, frame, me))
+        .collect();
+    let up = Some(Direction::Ascending);
+    let (caption, by_role, by_name, by_age) = match filter.sort {
+        Sort::Role => ("The mightiest role first", up, None, None),
+        Sort::Name => ("By name", None, up, None),
+        Sort::Newest => ("The newest first", None, None, Some(Direction::Descending)),
+    };
+    let mut heads = vec![
+        head("Name").name().sorted(filter.by(Sort::Name), by_name),
+        head("Role").sorted(filter.by(Sort::Role), by_role),
+        head("State"),
+        head("Since").sorted(filter.by(Sort::Newest), by_age),
+        head("Last sign-in"),
+    ];
+    if manages {
+        heads.push(head("Action"));
     }
+    let caption = format!("{caption}. A changed role counts from the next click.");
+    view! {
+        <Table label="Members" caption=caption heads=heads>
+            {rows}
+        </Table>
+    }
+    .into_any()
+}
+
+fn row(member: Member, frame: &Frame, me: UserId) -> AnyView {
+    let Member {
+        membership, user, ..
+    } = &member;
+    let is_me = user.id == me;
+    let action = frame.may(Action::ChangeRole).then(|| {
+        let action = may_manage(frame, membership.role).then(|| {
+            let href = format!("/people/{}", user.id);
+            let about = format!("Change {}", user.name);
+            view! { <LinkButton href=href label="Change" kind=Kind::Small about=about/> }
+        });
+        view! { <td data-label="Action">{action}</td> }
+    });
+    let codes = is_me.then(|| own_codes(member.recovery_codes));
+    let last = match user.last_signed_in_at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => "never".into_any(),
+    };
+    view! {
+        <tr>
+            <th scope="row" class="name wide">
+                <span class="strong">{user.name.clone()}</span>
+                {is_me.then_some(" (you)")}
+                <br/>
+                <span class="quiet wrap">{user.email.as_str().to_owned()}</span>
+            </th>
+            <td data-label="Role">{membership.role.title()}</td>
+            <td class="note" data-label="State">
+                {state(&member)}
+                {codes}
+            </td>
+            <td data-label="Since">
+                <When at=membership.created_at day=true/>
+            </td>
+            <td class="when" data-label="Last sign-in">{last}</td>
+            {action}
+        </tr>
+    }
+    .into_any()
 }
 
 fn own_codes(left: u64) -> impl IntoView {
@@ -160,7 +206,7 @@ fn own_codes(left: u64) -> impl IntoView {
 }
 
 /// Whether the member can come in, and what is in the way.
-pub(in crate::pages) fn state(member: &Member) -> impl IntoView + use<> {
+pub(in crate::pages) fn state(member: &Member) -> AnyView {
     let user = &member.user;
     let (tone, word) = match (user.known, user.first_signed_in_at, &user.trouble) {
         (Known::Enabled, Some(_), _) => (Tone::Ok, "active"),
@@ -181,115 +227,15 @@ pub(in crate::pages) fn state(member: &Member) -> impl IntoView + use<> {
         {trouble}
         {mailed}
     }
+    .into_any()
 }
 
-fn invitations(
-    invitations: Vec<Invitation>,
-    frame: &Frame,
-    now: Timestamp,
-) -> impl IntoView + use<> {
-    let content = if invitations.is_empty() {
-        view! { <p class="quiet">"Nobody is invited at the moment."</p> }.into_any()
-    } else {
-        invitation_table(invitations, frame, now).into_any()
-    };
-    view! {
-        <section class="card">
-            <h2>"Invitations"</h2>
-            {content}
-        </section>
-    }
-}
-
-fn invitation_table(
-    invitations: Vec<Invitation>,
-    frame: &Frame,
-    now: Timestamp,
-) -> impl IntoView + use<> {
-    let manages = frame.may(Action::InviteUser);
-    let rows = invitations.into_iter().map(|invitation| {
-        let state = invitation.state(now);
-        let tone = if state == State::Open {
-            Tone::Wait
-        } else {
-            Tone::Bad
-        };
-        let email = invitation.email.as_str().to_owned();
-        let actions = manages.then(|| {
-            let actions = may_manage(frame, invitation.role).then(|| {
-                let to = |verb: &str| {
-                    frame.action(&format!("/people/invitations/{}/{verb}", invitation.id))
-                };
-                view! {
-                    <div class="row actions">
-                        <form method="post" action=to("resend")>
-                            <button
-                                class="btn small"
-                                type="submit"
-                                aria-label=format!("Send again to {email}")
-                            >
-                                "Send again"
-                            </button>
-                        </form>
-                        <form method="post" action=to("revoke")>
-                            <button
-                                class="btn small"
-                                type="submit"
-                                aria-label=format!("Take back the invitation of {email}")
-                            >
-                                "Take back"
-                            </button>
-                        </form>
-                    </div>
-                }
-            });
-            view! { <td data-label="Action">{actions}</td> }
-        });
-        view! {
-            <tr>
-                <th scope="row" class="name wide wrap">
-                    {email.clone()}
-                </th>
-                <td data-label="Role">{invitation.role.title()}</td>
-                <td data-label="State">
-                    <Pill tone=tone word=state.as_str()/>
-                </td>
-                <td data-label="Good until">
-                    <When at=invitation.expires_at/>
-                </td>
-                {actions}
-            </tr>
-        }
-    });
-    view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Invitations">
-            <table>
-                <caption>
-                    <p>"Newest first. A link is good once, for three days; sending again replaces it."</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="name">
-                            "Address"
-                        </th>
-                        <th scope="col">"Role"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Good until"</th>
-                        {manages.then(|| view! { <th scope="col">"Action"</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-fn invite(form: Invite, faults: &Faults, frame: &Frame) -> impl IntoView + use<> {
+fn invite(form: Invite, faults: &Faults, frame: &Frame) -> AnyView {
     let roles = roles(frame, &form.role);
     let action = frame.action("/people/invitations");
+    let (email, role) = (faults.about("email"), faults.about("role"));
     view! {
-        <section class="card" id="invite">
-            <h2>"Invite somebody"</h2>
+        <Card title="Invite somebody" id="invite">
             <form class="form" method="post" action=action novalidate=true>
                 <TextField
                     name="email"
@@ -298,25 +244,22 @@ fn invite(form: Invite, faults: &Faults, frame: &Frame) -> impl IntoView + use<>
                     kind="email"
                     autocomplete="off"
                     value=form.email
-                    fault=faults.about("email")
+                    fault=email
                 />
-                <fieldset id="role" tabindex="-1">
-                    <legend>"What they may do"</legend>
-                    <FieldError name="role" fault=faults.about("role")/>
-                    <div class="choices">{roles}</div>
-                </fieldset>
+                <Fieldset name="role" legend="What they may do" fault=role>
+                    {roles}
+                </Fieldset>
                 <div>
-                    <button class="btn primary" type="submit">
-                        "Send the invitation"
-                    </button>
+                    <Button label="Send the invitation" kind=Kind::Primary/>
                 </div>
             </form>
-        </section>
+        </Card>
     }
+    .into_any()
 }
 
 /// The roles that the reader may give, the given one chosen.
-pub(in crate::pages) fn roles(frame: &Frame, chosen: &str) -> impl IntoView + use<> {
+pub(in crate::pages) fn roles(frame: &Frame, chosen: &str) -> AnyView {
     let own = frame.role();
     let roles: Vec<_> = Role::ALL
         .into_iter()
@@ -334,5 +277,5 @@ pub(in crate::pages) fn roles(frame: &Frame, chosen: &str) -> impl IntoView + us
             }
         })
         .collect();
-    roles.collect_view()
+    roles.collect_view().into_any()
 }

@@ -7,7 +7,10 @@ use crate::{
     form::Faults,
     pages::people::view::{may_manage, roles, state},
     shell::{Console, Frame, Place},
-    ui::{DocsLink, ErrorSummary, FieldError, When},
+    ui::{
+        Button, Card, Confirm, DocsLink, ErrorSummary, Fact, Facts, Fieldset, Kind, LinkButton,
+        PageHead, When,
+    },
 };
 
 /// The page about one member.
@@ -45,144 +48,129 @@ pub(crate) fn view(page: Page) -> impl IntoView {
         .into_any()
     } else {
         view! {
-            <section class="card">
+            <Card label="Who may change this">
                 <p>"Only an owner can change an owner. Ask one of yours."</p>
-                <p><a class="btn" href="/people">"Back to people"</a></p>
-            </section>
+                <p>
+                    <LinkButton href="/people" label="Back to people" kind=Kind::Usual/>
+                </p>
+            </Card>
         }
         .into_any()
     };
     let Member {
         membership, user, ..
     } = page.member;
+    let last = match user.last_signed_in_at {
+        Some(at) => view! { <When at=at/> }.into_any(),
+        None => "never".into_any(),
+    };
     view! {
         <Console title="Member" frame=page.frame place=Place::People>
-            <div class="page-head">
-                <div>
-                    <p class="small back">
-                        <a href="/people">"← People"</a>
-                    </p>
-                    <h1>{user.name}</h1>
-                    <p class="wrap">{user.email.as_str().to_owned()}</p>
-                </div>
-                <DocsLink page="people" label="People and roles"/>
-            </div>
+            <PageHead title=user.name intro=user.email.as_str().to_owned() up=("/people", "People")><DocsLink page="people" label="People and roles"/></PageHead>
             <ErrorSummary faults=page.faults/>
-            <section class="card" aria-label="About this member">
-                <dl class="facts">
-                    <dt>"Role"</dt>
-                    <dd>{membership.role.title()}</dd>
-                    <dt>"State"</dt>
-                    <dd>{state}</dd>
-                    <dt>"Member since"</dt>
-                    <dd>
+            <Card label="About this member">
+                <Facts>
+                    <Fact name="Role">{membership.role.title()}</Fact>
+                    <Fact name="State">{state}</Fact>
+                    <Fact name="Member since">
                         <When at=membership.created_at day=true/>
-                    </dd>
-                    <dt>"Last sign-in"</dt>
-                    <dd>
-                        {match user.last_signed_in_at {
-                            Some(at) => view! { <When at=at/> }.into_any(),
-                            None => "never".into_any(),
-                        }}
-                    </dd>
-                </dl>
-            </section>
+                    </Fact>
+                    <Fact name="Last sign-in">{last}</Fact>
+                </Facts>
+            </Card>
             {content}
         </Console>
     }
 }
 
-fn role_form(page: &Page) -> impl IntoView + use<> {
+fn role_form(page: &Page) -> AnyView {
     let path = format!("/people/{}/role", page.member.user.id);
     let action = page.frame.action(&path);
+    let fault = page.faults.about("role");
+    let roles = roles(&page.frame, &page.role);
+    let own = page.is_me.then(|| {
+        view! { <p class="quiet">"This is you: with less, you may not be able to undo it yourself."</p> }
+    });
     view! {
-        <section class="card">
-            <h2>"Change the role"</h2>
-            {page
-                .is_me
-                .then(|| {
-                    view! { <p class="quiet">"This is you: with less, you may not be able to undo it yourself."</p> }
-                })}
+        <Card title="Change the role">
+            {own}
             <p class="quiet">"Invitations they sent that are still open are taken back: they can be sent again."</p>
             <form class="form" method="post" action=action novalidate=true>
-                <fieldset id="role" tabindex="-1">
-                    <legend>"What they may do"</legend>
-                    <FieldError name="role" fault=page.faults.about("role")/>
-                    <div class="choices">{roles(&page.frame, &page.role)}</div>
-                </fieldset>
+                <Fieldset name="role" legend="What they may do" fault=fault>
+                    {roles}
+                </Fieldset>
                 <div>
-                    <button class="btn primary" type="submit">
-                        "Change the role"
-                    </button>
+                    <Button label="Change the role" kind=Kind::Primary/>
                 </div>
             </form>
-        </section>
+        </Card>
     }
+    .into_any()
 }
 
 /// Getting in again, and leaving.
-fn help(page: &Page) -> impl IntoView + use<> {
+fn help(page: &Page) -> AnyView {
     let Page { member, is_me, .. } = page;
     let to = |verb: &str| format!("/people/{}/{verb}", member.user.id);
-    let mail = page.frame.action(&to("resend-password"));
     let never = member.user.first_signed_in_at.is_none();
+    let mail = page.frame.action(&to("resend-password"));
     let password = never.then(|| {
-        view! {
-            <li class="prompt">
-                <div>
-                    <h3>"Mail a new temporary password"</h3>
-                    <p class="quiet">"If the mail got lost, or its seven days are over. The one before stops working."</p>
-                </div>
-                <form method="post" action=mail>
-                    <button class="btn" type="submit">
-                        "Mail a password"
-                    </button>
-                </form>
-            </li>
-        }
+        let answer = view! {
+            <form method="post" action=mail>
+                <Button label="Mail a password" kind=Kind::Usual/>
+            </form>
+        };
+        prompt(
+            "Mail a new temporary password",
+            "If the mail got lost, or its seven days are over. The one before stops working.",
+            answer.into_any(),
+        )
     });
     let authenticator = (!never).then(|| {
-        view! {
-            <li class="prompt">
-                <div>
-                    <h3>"Reset the authenticator"</h3>
-                    <p class="quiet">"If the phone with it is lost or new. The password stays."</p>
-                </div>
-                <a class="btn" href=to("reset-authenticator")>
-                    "Reset"
-                </a>
-            </li>
-        }
+        let href = to("reset-authenticator");
+        prompt(
+            "Reset the authenticator",
+            "If the phone with it is lost or new. The password stays.",
+            view! { <LinkButton href=href label="Reset" kind=Kind::Usual/> }.into_any(),
+        )
     });
-    let (title, words) = if *is_me {
+    let (title, words, label) = if *is_me {
         (
             "Leave",
             "You can no longer come in, until somebody invites you again.",
+            "Leave",
         )
     } else {
         (
             "Remove from this account",
             "They can no longer come in. What they did stays in the activity log.",
+            "Remove",
         )
     };
+    let href = to("remove");
+    let remove = view! { <LinkButton href=href label=label kind=Kind::Danger/> }.into_any();
     view! {
-        <section class="card">
-            <h2>"Getting in, and leaving"</h2>
+        <Card title="Getting in, and leaving">
             <ul class="prompts">
-                {password}
-                {authenticator}
-                <li class="prompt">
-                    <div>
-                        <h3>{title}</h3>
-                        <p class="quiet">{words}</p>
-                    </div>
-                    <a class="btn danger" href=to("remove")>
-                        {if *is_me { "Leave" } else { "Remove" }}
-                    </a>
-                </li>
+                {password} {authenticator} {prompt(title, words, remove)}
             </ul>
-        </section>
+        </Card>
     }
+    .into_any()
+}
+
+/// Something that can be done, with what it means.
+fn prompt(title: &'static str, words: &'static str, answer: AnyView) -> AnyView {
+    view! {
+        <li class="prompt">
+            <div>
+                <h3>{title}</h3>
+                <p class="quiet">{words}</p>
+            </div>
+            {answer}
+        </li>
+    }
+    .into_any()
 }
 
 /// The question.
@@ -234,44 +222,25 @@ pub(crate) fn confirm(
     let answers = if nothing {
         view! {
             <p>
-                <a class="btn" href=back>
-                    "Back"
-                </a>
+                <LinkButton href=back label="Back" kind=Kind::Usual/>
             </p>
         }
         .into_any()
     } else {
-        view! {
-            <form class="row" method="post" action=action>
-                <button class="btn danger" type="submit">
-                    {button}
-                </button>
-                <a class="btn" href=back>
-                    "Cancel"
-                </a>
-            </form>
-        }
-        .into_any()
+        view! { <Confirm action=action yes=button kind=Kind::Danger back=back no="Cancel"/> }
+            .into_any()
     };
     view! {
         <Console title=title frame=frame place=Place::People>
-            <div class="page-head">
-                <div>
-                    <h1>{heading}</h1>
-                    <p>{words}</p>
-                </div>
-            </div>
-            <section class="card">
-                <dl class="facts">
-                    <dt>"Name"</dt>
-                    <dd>{name}</dd>
-                    <dt>"E-mail"</dt>
-                    <dd>{user.email.as_str().to_owned()}</dd>
-                    <dt>"Role"</dt>
-                    <dd>{member.membership.role.title()}</dd>
-                </dl>
+            <PageHead title=heading intro=words/>
+            <Card label="Who it is about">
+                <Facts>
+                    <Fact name="Name">{name}</Fact>
+                    <Fact name="E-mail">{user.email.as_str().to_owned()}</Fact>
+                    <Fact name="Role">{member.membership.role.title()}</Fact>
+                </Facts>
                 {answers}
-            </section>
+            </Card>
         </Console>
     }
 }

@@ -1,0 +1,269 @@
+//! Long lists: sorted, narrowed and paged by the database; several rows at once, or none of them; and files that no spreadsheet runs.
+
+use serde_json::json;
+use testkit::TestApp;
+
+use super::{link, page, sent_to};
+
+/// What a spreadsheet would run.
+const FORMULA: &str = "=cmd|' /C calc'!A0, \"open\"";
+
+/// Makes a key under its name; answers its id.
+async fn key(browser: &testkit::Client, name: &str) -> String {
+    let body = json!({"name": name, "mode": "test", "scopes": ["usage:read"]});
+    let made = browser.post("/api/v1/api-keys", &body).await.expect(201);
+    made.json()["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn several_keys_are_revoked_at_once_after_a_question_each_with_its_line() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let (one, two, kept) = (
+        key(browser, "one").await,
+        key(browser, "two").await,
+        key(browser, "kept").await,
+    );
+    let asked = format!("/api-keys/revoke?key={one}&key={two}&key={one}");
+    let text = page(browser.get(&asked).await, 200, "Revoke 2 keys?");
+    assert!(text.contains(&format!("value=\"{one}\"")) && !text.contains(&kept));
+    assert_eq!(t.count("api_keys", "revoked_at is not null").await, 0);
+    let end = t.trail_end().await;
+    let fields = [("key", one.as_str()), ("key", two.as_str())];
+    let to = sent_to(browser.post_form("/api-keys/revoke", &fields).await);
+    page(browser.get(&to).await, 200, "and 1 more are revoked");
+    assert_eq!(t.count("api_keys", "revoked_at is not null").await, 2);
+    let lines = t.trail_since(&end, "action, target").await;
+    let mut revoked = vec![
+        vec!["apiKey.revoke".to_owned(), one.clone()],
+        vec!["apiKey.revoke".to_owned(), two],
+    ];
+    revoked.sort();
+    assert_eq!(lines, revoked);
+    // Nothing is left to ask about.
+    let asked = format!("/api-keys/revoke?key={one}");
+    let to = sent_to(browser.get(&asked).await);
+    page(browser.get(&to).await, 200, "nothing was revoked");
+    let to = sent_to(browser.get("/api-keys/revoke").await);
+    page(browser.get(&to).await, 200, "nothing was revoked");
+}
+
+#[tokio::test]
+async fn with_one_key_that_is_somebody_elses_nothing_is_done() {
+    let t = TestApp::start().await;
+    let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
+    let own = key(&acme.browser, "own").await;
+    let theirs = key(&other.browser, "theirs").await;
+    let end = t.trail_end().await;
+    for strange in [theirs.as_str(), "apk_nonsense", "' or 1=1"] {
+        let fields = [("key", own.as_str()), ("key", strange)];
+        let answer = acme.browser.post_form("/api-keys/revoke", &fields).await;
+        page(answer, 404, "nothing here");
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let asked = format!("/api-keys/revoke?{query}");
+        page(acme.browser.get(&asked).await, 404, "nothing here");
+    }
+    assert_eq!(t.count("api_keys", "revoked_at is not null").await, 0);
+    let lines = t.trail_since(&end, "action").await;
+    assert_eq!(lines, Vec::<Vec<String>>::new());
+    // More than a page has, and none.
+    let many: Vec<String> = (0..51).map(|n| format!("apk_{n:032x}")).collect();
+    let fields: Vec<_> = many.iter().map(|id| ("key", id.as_str())).collect();
+    let answer = acme.browser.post_form("/api-keys/revoke", &fields).await;
+    assert_eq!(answer.status, 422);
+    let answer = acme.browser.post_form("/api-keys/revoke", &[]).await;
+    assert_eq!(answer.status, 422);
+    let auditor = t.member(&acme.browser, "aud@acme.example", "auditor").await;
+    let answer = auditor
+        .browser
+        .post_form("/api-keys/revoke", &[("key", &own)])
+        .await;
+    page(answer, 403, "Your role");
+    assert_eq!(t.count("api_keys", "revoked_at is not null").await, 0);
+}
+
+#[tokio::test]
+async fn ten_thousand_keys_are_a_page_like_any_other() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let first = key(browser, "Alpha").await;
+    t.break_database(&format!(
+        "INSERT INTO api_keys (id, tenant_id, name, mode, scopes, prefix, sha256, created_at, revoked_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+         SELECT 'apk_01920000000070008000' || (100000000000 + i), tenant_id, 'till ' || (100000 + i),
+             CASE WHEN i % 2 = 0 THEN 'test' ELSE 'live' END, scopes, prefix, 'x' || i, created_at,
+             CASE WHEN i % 4 < 2 THEN created_at END
+         FROM api_keys, n WHERE id = '{first}'"
+    ))
+    .await;
+    let rows = |text: &str| text.matches("<th scope=\"row\"").count();
+    let text = page(browser.get("/api-keys").await, 200, "Next page");
+    assert_eq!(rows(&text), 50);
+    // By name, from the first to the next page, and back.
+    let text = page(browser.get("/api-keys?sort=name").await, 200, "Alpha");
+    let next = link(&text, "/api-keys?sort=name&amp;after=");
+    let text = page(browser.get(&next).await, 200, "First page");
+    assert!(text.contains("till 100050") && text.contains("till 100099"));
+    assert!(!text.contains("till 100049") && !text.contains("till 100100"));
+    // Deep in it, narrowed: as many as there are, each once.
+    let path = "/api-keys?state=revoked&of=live&sort=oldest";
+    let (mut seen, mut at) = (0, path.to_owned());
+    loop {
+        let text = page(browser.get(&at).await, 200, "Your keys");
+        assert!(!text.contains("label=\"Revoke till"));
+        seen += rows(&text);
+        let start = format!("{}&amp;after=", path.replace('&', "&amp;"));
+        if !text.contains(&format!("href=\"{start}")) {
+            break;
+        }
+        at = link(&text, &start);
+    }
+    let condition = "revoked_at is not null and mode = 'live'";
+    assert_eq!(
+        i64::try_from(seen).unwrap(),
+        t.count("api_keys", condition).await
+    );
+    let gone = format!("/api-keys?sort=name&after=apk_{:032x}", 1);
+    page(browser.get(&gone).await, 200, "No key is like that");
+    page(
+        browser.get("/api-keys?sort=size").await,
+        400,
+        "could not read",
+    );
+}
+
+#[tokio::test]
+async fn ten_thousand_members_are_a_page_like_any_other() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let owner = browser.get("/api/v1/users").await.expect(200).items()[0]["id"].clone();
+    let owner = owner.as_str().unwrap();
+    t.break_database(&format!(
+        "INSERT INTO users (id, email, email_key, name, known, operator, resend, reset_authenticator, sign_out, due, looks, look_at, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+         SELECT 'usr_01920000000070008000' || (100000000000 + i), 'p' || i || '@acme.example', 'p' || i || '@acme.example',
+             CASE WHEN i % 2 = 0 THEN 'agent ' ELSE 'AGENT ' END || (100000 + i), known, operator, resend, reset_authenticator,
+             sign_out, due, looks, look_at, created_at
+         FROM users, n WHERE id = '{owner}';
+         INSERT INTO memberships (tenant_id, user_id, role, created_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+         SELECT tenant_id, 'usr_01920000000070008000' || (100000000000 + i),
+             CASE WHEN i % 100 = 0 THEN 'auditor' ELSE 'agent' END, created_at
+         FROM memberships, n WHERE user_id = '{owner}'"
+    ))
+    .await;
+    let rows = |text: &str| text.matches("class=\"strong\"").count();
+    // The mightiest first, then by name whatever its case.
+    let text = page(browser.get("/people").await, 200, "(you)");
+    assert_eq!(rows(&text), 50);
+    assert!(text.contains("AGENT 100001") && text.contains("agent 100002"));
+    let next = link(&text, "/people?after=");
+    let text = page(browser.get(&next).await, 200, "AGENT 100051");
+    assert!(!text.contains("agent 100048") && !text.contains("(you)"));
+    // Narrowed by role and by words; what stands for anything in SQL stands for itself here.
+    for (query, found) in [
+        ("q=p77%40", 1),
+        ("q=agent+10007", 10),
+        ("of=owner", 1),
+        ("of=auditor&q=Agent+1001", 1),
+        ("q=%25", 0),
+        ("q=_gent", 0),
+        ("q=%5C", 0),
+        ("q=%00", 0),
+    ] {
+        let text = page(
+            browser.get(&format!("/people?{query}")).await,
+            200,
+            "Members",
+        );
+        assert_eq!(rows(&text), found, "{query}");
+    }
+    for sort in ["name", "newest"] {
+        let text = page(
+            browser.get(&format!("/people?sort={sort}")).await,
+            200,
+            "Next",
+        );
+        assert_eq!(rows(&text), 50, "{sort}");
+        let next = link(&text, &format!("/people?sort={sort}&amp;after="));
+        assert_eq!(rows(&page(browser.get(&next).await, 200, "First page")), 50);
+    }
+    page(browser.get("/activity").await, 200, "What happened");
+    page(browser.get("/people?of=king").await, 400, "could not read");
+}
+
+/// ASVS 1.2.10: a name that a spreadsheet would run is written behind an apostrophe.
+#[tokio::test]
+async fn files_of_keys_and_people_hold_no_formula() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ben = t.person("ben@acme.example");
+    ben.is_invited_by(&acme.browser, "admin").await;
+    ben.accepts(FORMULA).await;
+    t.run_until_quiet().await;
+    key(&acme.browser, FORMULA).await;
+    let quoted = format!("\"'{}\"", FORMULA.replace('"', "\"\""));
+    for (path, name) in [
+        ("/api/v1/api-keys?format=csv", "api-keys.csv"),
+        ("/api/v1/users?format=csv", "people.csv"),
+    ] {
+        let file = acme.browser.get(path).await.expect(200);
+        assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
+        assert!(file.header("content-disposition").contains(name));
+        let text = file.text();
+        assert!(text.contains(&quoted), "{text}");
+        assert!(!text.contains(",=") && !text.contains(",\"="), "{text}");
+    }
+    page(
+        acme.browser.get("/api-keys").await,
+        200,
+        "/api/v1/api-keys?format=csv",
+    );
+    page(
+        acme.browser.get("/people").await,
+        200,
+        "/api/v1/users?format=csv",
+    );
+}
+
+#[tokio::test]
+async fn the_operators_lists_are_narrowed_by_state() {
+    let t = TestApp::start().await;
+    t.tenant("acme").await;
+    t.queue.put("no event at all");
+    t.run_until_quiet().await;
+    let operator = t.signed_in_operator("op@payphone.example").await;
+    let browser = &operator.browser;
+    let text = page(
+        browser.get("/operator/events?state=unreadable").await,
+        200,
+        "no event at all",
+    );
+    assert_eq!(text.matches("<th scope=\"row\"").count(), 1);
+    let text = page(
+        browser.get("/operator/events?state=applied").await,
+        200,
+        "applied",
+    );
+    assert!(!text.contains("no event at all"));
+    page(
+        browser.get("/operator/tenants?state=active").await,
+        200,
+        "active",
+    );
+    page(
+        browser.get("/operator/tenants?state=ended").await,
+        200,
+        "None is in that state",
+    );
+    page(
+        browser.get("/operator/tenants?state=x").await,
+        400,
+        "could not read",
+    );
+}

@@ -1,0 +1,97 @@
+//! How the console looks: the theme that a browser keeps, and the page that shows what it is made of.
+
+use reqwest::header;
+use testkit::{Options, TestApp, server::Doors};
+
+use super::{page, sent_to};
+
+#[tokio::test]
+async fn the_look_is_kept_by_a_cookie_and_is_on_every_page() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let text = page(browser.get("/keys").await, 200, "action=\"/theme\"");
+    assert!(text.contains("<html lang=\"en\">") && text.contains("content=\"light dark\""));
+    let choose = async |word: &str, referer: &str| {
+        let request = browser.request(reqwest::Method::POST, "/theme");
+        let request = request.form(&[("theme", word)]);
+        browser.send(request.header(header::REFERER, referer)).await
+    };
+    let answer = choose("dark", "http://console.payphone.example/keys?x=1").await;
+    assert_eq!(
+        answer.header("set-cookie"),
+        "__Host-theme=dark; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=31536000"
+    );
+    assert_eq!(sent_to(answer), "/keys?x=1");
+    // Of whoever is signed in, and of whoever is not; errors too.
+    for (path, status) in [
+        ("/keys", 200),
+        ("/docs", 200),
+        ("/login/help", 200),
+        ("/keys/no", 404),
+    ] {
+        let request = browser.request(reqwest::Method::GET, path);
+        let answer = browser
+            .send(request.header(header::ACCEPT, "text/html"))
+            .await;
+        let text = answer.expect(status).text();
+        assert!(
+            text.contains("<html lang=\"en\" data-theme=\"dark\">"),
+            "{path}: {text}"
+        );
+        assert!(
+            text.contains("name=\"color-scheme\" content=\"dark\""),
+            "{path}"
+        );
+    }
+    assert_eq!(
+        sent_to(choose("light", "https://evil.example//evil.example").await),
+        "/"
+    );
+    assert!(
+        page(browser.get("/keys").await, 200, "data-theme=\"light\"").contains("content=\"light\"")
+    );
+    // The system's again; a word of somebody else's is no other look.
+    let answer = choose("\"><script>", "").await;
+    assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    browser.set_cookie("__Host-theme", "\"><script>alert(1)</script>");
+    let text = page(browser.get("/keys").await, 200, "<html lang=\"en\">");
+    assert!(!text.contains("<script>alert"));
+}
+
+#[tokio::test]
+async fn no_other_site_changes_the_look() {
+    let t = TestApp::start().await;
+    let client = t.anonymous();
+    let request = client.request(reqwest::Method::POST, "/theme");
+    let request = request.form(&[("theme", "dark")]);
+    let answer = client
+        .send(request.header("sec-fetch-site", "cross-site"))
+        .await;
+    assert_eq!(answer.status, 403);
+    assert_eq!(client.cookie("__Host-theme"), None);
+}
+
+#[tokio::test]
+async fn the_page_of_components_is_there_in_development_alone() {
+    let production = TestApp::start().await;
+    let client = production.anonymous();
+    let request = client.request(reqwest::Method::GET, "/design");
+    let answer = client
+        .send(request.header(header::ACCEPT, "text/html"))
+        .await;
+    page(answer, 404, "nothing here");
+    let options = Options {
+        doors: Doors {
+            development: true,
+            ..Doors::for_a_crowd()
+        },
+        ..Options::default()
+    };
+    let development = options.start().await;
+    page(
+        development.anonymous().get("/design").await,
+        200,
+        "TextArea",
+    );
+}

@@ -1,0 +1,32 @@
+//! The two answers to a question that is asked before something is done: to do it, or to go back.
+
+use leptos::prelude::*;
+
+use super::{Button, Kind, LinkButton};
+
+#[component]
+pub(crate) fn Confirm(
+    /// Where the yes is sent.
+    action: String,
+    /// What yes says.
+    yes: &'static str,
+    /// How much it weighs.
+    kind: Kind,
+    /// Where no leads.
+    #[prop(into)]
+    back: String,
+    /// What no says.
+    no: &'static str,
+    /// What the form sends besides.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <form class="row" method="post" action=action>
+            {children.map(|children| children())}
+            <Button label=yes kind=kind/>
+            <LinkButton href=back label=no kind=Kind::Usual/>
+        </form>
+    }
+    .into_any()
+}

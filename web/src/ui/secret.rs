@@ -1,0 +1,17 @@
+//! A secret that is shown once: covered where scripts run, and copied by its button.
+
+use leptos::prelude::*;
+
+use super::Snippet;
+
+#[component]
+pub(crate) fn Secret(
+    /// What it is, for who does not see the page.
+    label: &'static str,
+    /// Its id on the page.
+    id: &'static str,
+    /// The secret.
+    text: String,
+) -> impl IntoView {
+    view! { <Snippet label=label id=id secret=true text=text/> }.into_any()
+}

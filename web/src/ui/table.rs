@@ -1,0 +1,108 @@
+//! A list as a table that scrolls inside its card; in a narrow window every row is a card, with each cell under its heading
+//! (`data-label`). A heading may sort the list: it is a link, so every order is an address.
+
+use leptos::prelude::*;
+
+/// Which way a list is sorted by a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// A column's heading.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    words: &'static str,
+    class: Option<&'static str>,
+    sort: Option<(String, Option<Direction>)>,
+    unseen: bool,
+}
+
+/// A column of words.
+pub(crate) const fn head(words: &'static str) -> Head {
+    Head {
+        words,
+        class: None,
+        sort: None,
+        unseen: false,
+    }
+}
+
+impl Head {
+    /// A column that needs no heading to be understood by who sees it.
+    pub(crate) const fn unseen(mut self) -> Self {
+        self.unseen = true;
+        self
+    }
+
+    /// A column of names, which may break.
+    pub(crate) const fn name(mut self) -> Self {
+        self.class = Some("name");
+        self
+    }
+
+    /// A column of figures, which end under each other.
+    pub(crate) const fn figures(mut self) -> Self {
+        self.class = Some("num");
+        self
+    }
+
+    /// With a link that sorts the list by it, and how it is sorted by it now.
+    pub(crate) fn sorted(mut self, href: String, now: Option<Direction>) -> Self {
+        self.sort = Some((href, now));
+        self
+    }
+
+    fn view(self) -> AnyView {
+        if self.unseen {
+            return view! { <th scope="col"><span class="unseen">{self.words}</span></th> }
+                .into_any();
+        }
+        let Some((href, now)) = self.sort else {
+            return view! { <th scope="col" class=self.class>{self.words}</th> }.into_any();
+        };
+        let state = now.map(|now| match now {
+            Direction::Ascending => "ascending",
+            Direction::Descending => "descending",
+        });
+        view! {
+            <th scope="col" class=self.class aria-sort=state>
+                <a class="sort" href=href>
+                    {self.words}
+                </a>
+            </th>
+        }
+        .into_any()
+    }
+}
+
+/// A table; inside are its rows.
+#[component]
+pub(crate) fn Table(
+    /// What it lists, for who does not see the page.
+    label: &'static str,
+    /// In what order, and what is good to know about it.
+    #[prop(into)]
+    caption: String,
+    /// The columns.
+    heads: Vec<Head>,
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    let heads: Vec<_> = heads.into_iter().map(Head::view).collect();
+    view! {
+        <div class="table cards" tabindex="0" role="region" aria-label=label>
+            <table>
+                <caption>
+                    <p>{caption}</p>
+                </caption>
+                <thead>
+                    <tr>{heads}</tr>
+                </thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
