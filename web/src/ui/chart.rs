@@ -354,5 +354,34 @@ fn cell(value: i64, word: &'static str) -> impl IntoView {
     }
 }
 
+/// Three bars with everything that can be in one.
+pub(crate) fn sample() -> Figure {
+    let bar = |name: &str, values: [i64; 5]| Bar {
+        name: name.to_owned(),
+        values: values.to_vec(),
+    };
+    Figure {
+        id: "sample",
+        says: "Units a day: 1,240 accepted.".to_owned(),
+        empty: "No units.".to_owned(),
+        stretch: "Day (UTC)",
+        series: [
+            ("accepted", Look::Solid),
+            ("in your contract", Look::Soft),
+            ("on its way", Look::Striped),
+            ("open", Look::Hollow),
+            ("not taken", Look::Hatched),
+        ]
+        .map(|(name, look)| Series { name, look })
+        .to_vec(),
+        bars: vec![
+            bar("20 Nov", [1200, 30, 0, 0, 300]),
+            bar("21 Nov", [0, 0, 0, 0, 0]),
+            bar("22 Nov", [40, 0, 400, 9, 0]),
+        ],
+        labels: ["20 Nov", "21 Nov", "22 Nov"].map(str::to_owned).to_vec(),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -4,11 +4,11 @@ use domain::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    Bulk, Button, Card, Choice, Confirm, Crumbs, Dialog, Direction, DocsLink, Empty, Ended,
+    Bulk, Button, Card, Chart, Choice, Confirm, Crumbs, Dialog, Direction, DocsLink, Empty, Ended,
     EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters, Initials, Kind,
     LinkButton, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret, Segmented,
     Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table, TextArea, TextField,
-    ThemeSwitch, Tile, Tiles, Tone, Waiting, When, head,
+    ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
 };
 use crate::{form::Faults, theme};
 
@@ -52,6 +52,7 @@ fn said() -> Vec<Sample> {
             view! { <EndedNotice at=at() meaning="These keys are no longer in use."/> }.into_any(),
         ),
         ("Ended", view! { <Ended at=at()/> }.into_any()),
+        ("Chart", view! { <Chart figure=sample()/> }.into_any()),
         (
             "Failure",
             view! {
