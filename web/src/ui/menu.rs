@@ -22,16 +22,14 @@ pub(crate) fn Menu(
     .into_any()
 }
 
-/// The first letters of somebody's name, beside the name itself.
+/// The first letters of somebody's name, beside the name itself: drawn and no text, since they would only be read twice.
 #[component]
 pub(crate) fn Initials(
     /// The name, or whatever stands in its place.
     name: String,
 ) -> impl IntoView {
     view! {
-        <span class="initials" aria-hidden="true">
-            {initials(&name)}
-        </span>
+        <span class="initials" aria-hidden="true" data-letters=initials(&name)></span>
     }
     .into_any()
 }
