@@ -12,6 +12,9 @@
 --   …_tenant   sees the rows of the one tenant that the transaction is for (row-level security).
 --   …_system   sees what belongs to nobody, and all tenants: the inbox, background work, the operator's views.
 --
+-- A server whose log_statement is ddl, mod or all writes these statements, with their passwords, into its log. There make the roles
+-- without them, and give them by psql's \password, which sends a verifier.
+--
 -- None is a superuser or may bypass row-level security; the services look, and refuse to start otherwise.
 
 \getenv owner_password OWNER_PASSWORD
