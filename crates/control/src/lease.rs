@@ -2,7 +2,7 @@
 //! The lease is proved in the transaction of every change the work makes ([`Cx::with_lease`]), so a process that was stopped for longer
 //! than its lease and wakes up in the middle of something changes nothing any more.
 //! What reaches AWS Marketplace or the card plane meanwhile is harmless by itself: every request there may be made twice, and late.
-//! What may not be late (a mail, a change of somebody's account) runs inside [`Proof::during`]: it is begun within half of what the lease
+//! What may not be late (a mail, a change of somebody's account) runs inside `Proof::during`: it is begun within half of what the lease
 //! lasts after a transaction that proved and prolonged it, and given up when the lease could be another's, before anything more of it is
 //! sent. So nothing is sent by a process that was cut off from its database, or stopped, for longer than that. What is left is what the
 //! network still delivers of a request that was sent in time, and a stop between the last look at the clock and the sending itself.
