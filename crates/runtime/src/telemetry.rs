@@ -50,10 +50,12 @@ pub fn start_log(config: &LogConfig) -> Result<(), Faults> {
     Ok(())
 }
 
-/// Debugging everything is debugging us: what the AWS SDKs would say has what AWS answers in it, unless they are named.
+/// Debugging everything is debugging us: what the AWS SDKs would say has what AWS answers in it. One of them that is named is more exact
+/// than this, and counts; all of them named together are what was asked for.
 fn without_aws(level: &str) -> Cow<'_, str> {
     let is_debug = |part: &str| part.trim().eq_ignore_ascii_case("debug") || part.trim() == "4";
-    if level.split(',').any(is_debug) && !level.contains("aws") {
+    let names_all = |part: &str| part.trim().starts_with("aws=");
+    if level.split(',').any(is_debug) && !level.split(',').any(names_all) {
         format!("{level},aws=info").into()
     } else {
         level.into()
@@ -103,6 +105,10 @@ mod tests {
             ("warn,DEBUG", "warn,DEBUG,aws=info"),
             ("4", "4,aws=info"),
             ("debug,aws=debug", "debug,aws=debug"),
+            (
+                "debug,aws_sdk_sqs=error",
+                "debug,aws_sdk_sqs=error,aws=info",
+            ),
             ("info,control=debug", "info,control=debug"),
             ("info", "info"),
         ] {
