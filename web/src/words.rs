@@ -3,6 +3,7 @@
 //! The language of a request is the one its reader chose, else the first of `Accept-Language` (RFC 9110, 12.5.4) that we speak, else English.
 //! Invariant: a message stands in every language, with the same variables (see `tests`); what is missing all the same comes in English.
 
+mod below;
 mod catalogue;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use fluent_bundle::FluentArgs;
 use http_api::Http;
 use leptos::prelude::*;
 
+pub(crate) use self::below::local;
 use crate::form::Form;
 
 /// Where a reader's choice is kept.

@@ -6,6 +6,9 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
 use super::Language;
 
+/// What the floors below say, in English.
+pub(super) const BELOW: &str = include_str!("../../words/en/below.ftl");
+
 type Bundle = FluentBundle<FluentResource>;
 
 /// A catalogue's files: every language has the same.
@@ -14,6 +17,16 @@ macro_rules! files {
         &[
             include_str!(concat!("../../words/", $language, "/frame.ftl")),
             include_str!(concat!("../../words/", $language, "/arrival.ftl")),
+            include_str!(concat!("../../words/", $language, "/setup.ftl")),
+            include_str!(concat!("../../words/", $language, "/account.ftl")),
+            include_str!(concat!("../../words/", $language, "/errors.ftl")),
+            include_str!(concat!("../../words/", $language, "/people.ftl")),
+            include_str!(concat!("../../words/", $language, "/keys.ftl")),
+            include_str!(concat!("../../words/", $language, "/activity.ftl")),
+            include_str!(concat!("../../words/", $language, "/usage.ftl")),
+            include_str!(concat!("../../words/", $language, "/subscription.ftl")),
+            include_str!(concat!("../../words/", $language, "/operator.ftl")),
+            include_str!(concat!("../../words/", $language, "/below.ftl")),
         ]
     };
 }

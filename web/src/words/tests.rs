@@ -17,9 +17,9 @@ fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let mut all = BTreeMap::new();
     for source in sources(language) {
         let resource = FluentResource::try_new((*source).to_owned());
-        let resource =
-            resource.unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", language.tag()));
-        assert!(resource.entries().count() > 0);
+        if let Err((_, errors)) = resource {
+            panic!("{}: {errors:?}", language.tag());
+        }
         let mut id = String::new();
         for line in source.lines().filter(|line| !line.starts_with('#')) {
             if let Some((name, _)) = line.split_once(" =")
@@ -90,7 +90,9 @@ fn every_message_stands_in_every_language_with_the_same_variables() {
 
 #[test]
 fn what_is_said_is_written_and_what_is_written_is_said() {
-    let written: BTreeSet<String> = messages(Language::English).into_keys().collect();
+    let written = messages(Language::English).into_keys();
+    // What the floors below say is said by them.
+    let written: BTreeSet<String> = written.filter(|id| !id.starts_with("below-")).collect();
     assert_eq!(written, said());
 }
 

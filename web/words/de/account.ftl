@@ -1,0 +1,1 @@
+# Das eigene Konto: Mandanten, Browser, Wiederherstellungscodes, Einladungen, Hilfe beim Anmelden.

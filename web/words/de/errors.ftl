@@ -1,0 +1,1 @@
+# Was schiefging, als Überschriften und Worte für Menschen.

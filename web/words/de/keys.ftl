@@ -1,0 +1,1 @@
+# Schlüsselpaare und API-Schlüssel.

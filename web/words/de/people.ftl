@@ -1,0 +1,1 @@
+# Personen: Mitglieder, Einladungen, Rollen.

@@ -1,0 +1,1 @@
+# Die Einrichtung und die Übersicht.

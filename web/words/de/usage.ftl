@@ -1,0 +1,1 @@
+# Nutzung: das Diagramm, die Stunden, ihre Geschichten, die erwartete Rechnung.

@@ -1,0 +1,1 @@
+# Usage: the chart, the hours, their stories, the expected bill.
