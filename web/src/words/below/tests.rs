@@ -169,6 +169,7 @@ fn every_word_of_the_floors_below_is_known_again() {
     words.extend(Role::ALL.map(Role::purpose));
     words.extend(Role::ALL.map(Role::as_str));
     words.extend(Step::ALL.map(Step::title));
+    words.extend(Step::WIRING.map(Step::title));
     words.extend([StepState::Done, StepState::Waiting, StepState::Failed].map(StepState::as_str));
     words.extend(Dimension::ALL.map(Dimension::label));
     words.extend([Outcome::Done, Outcome::Refused].map(Outcome::as_str));
