@@ -188,7 +188,10 @@ fn api_keys() -> api_keys::ApiKeys {
     }
 }
 
-pub(crate) use self::usage::{attempt, record, total};
+pub(crate) use self::{
+    people::{a_member, user},
+    usage::{attempt, record, total},
+};
 
 pub(crate) fn reader() -> Reader {
     Reader {

@@ -29,7 +29,8 @@ pub(crate) fn EndedNotice(
     /// When it ended.
     at: Timestamp,
     /// What that means for this page.
-    meaning: &'static str,
+    #[prop(into)]
+    meaning: String,
 ) -> impl IntoView {
     view! {
         <p class="alert ended">

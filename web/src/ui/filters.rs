@@ -35,9 +35,11 @@ pub(crate) fn Select(
     /// Its name in the form, which is its id.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What the first choice says, which stands for all of them.
-    any: &'static str,
+    #[prop(into)]
+    any: String,
     /// The others: the value and its words.
     options: Vec<(String, String)>,
     /// The value that is chosen; empty for the first.
@@ -73,7 +75,8 @@ pub(crate) fn Search(
     /// Its name in the form, which is its id.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What stands in it.
     #[prop(into)]
     value: String,

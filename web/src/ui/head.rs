@@ -13,7 +13,7 @@ pub(crate) fn PageHead(
     intro: Option<String>,
     /// The page above it: its address and its name.
     #[prop(optional)]
-    up: Option<(&'static str, &'static str)>,
+    up: Option<(&'static str, String)>,
     /// The actions.
     #[prop(optional)]
     children: Option<Children>,
@@ -39,7 +39,8 @@ pub(crate) fn Crumbs(
     /// The page above.
     href: &'static str,
     /// What it is called.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
 ) -> impl IntoView {
     view! {
         <nav class="crumbs small" aria-label="Breadcrumb">
