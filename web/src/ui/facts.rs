@@ -11,7 +11,8 @@ pub(crate) fn Facts(children: Children) -> impl IntoView {
 #[component]
 pub(crate) fn Fact(
     /// The name.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// Whether it is written for machines.
     #[prop(optional)]
     mono: bool,

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Snippet(
     /// What it is, for who does not see the page.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The text.
     text: String,
     /// Its id on the page.
@@ -20,7 +21,7 @@ pub(crate) fn Snippet(
     // "Public key" within a sentence; "API key" stays.
     let what = match label.split_at_checked(1) {
         Some((first, rest)) if rest.starts_with(char::is_lowercase) => first.to_lowercase() + rest,
-        _ => label.to_owned(),
+        _ => label.clone(),
     };
     let buttons = id.map(|id| {
         let of = || id.to_owned();

@@ -13,16 +13,16 @@ pub(crate) enum Direction {
 /// A column's heading.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
-    words: &'static str,
+    words: String,
     class: Option<&'static str>,
     sort: Option<(String, Option<Direction>)>,
     unseen: bool,
 }
 
 /// A column of words.
-pub(crate) const fn head(words: &'static str) -> Head {
+pub(crate) fn head(words: impl Into<String>) -> Head {
     Head {
-        words,
+        words: words.into(),
         class: None,
         sort: None,
         unseen: false,
@@ -81,7 +81,8 @@ impl Head {
 #[component]
 pub(crate) fn Table(
     /// What it lists, for who does not see the page.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// In what order, and what is good to know about it.
     #[prop(into)]
     caption: String,
