@@ -56,11 +56,11 @@ fn overview() -> Overview {
 
 /// The overview in every state that looks different.
 pub(super) fn all() -> Vec<(&'static str, String)> {
-    let need = |title: &str, href, label| Need {
+    let need = |title: &str, href, label: &str| Need {
         title: title.to_owned(),
-        why: "They let you back in if you lose your authenticator.",
+        why: "They let you back in if you lose your authenticator.".to_owned(),
         href,
-        label,
+        label: label.to_owned(),
     };
     vec![
         ("overview", html(|| view(overview()))),

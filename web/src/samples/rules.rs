@@ -6,7 +6,7 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 
 use super::{all, ended::all as ended};
-use crate::assets;
+use crate::{assets, words::Language};
 
 /// How often `needle` stands in the text.
 fn count(text: &str, needle: &str) -> usize {
@@ -47,6 +47,22 @@ fn every_page_keeps_the_rules_of_pages() {
             - hidden;
         assert_eq!(controls, count(&html, "<label"), "{name}: visible labels");
         assert!(html.contains("mailto:support@payphone.example"), "{name}");
+    }
+}
+
+/// Languages differ in words alone: a message that left out a link would leave its page without it.
+#[test]
+fn a_page_has_the_same_elements_in_every_language() {
+    let elements = |html: &str| {
+        let tags = html.split('<').skip(1);
+        let names = tags.filter_map(|tag| tag.split([' ', '>']).next());
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
+        names.sort();
+        names
+    };
+    for ((name, english), (_, german)) in all().into_iter().zip(Language::German.with(all)) {
+        assert!(german.contains("<html lang=\"de\""), "{name}");
+        assert_eq!(elements(&english), elements(&german), "{name}");
     }
 }
 

@@ -3,7 +3,10 @@
 use domain::registration::{Step, StepRecord, StepState};
 use leptos::prelude::*;
 
-use crate::ui::{Pill, Tone, When};
+use crate::{
+    ui::{Pill, Tone, When},
+    words::{local, say},
+};
 
 /// To whom the steps are shown, which decides where they lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +33,12 @@ pub(crate) fn is_moving(steps: &[StepRecord], named: bool) -> bool {
 }
 
 /// What to do about a step, in the words of the API's `help`, where the page has no button for it.
-const fn help(step: Step, state: StepState) -> Option<&'static str> {
+fn help(step: Step, state: StepState) -> Option<String> {
     match (step, state) {
         (_, StepState::Done) | (Step::Administrator, _) => None,
-        (Step::Licence, StepState::Waiting) => Some(
-            "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
-        ),
-        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
-        _ => Some("Nothing to do: it is tried again by itself."),
+        (Step::Licence, StepState::Waiting) => Some(say!("setup-licence-waiting")),
+        (Step::Licence, StepState::Failed) => Some(say!("setup-licence-failed")),
+        _ => Some(say!("setup-tried-again")),
     }
 }
 
@@ -54,8 +55,6 @@ fn is_last_check(steps: &[StepRecord]) -> bool {
     })
 }
 
-const LAST_CHECK: &str = "A moment: the last check is running.";
-
 /// How far it is, in numbers and in words.
 pub(crate) struct SoFar {
     pub(crate) finished: usize,
@@ -71,9 +70,9 @@ impl SoFar {
             .filter(|record| record.state == StepState::Done)
             .count();
         let words = if is_last_check(steps) {
-            LAST_CHECK.to_owned()
+            say!("setup-last-check")
         } else {
-            format!("{finished} of {total} done")
+            say!("setup-so-far", done = finished, all = total)
         };
         Self {
             finished,
@@ -91,7 +90,7 @@ impl SoFar {
 pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
     let last_check = is_last_check(&steps);
     if last_check && let Some(record) = steps.last_mut() {
-        LAST_CHECK.clone_into(&mut record.message);
+        record.message = say!("setup-last-check");
     }
     let current = steps
         .iter()
@@ -109,7 +108,7 @@ fn step(
     number: usize,
     current: bool,
     record: StepRecord,
-    help: Option<&'static str>,
+    help: Option<String>,
     side: Side,
 ) -> impl IntoView {
     let (class, mark, tone) = match record.state {
@@ -119,10 +118,11 @@ fn step(
         StepState::Waiting => ("step", number.to_string(), Tone::Plain),
     };
     let action = match (record.step, record.state, side) {
-        (Step::Administrator, _, Side::Member) => Some(("/people", "People")),
-        (Step::KeyPair, StepState::Done, Side::Member) => Some(("/keys", "Keys")),
+        (Step::Administrator, _, Side::Member) => Some(("/people", say!("setup-people"))),
+        (Step::KeyPair, StepState::Done, Side::Member) => Some(("/keys", say!("setup-keys"))),
         _ => None,
     };
+    let checked = view! { <When at=record.checked_at/> };
     view! {
         <li class=class>
             <span class="dot" aria-hidden="true">
@@ -130,12 +130,12 @@ fn step(
             </span>
             <div class="body">
                 <div class="row">
-                    <h2>{record.step.title()}</h2>
-                    <Pill tone=tone word=record.state.as_str()/>
+                    <h2>{local(record.step.title())}</h2>
+                    <Pill tone=tone word=local(record.state.as_str())/>
                 </div>
-                <p class="note">{record.message}</p>
+                <p class="note">{local(&record.message).into_owned()}</p>
                 {help.map(|help| view! { <p class="note">{help}</p> })}
-                <p class="note small">"Checked " <When at=record.checked_at/></p>
+                <p class="note small">{say!("setup-checked"; at = checked)}</p>
             </div>
             <div>
                 {action

@@ -11,7 +11,7 @@ use crate::{
     pages::setup::steps::{Side, SoFar, is_moving, list},
     shell::Narrow,
     ui::{Ended as EndedWords, ErrorSummary, TextField, set_up},
-    words::say,
+    words::{local, say},
 };
 
 /// What stands in the form.
@@ -156,7 +156,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
                     .map(|trouble| {
                         view! {
                             <p class="alert" role="status">
-                                {trouble}
+                                {local(&trouble).into_owned()}
                             </p>
                         }
                     })}
