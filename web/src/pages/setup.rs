@@ -3,10 +3,13 @@
 
 pub(crate) mod steps;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use control::{
     live,
-    registration::{Progress, progress},
+    registration::{Progress, check_again, checklist},
     session::Account,
     user::People,
 };
@@ -17,7 +20,7 @@ use domain::{
 use islands::LiveStatus;
 use leptos::prelude::*;
 
-use self::steps::{Side, SoFar, is_moving, list};
+use self::steps::{Side, SoFar, is_moving, is_ready, list};
 use super::welcome::subscription_words;
 use crate::{
     form::{Form, Query},
@@ -90,6 +93,12 @@ pub(super) async fn show(visitor: Visitor, Query(query): Query) -> Response {
     visitor.answer(answer.await)
 }
 
+/// `POST /setup/check`: every step that is not done is looked at now.
+pub(super) async fn check(visitor: Visitor) -> Response {
+    let asked = check_again(&visitor.cx, visitor.tenant).await;
+    visitor.answer(asked.map(|()| Redirect::to("/setup").into_response()))
+}
+
 /// What was just done, if the address says so.
 pub(super) fn attached(query: &Form) -> Option<String> {
     let attached = query.given("attached");
@@ -103,7 +112,7 @@ pub(super) async fn page(
     done: Option<String>,
 ) -> Result<Response, Error> {
     let mark = live::mark(&visitor.cx, visitor.tenant, Topic::Setup).await?;
-    let Progress { mut steps, .. } = progress(&visitor.cx, visitor.tenant).await?;
+    let Progress { mut steps, .. } = checklist(&visitor.cx, visitor.tenant).await?;
     steps.sort_by_key(|record| record.step);
     let licences = control::tenant::agreements(&visitor.cx, visitor.tenant).await?;
     let people = control::user::list(&visitor.cx, visitor.tenant).await?;
@@ -175,21 +184,24 @@ fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
 
 fn view_steps(mut page: Setup) -> impl IntoView {
     let so_far = SoFar::of(&page.steps);
-    let finished = so_far.is_all();
+    let ready = is_ready(&page.steps);
     let moving = is_moving(&page.steps, true);
     // Boxed, or the page's type becomes too deep for the compiler.
     let steps = list(std::mem::take(&mut page.steps), Side::Member).into_any();
     let frame = page.frame.clone();
-    let next = finished
-        .then(|| next_actions(&frame, !page.prompts.recovery_codes))
-        .into_any();
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
-    let (heading, href, way) = if finished {
-        (say!("setup-ready"), "/", say!("overview-title"))
+    let (heading, way) = if ready {
+        let way = view! { <a class="btn" href="/">{say!("overview-title")}</a> };
+        (say!("setup-ready"), way.into_any())
     } else {
-        (say!("setup-heading"), "/setup", say!("setup-refresh"))
+        let way = view! {
+            <form method="post" action="/setup/check">
+                <button class="btn">{say!("setup-check")}</button>
+            </form>
+        };
+        (say!("setup-heading"), way.into_any())
     };
     view! {
         <Console title=say!("setup-title") frame=frame place=Place::SetUp refresh=moving>
@@ -201,22 +213,21 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     </div>
                     <div class="row">
                         <DocsLink page="set-up" label=say!("setup-docs")/>
-                        <span class="quiet">{so_far.words.clone()}</span>
-                        <a class="btn" href=href>
-                            {way}
-                        </a>
+                        {way}
                     </div>
                 </div>
                 {page.done.take().map(|text| view! { <Notice text=text/> })}
                 {prompts(page.prompts).into_any()}
-                <progress
-                    max=so_far.total.to_string()
-                    value=so_far.finished.to_string()
-                    aria-label=so_far.words
-                ></progress>
-                {next}
                 <div class="cols">
                     <section class="card" aria-label=say!("setup-steps")>
+                        <div class="so-far">
+                            <progress
+                                max=so_far.total.to_string()
+                                value=so_far.finished.to_string()
+                                aria-label=so_far.words.clone()
+                            ></progress>
+                            <span class="quiet">{so_far.words}</span>
+                        </div>
                         {steps}
                     </section>
                     {account(page).into_any()}
