@@ -381,6 +381,7 @@ mod tests {
             agreement_id: None,
             pricing: None,
             standing,
+            free_trial: false,
             created_at: now(),
         };
         let since = now() - chrono::Duration::days(2);
