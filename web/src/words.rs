@@ -153,14 +153,16 @@ pub(crate) fn message_around(
         .into_iter()
         .map(|(name, view)| (name, Some(view)))
         .collect();
+    // An empty text would be written out as a space.
+    let words = |words: &str| Some(words.to_owned()).filter(|words| !words.is_empty());
     let pieces = text.split(VIEW[0]).map(|piece| {
         let Some((name, rest)) = piece.split_once(VIEW[1]) else {
-            return piece.to_owned().into_any();
+            return words(piece).into_any();
         };
         // Each view once: HTML has no second copy of it to give.
         let view = views.iter_mut().find(|(known, _)| *known == name);
         let view = view.and_then(|(_, view)| view.take());
-        (view, rest.to_owned()).into_any()
+        (view, words(rest)).into_any()
     });
     pieces.collect_view().into_any()
 }

@@ -10,9 +10,11 @@ pub(crate) fn Bulk(
     /// Where the question is.
     action: &'static str,
     /// What the button says.
-    button: &'static str,
+    #[prop(into)]
+    button: String,
     /// What it does, beside it.
-    hint: &'static str,
+    #[prop(into)]
+    hint: String,
     /// The table.
     children: Children,
 ) -> impl IntoView {

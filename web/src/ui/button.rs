@@ -26,7 +26,8 @@ impl Kind {
 #[component]
 pub(crate) fn Button(
     /// What it says.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// How much it weighs.
     kind: Kind,
     /// What it does to which row, where the label alone does not say it.
@@ -47,7 +48,8 @@ pub(crate) fn LinkButton(
     #[prop(into)]
     href: String,
     /// What it says.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// How much it weighs.
     kind: Kind,
     /// What it leads to for which row, where the label alone does not say it.

@@ -11,8 +11,8 @@ pub(crate) fn Card(
     #[prop(optional)]
     id: Option<&'static str>,
     /// What it is about, where a heading would only repeat the page's.
-    #[prop(optional)]
-    label: Option<&'static str>,
+    #[prop(into, optional)]
+    label: Option<String>,
     /// What stands at the end of the heading's line: a state, or an action.
     #[prop(optional)]
     aside: Option<AnyView>,

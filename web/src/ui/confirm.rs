@@ -9,14 +9,16 @@ pub(crate) fn Confirm(
     /// Where the yes is sent.
     action: String,
     /// What yes says.
-    yes: &'static str,
+    #[prop(into)]
+    yes: String,
     /// How much it weighs.
     kind: Kind,
     /// Where no leads.
     #[prop(into)]
     back: String,
     /// What no says.
-    no: &'static str,
+    #[prop(into)]
+    no: String,
     /// What the form sends besides.
     #[prop(optional)]
     children: Option<Children>,

@@ -7,7 +7,8 @@ pub(crate) fn DocsLink(
     /// The page's name under `/docs/`, with a heading's id where that is closer.
     page: &'static str,
     /// What it tells.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
 ) -> impl IntoView {
     view! {
         <a class="docs-link" href=format!("/docs/{page}")>

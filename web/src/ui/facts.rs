@@ -11,17 +11,22 @@ pub(crate) fn Facts(children: Children) -> impl IntoView {
 #[component]
 pub(crate) fn Fact(
     /// The name.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// Whether it is written for machines.
     #[prop(optional)]
     mono: bool,
     /// What it is.
     children: Children,
 ) -> impl IntoView {
-    let class = mono.then_some("mono");
+    let value = if mono {
+        view! { <dd class="mono">{children()}</dd> }.into_any()
+    } else {
+        view! { <dd>{children()}</dd> }.into_any()
+    };
     view! {
         <dt>{name}</dt>
-        <dd class=class>{children()}</dd>
+        {value}
     }
     .into_any()
 }

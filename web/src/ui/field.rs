@@ -74,9 +74,11 @@ pub(crate) fn Choice(
     /// What it stands for.
     value: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What choosing it means.
-    hint: &'static str,
+    #[prop(into)]
+    hint: String,
     /// Whether it is chosen.
     checked: bool,
 ) -> impl IntoView {

@@ -10,7 +10,8 @@ pub(crate) fn Fieldset(
     /// The group's name in the form, which is its id.
     name: &'static str,
     /// The question.
-    legend: &'static str,
+    #[prop(into)]
+    legend: String,
     /// What is wrong with the answer.
     fault: Option<String>,
     /// The choices.

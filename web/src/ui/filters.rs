@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Button, Kind};
+use crate::words::say;
 
 /// The form; inside are its fields.
 #[component]
@@ -20,10 +21,10 @@ pub(crate) fn Filters(
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect();
     view! {
-        <form class="filters no-print" method="get" action=action role="search" aria-label="Narrow the list">
+        <form class="filters no-print" method="get" action=action role="search" aria-label=say!("parts-filters")>
             {kept}
             {children()}
-            <Button label="Show" kind=Kind::Usual/>
+            <Button label=say!("parts-show") kind=Kind::Usual/>
         </form>
     }
     .into_any()
@@ -35,9 +36,11 @@ pub(crate) fn Select(
     /// Its name in the form, which is its id.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What the first choice says, which stands for all of them.
-    any: &'static str,
+    #[prop(into)]
+    any: String,
     /// The others: the value and its words.
     options: Vec<(String, String)>,
     /// The value that is chosen; empty for the first.
@@ -73,7 +76,8 @@ pub(crate) fn Search(
     /// Its name in the form, which is its id.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What stands in it.
     #[prop(into)]
     value: String,

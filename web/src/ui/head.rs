@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 /// The beginning of a page. What is inside are its actions, the primary one last.
 #[component]
 pub(crate) fn PageHead(
@@ -13,7 +15,7 @@ pub(crate) fn PageHead(
     intro: Option<String>,
     /// The page above it: its address and its name.
     #[prop(optional)]
-    up: Option<(&'static str, &'static str)>,
+    up: Option<(&'static str, String)>,
     /// The actions.
     #[prop(optional)]
     children: Option<Children>,
@@ -39,10 +41,11 @@ pub(crate) fn Crumbs(
     /// The page above.
     href: &'static str,
     /// What it is called.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
 ) -> impl IntoView {
     view! {
-        <nav class="crumbs small" aria-label="Breadcrumb">
+        <nav class="crumbs small" aria-label=say!("parts-crumbs")>
             <a href=href>
                 <span aria-hidden="true">"← "</span>
                 {name}

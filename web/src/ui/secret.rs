@@ -7,7 +7,8 @@ use super::Snippet;
 #[component]
 pub(crate) fn Secret(
     /// What it is, for who does not see the page.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Its id on the page.
     id: &'static str,
     /// The secret.

@@ -4,10 +4,13 @@
 use islands::{Copy, Reveal};
 use leptos::prelude::*;
 
+use crate::words::{Language, say};
+
 #[component]
 pub(crate) fn Snippet(
     /// What it is, for who does not see the page.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The text.
     text: String,
     /// Its id on the page.
@@ -17,10 +20,14 @@ pub(crate) fn Snippet(
     #[prop(optional)]
     secret: bool,
 ) -> impl IntoView {
-    // "Public key" within a sentence; "API key" stays.
+    // "Public key" within a sentence; "API key" stays, and so does every German noun.
     let what = match label.split_at_checked(1) {
-        Some((first, rest)) if rest.starts_with(char::is_lowercase) => first.to_lowercase() + rest,
-        _ => label.to_owned(),
+        Some((first, rest))
+            if Language::now() == Language::English && rest.starts_with(char::is_lowercase) =>
+        {
+            first.to_lowercase() + rest
+        }
+        _ => label.clone(),
     };
     let buttons = id.map(|id| {
         let of = || id.to_owned();
@@ -37,7 +44,7 @@ pub(crate) fn Snippet(
             <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
                 {text}
             </pre>
-            <p class="hint">"Click the text to select all of it, then copy it."</p>
+            <p class="hint">{say!("parts-snippet-hint")}</p>
             {buttons}
         </div>
     }

@@ -13,16 +13,16 @@ pub(crate) enum Direction {
 /// A column's heading.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
-    words: &'static str,
+    words: String,
     class: Option<&'static str>,
     sort: Option<(String, Option<Direction>)>,
     unseen: bool,
 }
 
 /// A column of words.
-pub(crate) const fn head(words: &'static str) -> Head {
+pub(crate) fn head(words: impl Into<String>) -> Head {
     Head {
-        words,
+        words: words.into(),
         class: None,
         sort: None,
         unseen: false,
@@ -55,25 +55,30 @@ impl Head {
     }
 
     fn view(self) -> AnyView {
-        if self.unseen {
-            return view! { <th scope="col"><span class="unseen">{self.words}</span></th> }
-                .into_any();
-        }
-        let Some((href, now)) = self.sort else {
-            return view! { <th scope="col" class=self.class>{self.words}</th> }.into_any();
-        };
-        let state = now.map(|now| match now {
-            Direction::Ascending => "ascending",
-            Direction::Descending => "descending",
-        });
-        view! {
-            <th scope="col" class=self.class aria-sort=state>
+        let mut state = None;
+        let words = if let Some((href, now)) = self.sort {
+            state = now.map(|now| match now {
+                Direction::Ascending => "ascending",
+                Direction::Descending => "descending",
+            });
+            view! {
                 <a class="sort" href=href>
                     {self.words}
                 </a>
-            </th>
+            }
+            .into_any()
+        } else if self.unseen {
+            view! { <span class="unseen">{self.words}</span> }.into_any()
+        } else {
+            self.words.into_any()
+        };
+        // A class of none would be written as an empty one.
+        match self.class {
+            Some(class) => {
+                view! { <th scope="col" class=class aria-sort=state>{words}</th> }.into_any()
+            }
+            None => view! { <th scope="col" aria-sort=state>{words}</th> }.into_any(),
         }
-        .into_any()
     }
 }
 
@@ -81,7 +86,8 @@ impl Head {
 #[component]
 pub(crate) fn Table(
     /// What it lists, for who does not see the page.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// In what order, and what is good to know about it.
     #[prop(into)]
     caption: String,

@@ -85,7 +85,7 @@ pub(crate) fn view(frame: Frame, keys: Vec<ApiKey>) -> impl IntoView {
             <PageHead
                 title=title
                 intro="Whatever uses these keys is refused from that moment on. It cannot be undone."
-                up=("/api-keys", "API keys")
+                up=("/api-keys", "API keys".to_owned())
             />
             <Card label="The chosen keys">
                 <Table label="The chosen keys" caption="All of them or none." heads=heads>

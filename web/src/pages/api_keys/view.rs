@@ -236,7 +236,7 @@ pub(crate) fn confirm(frame: Frame, key: ApiKey) -> impl IntoView {
             <PageHead
                 title=format!("Revoke “{}”?", key.name)
                 intro="Whatever uses this key is refused from that moment on. It cannot be undone."
-                up=("/api-keys", "API keys")
+                up=("/api-keys", "API keys".to_owned())
             >
                 <DocsLink page="api-keys#change-a-key-without-a-gap" label="Change a key without a gap"/>
             </PageHead>

@@ -66,7 +66,7 @@ pub(crate) fn view(page: Page) -> impl IntoView {
     };
     view! {
         <Console title="Member" frame=page.frame place=Place::People>
-            <PageHead title=user.name intro=user.email.as_str().to_owned() up=("/people", "People")><DocsLink page="people" label="People and roles"/></PageHead>
+            <PageHead title=user.name intro=user.email.as_str().to_owned() up=("/people", "People".to_owned())><DocsLink page="people" label="People and roles"/></PageHead>
             <ErrorSummary faults=page.faults/>
             <Card label="About this member">
                 <Facts>
