@@ -76,11 +76,39 @@ async fn a_card_plane_that_refuses_us_is_told_and_heals_once_it_is_mended() {
     t.clock.advance_real(Duration::seconds(2));
     t.run_once().await;
     assert_eq!(acme.step("keyPair").await.0, "done");
+    // Each look that failed counts, though the second one found nothing new.
     assert_eq!(
-        t.count("registration_steps", "step = 'keyPair' AND failures = 1")
+        t.count("registration_steps", "step = 'keyPair' AND failures = 2")
             .await,
         1
     );
+}
+
+/// A step says when it was looked at last, not when something was last found; looks alone leave no line in the trail.
+#[tokio::test]
+async fn every_look_is_dated_and_leaves_no_line() {
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    t.run_until_quiet().await;
+    let lines = t.count("audit_log", "true").await;
+    let first = checked(&t).await;
+    t.clock.advance(Duration::minutes(11));
+    t.run_once().await;
+    let second = checked(&t).await;
+    for (step, at) in &second {
+        let before = &first.iter().find(|(known, _)| known == step).unwrap().1;
+        // What is done is not looked at again.
+        let is_done = matches!(step.as_str(), "tenant" | "keyPair");
+        assert_eq!(at > before, !is_done, "{step}: {before}, then {at}");
+    }
+    assert_eq!(t.count("audit_log", "true").await, lines);
+}
+
+async fn checked(t: &TestApp) -> Vec<(String, String)> {
+    let sql = "SELECT step, CAST(checked_at AS TEXT) FROM registration_steps ORDER BY step";
+    let rows = t.rows(sql).await.into_iter();
+    rows.map(|row| (row[0].clone(), row[1].clone())).collect()
 }
 
 /// One whose card plane hangs or fails does not hold up the others.
@@ -129,7 +157,11 @@ async fn busy_entitlements_leave_the_step_waiting_and_are_asked_again() {
     t.run_until_quiet().await;
     let (state, message) = acme.step("licence").await;
     assert_eq!(state, "waiting");
-    assert!(message.contains("Waiting for AWS"), "{message}");
+    // In AWS's own word, and without the id of the request, which would be news with each look.
+    assert_eq!(
+        message,
+        "Waiting for AWS to confirm the subscription. Asked what the licence entitles to, AWS Marketplace answered ThrottlingException."
+    );
     t.marketplace.entitlements_are_down(None);
     t.clock.advance_real(Duration::seconds(1));
     t.run_until_quiet().await;

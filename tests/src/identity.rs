@@ -249,11 +249,11 @@ impl FakeIdentity {
                 let _ = effect(&mut self.state());
                 Err(IdentityError::Lost("the connection broke".to_owned()))
             }
-            Some(IdentityFault::Busy) => {
-                Err(IdentityError::Busy("TooManyRequestsException".to_owned()))
-            }
+            Some(IdentityFault::Busy) => Err(IdentityError::Busy(
+                "TooManyRequestsException (HTTP 400, request played)".to_owned(),
+            )),
             Some(IdentityFault::Misconfigured) => Err(IdentityError::Misconfigured(
-                "AccessDeniedException".to_owned(),
+                "AccessDeniedException (HTTP 400, request played)".to_owned(),
             )),
             Some(IdentityFault::Hangs) => std::future::pending().await,
         }

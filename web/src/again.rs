@@ -8,7 +8,7 @@ use axum::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::{form::Form, reader::Reader, render, shell::Narrow, ui::SignInHelp};
+use crate::{form::Form, reader::Reader, render, shell::Narrow, ui::SignInHelp, words::say};
 
 /// The longest address to come back to; beyond it what was typed stays behind.
 const LONGEST: usize = 1500;
@@ -73,22 +73,16 @@ pub(crate) fn ask(reader: &Reader, why: Why, next: &str) -> Response {
 
 pub(crate) fn view(why: Why, way: String, support: Arc<str>) -> impl IntoView {
     let (title, words) = match why {
-        Why::Sensitive => (
-            "Sign in again to do this",
-            "It gives somebody access, or changes how people sign in. So we ask who you are if more than five minutes have passed since you signed in. Nothing has changed yet; what you typed waits for you on the form.",
-        ),
-        Why::SignedOut => (
-            "You are signed out",
-            "Nobody has used this browser here for half an hour, or the session was ended. Nothing has changed. Sign in, then send the form again.",
-        ),
+        Why::Sensitive => (say!("again-sensitive"), say!("again-sensitive-why")),
+        Why::SignedOut => (say!("again-signed-out"), say!("again-signed-out-why")),
     };
     view! {
-        <Narrow title=title support=support>
+        <Narrow title=title.clone() support=support>
             <section class="card">
                 <h1>{title}</h1>
                 <p>{words}</p>
                 <a class="btn primary big" href=way>
-                    "Sign in"
+                    {say!("sign-in")}
                 </a>
                 <SignInHelp/>
             </section>

@@ -21,13 +21,14 @@ use crate::{
     render,
     shell::Narrow,
     ui::{SetUpAgain, SignInHelp},
+    words::{local, say},
 };
 
 /// What an error page says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ErrorPage {
     /// The heading.
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     /// What happened and what to do.
     pub(crate) message: String,
     /// Whether to list the way back in through AWS Marketplace.
@@ -55,7 +56,7 @@ impl ErrorPage {
         let sign_in = sign_in(code);
         Self {
             title,
-            message: own_words.unwrap_or(error.message()).to_owned(),
+            message: own_words.unwrap_or_else(|| local(error.message()).into_owned()),
             set_up_again: matches!(
                 code,
                 "token_invalid"
@@ -92,13 +93,12 @@ impl ErrorPage {
         let page = Self::of(reader, error);
         match error.kind() {
             ErrorKind::TooLarge => Self {
-                message: "It was larger than what AWS Marketplace sends. Come in from there:"
-                    .to_owned(),
+                message: say!("errors-arrival-too-large"),
                 set_up_again: true,
                 ..page
             },
             ErrorKind::UnsupportedMedia => Self {
-                message: "It was not what AWS Marketplace sends. Come in from there:".to_owned(),
+                message: say!("errors-arrival-unsupported"),
                 set_up_again: true,
                 ..page
             },
@@ -177,7 +177,7 @@ fn answer_page(error: &Error, page: ErrorPage) -> Response {
 
 pub(crate) fn view(page: ErrorPage) -> impl IntoView {
     view! {
-        <Narrow title=page.title support=page.support>
+        <Narrow title=page.title.clone() support=page.support>
             <section class="card">
                 <h1>{page.title}</h1>
                 <p>{page.message}</p>
@@ -186,7 +186,7 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                     .sign_in
                     .map(|href| {
                         let (class, before) = if page.set_up_again {
-                            ("btn", Some("If you have an account already:"))
+                            ("btn", Some(say!("errors-account")))
                         } else {
                             ("btn primary", None)
                         };
@@ -194,20 +194,19 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                             <div class="row">
                                 {before.map(|words| view! { <span class="quiet">{words}</span> })}
                                 <a class=class href=href>
-                                    "Sign in"
+                                    {say!("sign-in")}
                                 </a>
                             </div>
                         }
                     })}
                 {page.both.map(other_tenant::ways)}
-                {page.home.then(|| view! { <p><a class="btn" href="/">"Go to the first page"</a></p> })}
+                {page.home.then(|| view! { <p><a class="btn" href="/">{say!("errors-home")}</a></p> })}
                 {page.help.then(|| view! { <SignInHelp/> })}
                 {(!page.request_id.is_empty())
                     .then(|| {
+                        let request = view! { <code class="wrap">{page.request_id}</code> };
                         view! {
-                            <p class="quiet small">
-                                "If you write to us, name this request: " <code class="wrap">{page.request_id}</code>
-                            </p>
+                            <p class="quiet small">{say!("errors-request"; request = request)}</p>
                         }
                     })}
                 {page
@@ -215,7 +214,7 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                     .map(|code| {
                         view! {
                             <p class="quiet small">
-                                <a href=format!("{}{code}", problem::DOCS)>"About this problem"</a>
+                                <a href=format!("{}{code}", problem::DOCS)>{say!("errors-about")}</a>
                             </p>
                         }
                     })}

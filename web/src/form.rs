@@ -10,7 +10,7 @@ use domain::{Error, ErrorKind};
 use http_api::Http;
 use std::convert::Infallible;
 
-use crate::{error_page, reader::Reader};
+use crate::{error_page, reader::Reader, words::local};
 
 /// The largest form our own pages post.
 pub(crate) const LIMIT: usize = 16 * 1024;
@@ -136,11 +136,13 @@ impl Faults {
             .iter()
             .map(|field| {
                 let name = field.pointer.trim_start_matches('/').to_owned();
-                (name, field.detail.to_string())
+                (name, local(&field.detail).into_owned())
             })
             .collect();
         Some(Self {
-            whole: fields.is_empty().then(|| error.message().to_owned()),
+            whole: fields
+                .is_empty()
+                .then(|| local(error.message()).into_owned()),
             fields,
         })
     }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use domain::{Error, ErrorKind, id::TenantId};
 use leptos::prelude::*;
 
-use crate::{error_page, reader::Visitor, shell::org};
+use crate::{error_page, reader::Visitor, shell::org, words::say};
 
 /// The ways on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) fn ways(both: Both) -> impl IntoView {
     let Both { page, now, meant } = both;
     let to = page.clone();
     view! {
-        <p class="quiet">"Open the page again, in the one you mean:"</p>
+        <p class="quiet">{say!("errors-other-tenant-again")}</p>
         <div class="stack">
             {meant
                 .map(|(id, name)| {
@@ -59,13 +59,13 @@ pub(crate) fn ways(both: Both) -> impl IntoView {
                             <input type="hidden" name="tenant" value=id.to_string()/>
                             <input type="hidden" name="next" value=to/>
                             <button class="btn big" type="submit">
-                                {format!("Switch back to {name}")}
+                                {say!("errors-other-tenant-back", tenant = name)}
                             </button>
                         </form>
                     }
                 })}
             <a class="btn big" href=page>
-                {format!("Stay in {now}")}
+                {say!("errors-other-tenant-stay", tenant = now)}
             </a>
         </div>
     }

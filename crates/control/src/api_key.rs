@@ -5,7 +5,7 @@ mod create;
 
 pub use authenticate::authenticate;
 pub use create::{Created, NewApiKey, create};
-pub use db::api_key::{Query, Sort};
+pub use db::api_key::{KeyCount, Query, Sort};
 
 use domain::{
     Error,
@@ -22,6 +22,12 @@ use crate::{Cx, anew::anew, cx::About};
 pub async fn list(cx: &Cx, tenant: TenantId) -> Result<Vec<ApiKey>, Error> {
     let tx = cx.read(Action::ReadApiKeys, tenant).await?;
     db::api_key::list(&tx).await
+}
+
+/// How many keys the tenant has that are in force, and how they are used: counted, not read.
+pub async fn count(cx: &Cx, tenant: TenantId) -> Result<KeyCount, Error> {
+    let tx = cx.read(Action::ReadApiKeys, tenant).await?;
+    db::api_key::count(&tx).await
 }
 
 /// One page of the tenant's keys; never a secret.

@@ -145,13 +145,26 @@ pub async fn ask_entitlements(cx: &Cx, tenant: TenantId, id: LicenceId) -> Resul
 }
 
 fn unread(error: EntitlementError) -> Error {
-    let told = "AWS Marketplace does not tell what the licence entitles to.";
+    let (EntitlementError::Busy(detail) | EntitlementError::Misconfigured(detail)) = &error;
+    let told = match code_of(detail) {
+        Some(code) => {
+            format!("Asked what the licence entitles to, AWS Marketplace answered {code}.")
+        }
+        None => "Asked what the licence entitles to, AWS Marketplace did not answer.".to_owned(),
+    };
     match error {
         EntitlementError::Busy(_) => Error::unavailable(told, error),
         EntitlementError::Misconfigured(_) => {
             Error::new(ErrorKind::Internal, "marketplace_misconfigured", told).because(error)
         }
     }
+}
+
+/// AWS's own word for what was wrong, from `Code (HTTP 400, request …)`. The rest is for the log: it is another one each time.
+pub(crate) fn code_of(detail: &str) -> Option<&str> {
+    let (code, _) = detail.split_once(" (HTTP ")?;
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    (!code.is_empty() && code.chars().all(is_word)).then_some(code)
 }
 
 /// How long a licence may be in force before it is an alarm that AWS does not tell how it is paid for.

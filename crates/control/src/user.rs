@@ -20,6 +20,7 @@ use domain::{
     invitation::Invitation,
     membership::Member,
     policy::Action,
+    role::Role,
 };
 
 use crate::Cx;
@@ -31,6 +32,19 @@ pub struct People {
     pub members: Vec<Member>,
     /// Invitations that were neither accepted nor taken back, newest first.
     pub invitations: Vec<Invitation>,
+}
+
+/// How many people a tenant has.
+#[derive(Debug, Clone)]
+pub struct HeadCount {
+    /// Members.
+    pub members: u64,
+    /// Invitations that can still be accepted.
+    pub invited: u64,
+    /// Members who are owners.
+    pub owners: u64,
+    /// Invitations that would make one.
+    pub owners_invited: u64,
 }
 
 pub use db::membership::{Query, Sort};
@@ -60,6 +74,18 @@ pub async fn those(cx: &Cx, tenant: TenantId, users: &[UserId]) -> Result<Vec<Me
 pub async fn invitations(cx: &Cx, tenant: TenantId) -> Result<Vec<Invitation>, Error> {
     let tx = cx.read(Action::ReadUsers, tenant).await?;
     db::invitation::pending(&tx).await
+}
+
+/// How many people the tenant has: counted, not read.
+pub async fn count(cx: &Cx, tenant: TenantId) -> Result<HeadCount, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    let (now, owner) = (cx.real_now(), Some(Role::Owner));
+    Ok(HeadCount {
+        members: db::membership::count(&tx, None).await?,
+        invited: db::invitation::count_open(&tx, now, None).await?,
+        owners: db::membership::count(&tx, owner).await?,
+        owners_invited: db::invitation::count_open(&tx, now, owner).await?,
+    })
 }
 
 /// Who belongs to the tenant, and who is invited.

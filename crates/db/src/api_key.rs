@@ -71,6 +71,21 @@ pub async fn list(tx: &TenantTx) -> Result<Vec<ApiKey>, Error> {
     rows.into_iter().map(read).collect()
 }
 
+/// The name of the key that was used last, if one was.
+pub async fn last_used(tx: &TenantTx) -> Result<Option<String>, Error> {
+    row::Entity::find()
+        .select_only()
+        .column(row::Column::Name)
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::LastUsedAt.is_not_null())
+        .order_by_desc(row::Column::LastUsedAt)
+        .limit(1)
+        .into_tuple()
+        .one(tx.conn())
+        .await
+        .map_err(fault)
+}
+
 /// One page of the tenant's keys; empty behind a key that is not there.
 pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey>, Error> {
     let mut found = row::Entity::find().filter(row::Column::TenantId.eq(tx.tenant_text()));
@@ -145,6 +160,42 @@ pub async fn count_active(tx: &TenantTx) -> Result<u64, Error> {
         .count(tx.conn())
         .await
         .map_err(fault)
+}
+
+/// The tenant's keys that are not revoked, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCount {
+    /// How many.
+    pub in_force: u64,
+    /// How many of them nobody has used.
+    pub never_used: u64,
+    /// When one of them was used last.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Counts the tenant's keys that are not revoked.
+pub async fn count(tx: &TenantTx) -> Result<KeyCount, Error> {
+    let in_force = || {
+        row::Entity::find()
+            .filter(row::Column::TenantId.eq(tx.tenant_text()))
+            .filter(row::Column::RevokedAt.is_null())
+    };
+    let last: Option<Option<Timestamp>> = in_force()
+        .select_only()
+        .column_as(row::Column::LastUsedAt.max(), "last")
+        .into_tuple()
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(KeyCount {
+        in_force: count_active(tx).await?,
+        never_used: in_force()
+            .filter(row::Column::LastUsedAt.is_null())
+            .count(tx.conn())
+            .await
+            .map_err(fault)?,
+        last_used_at: last.flatten(),
+    })
 }
 
 /// Revokes a key for good; revoking it again changes nothing.

@@ -5,6 +5,7 @@ use domain::{
     id::{InvitationId, TenantId, UserId},
     invitation::Invitation,
     registration::Email,
+    role::Role,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -51,15 +52,16 @@ pub async fn pending(tx: &TenantTx) -> Result<Vec<Invitation>, Error> {
     rows.into_iter().map(read).collect()
 }
 
-/// How many can still be accepted (`now` is real time).
-pub async fn count_open(tx: &TenantTx, now: Timestamp) -> Result<u64, Error> {
-    own(tx)
+/// How many can still be accepted (`now` is real time); as that role, if one is named.
+pub async fn count_open(tx: &TenantTx, now: Timestamp, role: Option<Role>) -> Result<u64, Error> {
+    let mut found = own(tx)
         .filter(row::Column::AcceptedAt.is_null())
         .filter(row::Column::RevokedAt.is_null())
-        .filter(row::Column::ExpiresAt.gt(now))
-        .count(tx.conn())
-        .await
-        .map_err(fault)
+        .filter(row::Column::ExpiresAt.gt(now));
+    if let Some(role) = role {
+        found = found.filter(row::Column::Role.eq(role.as_str()));
+    }
+    found.count(tx.conn()).await.map_err(fault)
 }
 
 /// One invitation of the tenant.

@@ -6,7 +6,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use domain::{Error, hour::Hour, id::TenantId, live::Marks};
+use domain::{Error, Timestamp, hour::Hour, id::TenantId, live::Marks};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
@@ -14,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     Tx, fault,
-    row::{licence, metering_record, step},
+    row::{api_key, licence, metering_record, step},
 };
 
 #[derive(FromQueryResult, Hash)]
@@ -24,6 +24,7 @@ struct StepRow {
     step: String,
     state: String,
     message: String,
+    checked_at: Timestamp,
 }
 
 #[derive(FromQueryResult)]
@@ -53,6 +54,21 @@ pub async fn marks(
         .map_err(fault)?;
     for row in &steps {
         row.hash(setup.of(&row.tenant_id));
+    }
+    // The checklist says which key was used last, not when.
+    let keys: Vec<(String, String)> = api_key::Entity::find()
+        .select_only()
+        .columns([api_key::Column::TenantId, api_key::Column::Id])
+        .filter(api_key::Column::TenantId.is_in(names.iter().cloned()))
+        .filter(api_key::Column::LastUsedAt.is_not_null())
+        .order_by_asc(api_key::Column::TenantId)
+        .order_by_asc(api_key::Column::Id)
+        .into_tuple()
+        .all(tx.tx())
+        .await
+        .map_err(fault)?;
+    for (tenant, key) in &keys {
+        key.hash(setup.of(tenant));
     }
     let licences = licence::Entity::find()
         .filter(licence::Column::TenantId.is_in(names.iter().cloned()))
@@ -88,6 +104,9 @@ pub async fn marks(
         .map_err(fault)?;
     for row in &records {
         (&row.state, row.records, row.quantity).hash(usage.of(&row.tenant_id));
+        if row.quantity > 0 {
+            row.state.hash(setup.of(&row.tenant_id));
+        }
     }
     let marks = tenants.iter().map(|tenant| {
         let name = tenant.to_string();

@@ -152,13 +152,13 @@ pub async fn delete(tx: &TenantTx, user: UserId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the transaction's tenant has any member: nobody has come in yet if not.
-pub async fn count(tx: &TenantTx) -> Result<u64, Error> {
-    row::Entity::find()
-        .filter(row::Column::TenantId.eq(tx.tenant_text()))
-        .count(tx.conn())
-        .await
-        .map_err(fault)
+/// How many members the tenant has; of that role, if one is named.
+pub async fn count(tx: &TenantTx, role: Option<Role>) -> Result<u64, Error> {
+    let mut found = row::Entity::find().filter(row::Column::TenantId.eq(tx.tenant_text()));
+    if let Some(role) = role {
+        found = found.filter(row::Column::Role.eq(role.as_str()));
+    }
+    found.count(tx.conn()).await.map_err(fault)
 }
 
 /// Where a person belongs, with the tenants themselves, the oldest membership first.

@@ -320,6 +320,19 @@ pub async fn look_again(tx: &TenantTx, licence: LicenceId, now: Timestamp) -> Re
     Ok(())
 }
 
+/// Somebody asks: the tenant's unfinished registrations are due at once (`now` is real time).
+pub async fn look_again_at_all(tx: &TenantTx, now: Timestamp) -> Result<(), Error> {
+    row::Entity::update_many()
+        .col_expr(row::Column::Looks, Expr::value(0))
+        .col_expr(row::Column::LookAt, Expr::value(now))
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::CompletedAt.is_null())
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
+}
+
 /// Something happened to the tenant's people: its unfinished registrations are due at once (`now` is real time).
 pub async fn look_again_at_tenant(
     tx: &SystemTx,

@@ -24,10 +24,14 @@ pub enum Step {
     KeyPair,
     /// Everything is there; the tenant is active.
     Activation,
+    /// The tenant's own systems have used an API key.
+    ApiKey,
+    /// They have sent usage.
+    Usage,
 }
 
 impl Step {
-    /// Every step.
+    /// Every step of a registration, which we take.
     pub const ALL: [Self; 5] = [
         Self::Tenant,
         Self::Administrator,
@@ -35,6 +39,9 @@ impl Step {
         Self::KeyPair,
         Self::Activation,
     ];
+
+    /// What the tenant does next, seen in what its systems do; of these nothing is stored.
+    pub const WIRING: [Self; 2] = [Self::ApiKey, Self::Usage];
 
     /// The word used in tables and JSON.
     pub const fn as_str(self) -> &'static str {
@@ -44,6 +51,8 @@ impl Step {
             Self::Licence => "licence",
             Self::KeyPair => "keyPair",
             Self::Activation => "activation",
+            Self::ApiKey => "apiKey",
+            Self::Usage => "usage",
         }
     }
 
@@ -55,6 +64,8 @@ impl Step {
             Self::Licence => "Subscription confirmed by AWS",
             Self::KeyPair => "Key pair made",
             Self::Activation => "Ready to use",
+            Self::ApiKey => "An API key in use",
+            Self::Usage => "Usage counted",
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::{page::Page, problem::Problem, who::Caller};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SetupItem {
-    /// `tenant`, `administrator`, `licence`, `keyPair` or `activation`.
+    /// `tenant`, `administrator`, `licence`, `keyPair`, `activation`, `apiKey` or `usage`.
     name: &'static str,
     /// `done`, `waiting` or `failed`.
     state: &'static str,
@@ -45,7 +45,17 @@ fn help(step: Step, state: StepState) -> Option<&'static str> {
         (Step::Licence, StepState::Waiting) => Some(
             "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
         ),
-        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
+        (Step::Licence | Step::Activation, StepState::Failed) => {
+            Some("Subscribe again in AWS Marketplace.")
+        }
+        (Step::Activation, StepState::Waiting) => Some("Nothing to do: it follows by itself."),
+        (Step::ApiKey, _) => Some("Make an API key, and try it with the command beside it."),
+        (Step::Usage, StepState::Waiting) => {
+            Some("Send a usage event with your API key. The page about usage has the command.")
+        }
+        (Step::Usage, StepState::Failed) => {
+            Some("Open the page about usage and look at the hours that AWS did not take.")
+        }
         _ => Some("Nothing to do: it is tried again by itself."),
     }
 }
@@ -53,7 +63,7 @@ fn help(step: Step, state: StepState) -> Option<&'static str> {
 #[utoipa::path(get, path = "/api/v1/setup", operation_id = "listSetupItems", tag = "tenant",
     responses((status = 200, body = Page<SetupItem>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(Caller(cx): Caller) -> Result<Json<Page<SetupItem>>, ApiError> {
-    let progress = control::registration::progress(&cx, cx.own_tenant()?).await?;
+    let progress = control::registration::checklist(&cx, cx.own_tenant()?).await?;
     Ok(Json(Page::whole(
         progress.steps.into_iter().map(SetupItem::of).collect(),
     )))

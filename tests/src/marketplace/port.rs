@@ -132,9 +132,15 @@ impl Marketplace for FakeMarketplace {
         {
             None => {}
             Some(Fault::Misconfigured) => {
-                return Err(EntitlementError::Misconfigured("AccessDenied".to_owned()));
+                return Err(EntitlementError::Misconfigured(
+                    "AccessDeniedException (HTTP 400, request played)".to_owned(),
+                ));
             }
-            Some(_) => return Err(EntitlementError::Busy("ThrottlingException".to_owned())),
+            Some(_) => {
+                return Err(EntitlementError::Busy(
+                    "ThrottlingException (HTTP 400, request played)".to_owned(),
+                ));
+            }
         }
         let Some(purchase) = state.purchases.get(license.key().as_str()) else {
             return Ok(Vec::new());

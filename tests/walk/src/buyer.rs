@@ -228,7 +228,7 @@ impl Buyer {
         })
     }
 
-    /// Whether every step of the set-up is done.
+    /// Whether the account is ready to use.
     pub fn is_set_up(&self) -> bool {
         let Ok(response) = self.get("/api/v1/setup") else {
             return false;
@@ -239,7 +239,8 @@ impl Buyer {
         let setup: Value =
             serde_json::from_str(&response.text().unwrap_or_default()).unwrap_or_default();
         setup["items"].as_array().is_some_and(|items| {
-            !items.is_empty() && items.iter().all(|item| item["state"] == "done")
+            let mut ready = items.iter().filter(|item| item["name"] == "activation");
+            ready.any(|item| item["state"] == "done")
         })
     }
 }

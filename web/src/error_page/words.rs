@@ -3,143 +3,115 @@
 use domain::{Error, ErrorKind};
 use runtime::problem::status_of;
 
+use crate::words::{local, say};
+
 /// The heading, and the message where the error's own was written for machines.
-pub(super) fn words(error: &Error) -> (&'static str, Option<&'static str>) {
+pub(super) fn words(error: &Error) -> (String, Option<String>) {
     match (error.code(), error.kind()) {
         ("token_invalid", _) => (
-            "This link did not work",
-            Some("It did not come from AWS Marketplace, or it was cut short. Come in from there:"),
+            say!("errors-token-invalid"),
+            Some(say!("errors-token-invalid-why")),
         ),
         ("token_expired", _) => (
-            "This link has expired",
-            Some(
-                "It is good for four hours, and they are over. Your subscription is fine and you need no new one: only press Set up your account again.",
-            ),
+            say!("errors-token-expired"),
+            Some(say!("errors-token-expired-why")),
         ),
         ("token_missing", _) => (
-            "AWS Marketplace sent nothing along",
-            Some("This address only works with what it sends along. Come in from there:"),
+            say!("errors-token-missing"),
+            Some(say!("errors-token-missing-why")),
         ),
         ("foreign_product", _) => (
-            "This is another product's subscription",
-            Some("Payphone has a subscription of its own. Come in from that one:"),
+            say!("errors-foreign-product"),
+            Some(say!("errors-foreign-product-why")),
         ),
-        ("licence_missing", _) => ("AWS Marketplace did not name your licence", None),
+        ("licence_missing", _) => (say!("errors-licence-missing"), None),
         ("licence_ended", _) => (
-            "This subscription has ended",
-            Some(
-                "It can no longer be set up. Subscribe again in AWS Marketplace to start a new one.",
-            ),
+            say!("errors-licence-ended"),
+            Some(say!("errors-licence-ended-why")),
         ),
-        ("marketplace_busy", _) => ("AWS Marketplace is busy", None),
+        ("marketplace_busy", _) => (say!("errors-marketplace-busy"), None),
         ("marketplace_misconfigured", _) => (
-            "Something is wrong on our side",
-            Some(
-                "Your subscription is fine, and we have been told. Try again later, or write to us.",
-            ),
+            say!("errors-marketplace-misconfigured"),
+            Some(say!("errors-marketplace-misconfigured-why")),
         ),
         ("unauthenticated", _) => (
-            "Come in through AWS Marketplace",
-            Some(
-                "The link has expired (it is good for an hour), or it was opened in another browser. Come in again:",
-            ),
+            say!("errors-unauthenticated"),
+            Some(say!("errors-unauthenticated-why")),
         ),
-        ("unsupported_media_type", _) => ("That was not a form", None),
+        ("unsupported_media_type", _) => (say!("errors-not-a-form"), None),
         (code, kind) => people(code).unwrap_or_else(|| general(kind)),
     }
 }
 
 /// About signing in, and about people.
-fn people(code: &str) -> Option<(&'static str, Option<&'static str>)> {
+fn people(code: &str) -> Option<(String, Option<String>)> {
     Some(match code {
         "other_tenant" => (
-            "That was for another account",
-            Some("You switched to another account in another tab. Nothing was changed."),
+            say!("errors-other-tenant"),
+            Some(say!("errors-other-tenant-why")),
         ),
         "no_membership" => (
-            "You belong to no account here",
-            Some(
-                "You signed in, but no Payphone account has you as a member any more. Ask an owner to invite you, or come in from AWS Marketplace. If you have another address, sign in with that one.",
-            ),
+            say!("errors-no-membership"),
+            Some(say!("errors-no-membership-why")),
         ),
         "mfa_required" => (
-            "This needs a second factor",
-            Some(
-                "You signed in with a password alone. That is enough to look at things, not to change them. Sign in again with your authenticator app, then do it once more.",
-            ),
+            say!("errors-mfa-required"),
+            Some(say!("errors-mfa-required-why")),
         ),
-        "forbidden" => (
-            "Your role does not allow this",
-            Some("Ask an owner or an admin of your account to do it, or to give you another role."),
-        ),
-        "invitation_over" => ("This invitation is over", None),
-        "owners_only" => ("Only an owner can do this", None),
-        "last_owner" => ("The last owner stays", None),
-        "already_member" => ("Already a member", None),
-        "already_invited" => ("Already invited", None),
-        "too_many_invitations" => ("Too many open invitations", None),
+        "forbidden" => (say!("errors-role"), Some(say!("errors-role-why"))),
+        "invitation_over" => (say!("errors-invitation-over"), None),
+        "owners_only" => (say!("errors-owners-only"), None),
+        "last_owner" => (say!("errors-last-owner"), None),
+        "already_member" => (say!("errors-already-member"), None),
+        "already_invited" => (say!("errors-already-invited"), None),
+        "too_many_invitations" => (say!("errors-too-many-invitations"), None),
         "too_many_corrections" => (
-            "That was too often for today",
-            Some("This form was sent ten times today. Try again tomorrow, or write to support."),
+            say!("errors-too-many-corrections"),
+            Some(say!("errors-too-many-corrections-why")),
         ),
-        "too_many_requests" => ("That was too often", None),
-        "mailed_already" => ("A mail is on its way already", None),
-        "already_signed_in" => ("This person has a password already", None),
-        "already_set_up" => ("This subscription is set up already", None),
+        "too_many_requests" => (say!("errors-too-many-requests"), None),
+        "mailed_already" => (say!("errors-mailed-already"), None),
+        "already_signed_in" => (say!("errors-already-signed-in"), None),
+        "already_set_up" => (say!("errors-already-set-up"), None),
         "wrong_state" | "sign_in_used" => (
-            "That was another sign-in",
-            Some(
-                "It was begun in another tab, or was finished before. Nobody was signed in by it. Start again:",
-            ),
+            say!("errors-wrong-state"),
+            Some(say!("errors-wrong-state-why")),
         ),
         "sign_in_lost" => (
-            "We lost track of your sign-in",
-            Some(
-                "It was begun in another browser, or cookies are switched off, or it took too long. Start again:",
-            ),
+            say!("errors-sign-in-lost"),
+            Some(say!("errors-sign-in-lost-why")),
         ),
         "sign_in_too_late" => (
-            "Signing in took too long",
-            Some("It has to be finished within half an hour. Start again:"),
+            say!("errors-sign-in-too-late"),
+            Some(say!("errors-sign-in-too-late-why")),
         ),
         "sign_in_not_fresh" => (
-            "You were not asked for your password",
-            Some(
-                "What you want to do needs a fresh sign-in, and the sign-in page let you through without one. Start again:",
-            ),
+            say!("errors-sign-in-not-fresh"),
+            Some(say!("errors-sign-in-not-fresh-why")),
         ),
-        "sign_in_refused" => ("You are not signed in", None),
+        "sign_in_refused" => (say!("errors-sign-in-refused"), None),
         "login_busy" => (
-            "The sign-in page does not answer",
-            Some("Nothing is wrong with your account. Try again in a minute:"),
+            say!("errors-login-busy"),
+            Some(say!("errors-login-busy-why")),
         ),
         "login_misconfigured" => (
-            "Something is wrong on our side with signing in",
-            Some("We have been told. Try again later, or write to us."),
+            say!("errors-login-misconfigured"),
+            Some(say!("errors-login-misconfigured-why")),
         ),
         _ => return None,
     })
 }
 
 /// For codes without words of their own.
-fn general(kind: ErrorKind) -> (&'static str, Option<&'static str>) {
+fn general(kind: ErrorKind) -> (String, Option<String>) {
     match kind {
-        ErrorKind::TooLarge => (
-            "That was too much at once",
-            Some("The form was larger than this address takes. Go back and send less."),
-        ),
-        ErrorKind::NotFound => (
-            "There is nothing here",
-            Some("The address may be mistyped, or what was here is gone."),
-        ),
-        ErrorKind::Malformed => ("We could not read that", None),
-        ErrorKind::Forbidden => ("This is not allowed", None),
-        ErrorKind::Internal => (
-            "Something went wrong on our side",
-            Some("Try again. If it stays, write to us."),
-        ),
-        ErrorKind::Unavailable => ("Not available right now", None),
-        ErrorKind::TooMany => ("Too often", None),
-        kind => (status_of(kind).1, None),
+        ErrorKind::TooLarge => (say!("errors-too-large"), Some(say!("errors-too-large-why"))),
+        ErrorKind::NotFound => (say!("errors-not-found"), Some(say!("errors-not-found-why"))),
+        ErrorKind::Malformed => (say!("errors-malformed"), None),
+        ErrorKind::Forbidden => (say!("errors-forbidden"), None),
+        ErrorKind::Internal => (say!("errors-internal"), Some(say!("errors-internal-why"))),
+        ErrorKind::Unavailable => (say!("errors-unavailable"), None),
+        ErrorKind::TooMany => (say!("errors-too-many"), None),
+        kind => (local(status_of(kind).1).into_owned(), None),
     }
 }

@@ -22,6 +22,7 @@ use crate::{
     form::{Form, Query},
     reader::SignedIn,
     render, sign_in,
+    words::say,
 };
 
 /// `GET /account`; `?ended=` after a browser was signed out.
@@ -39,7 +40,7 @@ async fn page(signed_in: &SignedIn, query: &Form) -> Result<Response, Error> {
         frame,
         tenant: signed_in.cx.actor().tenant(),
         account,
-        done: ended.map(|_| "That browser is signed out.".to_owned()),
+        done: ended.map(|_| say!("account-browser-ended")),
     };
     Ok(render::page(StatusCode::OK, || view::view(page)))
 }

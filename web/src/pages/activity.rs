@@ -22,6 +22,7 @@ use crate::{
     form::{Form, Query},
     reader::Visitor,
     render,
+    words::say,
 };
 
 /// Among how many members one may choose; an address may name any other.
@@ -79,28 +80,22 @@ fn named(lines: &[Line], filter: &view::Filter) -> Vec<UserId> {
 
 /// An unknown word would silently show something else than was asked for.
 fn read(query: &Form) -> Result<view::Filter, Error> {
-    let wrong = |name: &str| {
-        Error::new(
-            ErrorKind::Malformed,
-            "bad_filter",
-            format!(
-                "The address asks for {name} that does not exist. Open Activity again and choose from the lists."
-            ),
-        )
-    };
+    let wrong = |words: String| Error::new(ErrorKind::Malformed, "bad_filter", words);
     let action = query.given("action").map(|word| {
         Action::ALL
             .iter()
             .copied()
             .find(|action| action.as_str() == word)
-            .ok_or_else(|| wrong("an action"))
+            .ok_or_else(|| wrong(say!("activity-unknown-action")))
     });
-    let outcome = query
-        .given("outcome")
-        .map(|word| word.parse::<Outcome>().map_err(|_| wrong("an outcome")));
-    let before = query
-        .given("before")
-        .map(|word| word.parse::<i64>().map_err(|_| wrong("a page")));
+    let outcome = query.given("outcome").map(|word| {
+        word.parse::<Outcome>()
+            .map_err(|_| wrong(say!("activity-unknown-outcome")))
+    });
+    let before = query.given("before").map(|word| {
+        word.parse::<i64>()
+            .map_err(|_| wrong(say!("activity-unknown-page")))
+    });
     Ok(view::Filter {
         action: action.transpose()?,
         // Anything may be asked for here: whoever is not there did nothing.

@@ -23,6 +23,7 @@ use crate::{
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
+    words::say,
 };
 
 /// `GET /api-keys`; narrowed by `state` and `of` (a mode), sorted by `sort`, beginning `after` a key; `?revoked=` names the key that was just revoked, and a form's fields fill it in again.
@@ -59,8 +60,7 @@ async fn list_page(
 /// What was just done, in words; nothing for a parameter that does not fit what is there.
 async fn done(visitor: &Visitor, query: &Form) -> Result<Option<String>, Error> {
     if query.given("none").is_some() {
-        let words = "No key that is in use was chosen, so nothing was revoked.";
-        return Ok(Some(words.to_owned()));
+        return Ok(Some(say!("api-keys-done-nothing")));
     }
     let id = query.given("revoked").and_then(|id| id.parse().ok());
     let Some(id) = id else { return Ok(None) };
@@ -69,20 +69,13 @@ async fn done(visitor: &Visitor, query: &Form) -> Result<Option<String>, Error> 
         keys => keys?,
     };
     let key = keys.iter().find(|key| key.revoked_at.is_some());
-    let more = query
-        .get("more")
-        .parse::<usize>()
-        .ok()
-        .filter(|more| *more > 0);
-    Ok(key.map(|key| match more {
-        Some(more) => format!(
-            "“{}” and {more} more are revoked. Nothing is accepted under them any more.",
-            key.name
-        ),
-        None => format!(
-            "“{}” is revoked. Nothing is accepted under it any more.",
-            key.name
-        ),
+    let more = query.get("more").parse::<usize>().unwrap_or_default();
+    Ok(key.map(|key| {
+        say!(
+            "api-keys-done-revoked",
+            name = key.name.as_str(),
+            more = more
+        )
     }))
 }
 
@@ -131,10 +124,9 @@ async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
 
 fn read(form: &Form) -> Result<NewApiKey, Error> {
     let mode = form.get("mode").parse().map_err(|_| {
-        let detail = "Choose test or live.";
         Error::invalid_fields(vec![FieldError {
             pointer: "mode".into(),
-            detail: detail.into(),
+            detail: say!("api-keys-make-mode-missing").into(),
         }])
     })?;
     let scopes = form

@@ -13,6 +13,7 @@ use crate::{
     render,
     shell::Narrow,
     ui::{DocsLink, ErrorSummary, TextField},
+    words::say,
 };
 
 /// Which of the two.
@@ -121,24 +122,24 @@ fn form_page(
 pub(crate) fn view(page: Page) -> impl IntoView {
     let (title, words, action, button) = match page.help {
         Help::Authenticator => (
-            "Lost your authenticator?",
-            "A recovery code takes its place once. You set up a new authenticator at the next sign-in, after your password, and are signed out everywhere else.",
+            say!("help-authenticator"),
+            say!("help-authenticator-intro"),
             "/recover",
-            "Use the code",
+            say!("help-authenticator-send"),
         ),
         Help::FirstPassword => (
-            "No first password?",
-            "If the mail with your temporary password never came, or its seven days are over, we send another one. It is only for who has never signed in.",
+            say!("help-password"),
+            say!("help-password-intro"),
             "/login/help",
-            "Send it again",
+            say!("help-password-send"),
         ),
     };
     let code = (page.help == Help::Authenticator).then(|| {
         view! {
             <TextField
                 name="code"
-                label="Recovery code"
-                hint="One of the ten you kept, such as k7m2p-x9qrt-4hvwz. Capitals and hyphens do not matter."
+                label=say!("help-code")
+                hint=say!("help-code-hint", example = "k7m2p-x9qrt-4hvwz")
                 kind="text"
                 autocomplete="off"
                 value=String::new()
@@ -148,24 +149,27 @@ pub(crate) fn view(page: Page) -> impl IntoView {
     });
     let other = match page.help {
         Help::Authenticator => view! {
-            <h2>"No code at hand?"</h2>
+            <h2>{say!("help-authenticator-no-code")}</h2>
             <ol class="plain-steps quiet small">
-                <li>"Ask another owner of your account, or an admin if you are no owner: they reset your authenticator on their page People, and you set up a new one."</li>
-                <li>"If you are the only owner, one of your recovery codes is the way back. Look where you keep passwords, and on paper."</li>
-                <li>"If there is neither, write to us. We first have to make sure that the account is yours."</li>
+                <li>{say!("help-authenticator-ask")}</li>
+                <li>{say!("help-authenticator-alone")}</li>
+                <li>{say!("help-authenticator-write")}</li>
             </ol>
         }
         .into_any(),
-        Help::FirstPassword => view! {
-            <ul class="plain-steps quiet small">
-                <li>"Signed in before? The sign-in page has a link for a forgotten password."</li>
-                <li>"Lost your authenticator? " <a href="/recover">"Use a recovery code"</a> "."</li>
-            </ul>
+        Help::FirstPassword => {
+            let link = view! { <a href="/recover">{say!("sign-in-lost-link")}</a> };
+            view! {
+                <ul class="plain-steps quiet small">
+                    <li>{say!("help-password-known")}</li>
+                    <li>{say!("help-password-lost"; link = link)}</li>
+                </ul>
+            }
+            .into_any()
         }
-        .into_any(),
     };
     view! {
-        <Narrow title=title support=page.support>
+        <Narrow title=title.clone() support=page.support>
             <section class="card">
                 <div>
                     <h1>{title}</h1>
@@ -175,8 +179,8 @@ pub(crate) fn view(page: Page) -> impl IntoView {
                 <form class="form" method="post" action=action novalidate=true>
                     <TextField
                         name="email"
-                        label="Your e-mail"
-                        hint="The address you sign in with."
+                        label=say!("help-email")
+                        hint=say!("help-email-hint")
                         kind="email"
                         autocomplete="email"
                         value=page.email
@@ -189,9 +193,9 @@ pub(crate) fn view(page: Page) -> impl IntoView {
                 </form>
                 {other}
                 <p>
-                    <a href="/login">"Back to the sign-in page"</a>
+                    <a href="/login">{say!("help-back")}</a>
                     " · "
-                    <DocsLink page="access" label="Losing access"/>
+                    <DocsLink page="access" label=say!("account-access")/>
                 </p>
             </section>
         </Narrow>
@@ -202,24 +206,24 @@ pub(crate) fn view(page: Page) -> impl IntoView {
 pub(crate) fn done(help: Help, support: Arc<str>) -> impl IntoView {
     let (title, words, more) = match help {
         Help::Authenticator => (
-            "Now sign in",
-            "If address and code belong together, your authenticator is forgotten within a minute, and the code is used up. Sign in with your password; you are then asked to set up a new authenticator.",
-            "If you are still asked for a code of the old one, the address or the recovery code was not right: try again, or use another code.",
+            say!("help-authenticator-done"),
+            say!("help-authenticator-done-how"),
+            say!("help-authenticator-done-else"),
         ),
         Help::FirstPassword => (
-            "Look into your mail",
-            "If somebody with this address has never signed in, a new temporary password is on its way. The one before stops working.",
-            "Nothing after two minutes? Look into the spam folder. If you have signed in before, the sign-in page has a link for a forgotten password.",
+            say!("help-password-done"),
+            say!("help-password-done-how"),
+            say!("help-password-done-else"),
         ),
     };
     view! {
-        <Narrow title=title support=support>
+        <Narrow title=title.clone() support=support>
             <section class="card">
                 <h1>{title}</h1>
                 <p>{words}</p>
                 <p class="quiet">{more}</p>
                 <a class="btn primary big" href="/login">
-                    "Sign in"
+                    {say!("sign-in")}
                 </a>
             </section>
         </Narrow>

@@ -23,6 +23,7 @@ use crate::{
     render,
     shell::{Console, Frame, Place},
     ui::Notice,
+    words::say,
 };
 
 /// `GET /`; `?attached=1` after a licence was brought into the tenant.
@@ -94,50 +95,56 @@ pub(crate) struct Home {
 
 pub(crate) fn view(page: Home) -> impl IntoView {
     view! {
-        <Console title="Home" frame=page.frame place=Place::Home>
+        <Console title=say!("home-title") frame=page.frame place=Place::Home>
             <div class="page-head">
                 <div>
-                    <h1>"You are in"</h1>
-                    <p>"Payments come here. There is nothing to do until they do."</p>
+                    <h1>{say!("home-heading")}</h1>
+                    <p>{say!("home-intro")}</p>
                 </div>
             </div>
             {page.done.map(|text| view! { <Notice text=text/> })}
             {prompts(page.prompts)}
             <section class="card">
-                <h2>"Your account"</h2>
-                <p>"See where you are signed in, and make recovery codes in case you lose your authenticator."</p>
-                <p><a class="btn" href="/account">"Account"</a></p>
+                <h2>{say!("setup-account")}</h2>
+                <p>{say!("home-account")}</p>
+                <p><a class="btn" href="/account">{say!("account-title")}</a></p>
             </section>
         </Console>
     }
 }
 
-/// The operator's pages.
-const VIEWS: [(&str, &str, &str); 4] = [
-    (
-        "/operator/registrations",
-        "Registrations",
-        "Who came from AWS Marketplace, and the step that holds each of them up.",
-    ),
-    (
-        "/operator/tenants",
-        "Tenants",
-        "Every customer, and where their licences stand.",
-    ),
-    (
-        "/operator/events",
-        "Events",
-        "What AWS sent, and what came of it.",
-    ),
-    (
-        "/operator/jobs",
-        "Jobs",
-        "Background work that is running, and what is quarantined because it never came to an end.",
-    ),
-];
+/// The operator's pages: where each is, what it is called, what it shows, and what opens it.
+fn views() -> [(&'static str, String, String, String); 4] {
+    [
+        (
+            "/operator/registrations",
+            say!("home-registrations"),
+            say!("home-registrations-what"),
+            say!("home-registrations-open"),
+        ),
+        (
+            "/operator/tenants",
+            say!("home-tenants"),
+            say!("home-tenants-what"),
+            say!("home-tenants-open"),
+        ),
+        (
+            "/operator/events",
+            say!("home-events"),
+            say!("home-events-what"),
+            say!("home-events-open"),
+        ),
+        (
+            "/operator/jobs",
+            say!("home-jobs"),
+            say!("home-jobs-what"),
+            say!("home-jobs-open"),
+        ),
+    ]
+}
 
 pub(crate) fn operator(frame: Frame) -> impl IntoView {
-    let views = VIEWS.map(|(href, name, words)| {
+    let views = views().map(|(href, name, words, open)| {
         view! {
             <li class="prompt">
                 <div>
@@ -145,17 +152,17 @@ pub(crate) fn operator(frame: Frame) -> impl IntoView {
                     <p class="quiet">{words}</p>
                 </div>
                 <a class="btn" href=href>
-                    {format!("Open {}", name.to_lowercase())}
+                    {open}
                 </a>
             </li>
         }
     });
     view! {
-        <Console title="Operator" frame=frame place=Place::Home>
+        <Console title=say!("home-operator") frame=frame place=Place::Home>
             <div class="page-head">
                 <div>
-                    <h1>"You are signed in as the vendor's operator"</h1>
-                    <p>"You see how all accounts are doing, and none of their people, keys or payments."</p>
+                    <h1>{say!("home-operator-heading")}</h1>
+                    <p>{say!("home-operator-intro")}</p>
                 </div>
             </div>
             <section class="card">

@@ -19,6 +19,7 @@ use crate::{
     render,
     shell::{Narrow, org},
     ui::{ErrorSummary, TextField, When},
+    words::{local, say},
 };
 
 /// What an invitation offers.
@@ -107,19 +108,19 @@ fn without_referrer(mut response: Response) -> Response {
 
 pub(crate) fn view(page: Invitation) -> impl IntoView {
     view! {
-        <Narrow title="Invitation" support=page.support>
+        <Narrow title=say!("invitation-title") support=page.support>
             <section class="card">
                 <div>
-                    <h1>{format!("Join {}", page.tenant)}</h1>
-                    <p class="quiet">"You are invited to this account at Payphone."</p>
+                    <h1>{say!("invitation-heading", tenant = page.tenant)}</h1>
+                    <p class="quiet">{say!("invitation-intro")}</p>
                 </div>
                 <ErrorSummary faults=page.faults.clone()/>
                 <dl class="facts">
-                    <dt>"Your role"</dt>
-                    <dd>{page.role.title()} <br/> <span class="quiet">{page.role.purpose()}</span></dd>
-                    <dt>"You sign in with"</dt>
+                    <dt>{say!("invitation-role")}</dt>
+                    <dd>{local(page.role.title())} <br/> <span class="quiet">{local(page.role.purpose())}</span></dd>
+                    <dt>{say!("invitation-email")}</dt>
                     <dd>{page.email}</dd>
-                    <dt>"Good until"</dt>
+                    <dt>{say!("invitation-until")}</dt>
                     <dd>
                         <When at=page.until/>
                     </dd>
@@ -127,18 +128,18 @@ pub(crate) fn view(page: Invitation) -> impl IntoView {
                 <form class="form" method="post" action=page.action novalidate=true>
                     <TextField
                         name="name"
-                        label="Your name"
-                        hint="What your colleagues will see."
+                        label=say!("welcome-name")
+                        hint=say!("welcome-name-hint")
                         kind="text"
                         autocomplete="name"
                         value=page.name
                         fault=page.faults.about("name")
                     />
                     <button class="btn primary big" type="submit">
-                        "Accept"
+                        {say!("invitation-accept")}
                     </button>
                 </form>
-                <p class="quiet small">"If you did not expect this, close the page: nothing happens then."</p>
+                <p class="quiet small">{say!("invitation-close")}</p>
             </section>
         </Narrow>
     }
@@ -158,33 +159,22 @@ pub(crate) struct In {
 }
 
 pub(crate) fn accepted(page: In) -> impl IntoView {
-    let email = page.email;
+    let email = view! { <strong class="wrap">{page.email}</strong> };
     let words = if page.has_password {
-        view! {
-            <p>
-                "Sign in as " <strong class="wrap">{email}</strong> " with the password you have."
-            </p>
-        }
-        .into_any()
+        say!("invitation-sign-in"; email = email)
     } else {
-        view! {
-            <p>
-                "A temporary password is on its way to " <strong class="wrap">{email}</strong>
-                ". It is good for seven days. Sign in with it; you then choose your own password and add an authenticator app."
-            </p>
-        }
-        .into_any()
+        say!("invitation-password"; email = email)
     };
     view! {
-        <Narrow title="You are in" support=page.support>
+        <Narrow title=say!("invitation-accepted") support=page.support>
             <section class="card">
                 <div>
-                    <h1>"You are in"</h1>
+                    <h1>{say!("invitation-accepted")}</h1>
                     <p class="quiet">{page.tenant}</p>
                 </div>
-                {words}
+                <p>{words}</p>
                 <a class="btn primary big" href="/login">
-                    "Sign in"
+                    {say!("sign-in")}
                 </a>
             </section>
         </Narrow>

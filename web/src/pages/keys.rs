@@ -16,6 +16,7 @@ use crate::{
         Card, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, PageHead, Pill, Snippet,
         Tone, Waiting, When,
     },
+    words::say,
 };
 
 /// What the page says.
@@ -50,37 +51,43 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
     let now = page.now;
     let ended = page.frame.ended;
     let waiting = page.held.is_empty() && ended.is_none();
-    let fill = match (ended, waiting) {
-        (Some(_), _) => Fill::Over,
-        (None, true) => Fill::BeingMade,
-        (None, false) => Fill::Usual,
+    let fill = if ended.is_some() {
+        Fill::Over
+    } else {
+        Fill::Usual
     };
+    // The first key pair comes into the first slot.
+    let first = if waiting { Fill::BeingMade } else { fill };
     let mut keys = page.held.iter();
-    let slots = ["Slot A", "Slot B"].map(|name| slot(name, keys.next(), fill, now));
+    let slots = [
+        slot(say!("keys-slot-a"), keys.next(), first, now),
+        slot(say!("keys-slot-b"), keys.next(), fill, now),
+    ];
     let active = page
         .held
         .iter()
         .rfind(|key| key.state == KeyState::Active && ended.is_none())
         .cloned();
-    let again =
-        waiting.then(|| view! { <LinkButton href="/keys" label="Refresh" kind=Kind::Usual/> });
+    let again = waiting.then(|| {
+        view! { <LinkButton href="/keys" label=say!("keys-refresh") kind=Kind::Usual/> }
+    });
     view! {
-        <Console title="Keys" frame=page.frame place=Place::Keys refresh=waiting>
+        <Console title=say!("keys-title") frame=page.frame place=Place::Keys refresh=waiting>
             <PageHead
-                title="Keys"
-                intro="Amazon Connect encrypts card digits under these. It holds two at a time, so a key can be changed without losing a call."
+                title=say!("keys-title")
+                intro=say!("keys-intro")
             >
-                <DocsLink page="connect" label="Connect Amazon Connect"/>
+                <DocsLink page="connect" label=say!("keys-docs")/>
                 {again}
             </PageHead>
-            {ended.map(|at| view! { <EndedNotice at=at meaning="These keys are no longer in use."/> })}
+            {ended.map(|at| view! { <EndedNotice at=at meaning=say!("keys-ended")/> })}
             <div class="halves">{slots.collect_view()}</div>
             {active.map(pems)}
         </Console>
     }
 }
 
-/// What the slots stand for at the moment.
+/// What a slot stands for at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fill {
     Usual,
@@ -91,31 +98,26 @@ enum Fill {
 }
 
 fn slot(
-    name: &'static str,
+    name: String,
     key: Option<&PublicKey>,
     fill: Fill,
     now: Timestamp,
 ) -> impl IntoView + use<> {
-    let being_made = fill == Fill::BeingMade && name == "Slot A";
-    let (tone, word) = match key.map(|key| key.state) {
-        Some(_) if fill == Fill::Over => (Tone::Plain, "no longer in use"),
-        None if fill == Fill::Over => (Tone::Plain, "empty"),
-        Some(KeyState::Active) => (Tone::Ok, "in use"),
-        Some(_) => (Tone::Wait, "being replaced"),
-        None if being_made => (Tone::Wait, "being made"),
-        None => (Tone::Plain, "free"),
+    let (tone, word) = match (key.map(|key| key.state), fill) {
+        (Some(_), Fill::Over) => (Tone::Plain, say!("keys-over")),
+        (Some(KeyState::Active), _) => (Tone::Ok, say!("keys-in-use")),
+        (Some(_), _) => (Tone::Wait, say!("keys-being-replaced")),
+        (None, Fill::Over) => (Tone::Plain, say!("keys-empty")),
+        (None, Fill::BeingMade) => (Tone::Wait, say!("keys-being-made")),
+        (None, Fill::Usual) => (Tone::Plain, say!("keys-free")),
     };
-    let content = match key {
-        Some(key) => facts(key.clone(), now).into_any(),
-        None if being_made => view! {
-            <Waiting words="Your key pair is being made. This takes a few seconds; the page looks again by itself."/>
+    let content = match (key, fill) {
+        (Some(key), _) => facts(key.clone(), now).into_any(),
+        (None, Fill::BeingMade) => {
+            view! { <Waiting words=say!("keys-being-made-wait")/> }.into_any()
         }
-        .into_any(),
-        None if fill == Fill::Over => view! { <Empty words="There is no key here."/> }.into_any(),
-        None => view! {
-            <Empty words="Stays free until you change keys. The old key is then kept until the last call that needs it is over."/>
-        }
-        .into_any(),
+        (None, Fill::Over) => view! { <Empty words=say!("keys-over-none")/> }.into_any(),
+        (None, Fill::Usual) => view! { <Empty words=say!("keys-free-until")/> }.into_any(),
     };
     view! {
         <Card title=name aside=view! { <Pill tone=tone word=word/> }.into_any()>
@@ -126,36 +128,40 @@ fn slot(
 
 fn facts(key: PublicKey, now: Timestamp) -> impl IntoView {
     let days = (key.not_after - now).num_days();
-    let left = match days {
-        ..=-1 => " (over)".to_owned(),
-        1 => " (1 day)".to_owned(),
-        days => format!(" ({days} days)"),
+    let until = view! { <When at=key.not_after/> };
+    let until = if days < 0 {
+        say!("keys-until-over"; at = until)
+    } else {
+        say!("keys-until", days = days; at = until)
     };
+    let from = view! { <When at=key.not_before/> };
     let connect = key
         .connect_key_id
-        .unwrap_or_else(|| "not known yet".to_owned());
+        .unwrap_or_else(|| say!("keys-connect-id-unknown"));
     let used = match key.last_used_at {
         Some(at) => view! { <When at=at/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("keys-never").into_any(),
     };
     view! {
         <Facts>
-            <Fact name="Key id" mono=true>{key.id.to_string()}</Fact>
-            <Fact name="Fingerprint" mono=true>{key.fingerprint}</Fact>
-            <Fact name="Type">{format!("RSA-{}, {}", key.bits, key.mode)}</Fact>
-            <Fact name="Connect key id" mono=true>{connect}</Fact>
-            <Fact name="Certificate">
-                "from " <When at=key.not_before/> <br/> "until " <When at=key.not_after/> {left}
+            <Fact name=say!("keys-id") mono=true>{key.id.to_string()}</Fact>
+            <Fact name=say!("keys-fingerprint") mono=true>{key.fingerprint}</Fact>
+            <Fact name=say!("keys-type")>{format!("RSA-{}, {}", key.bits, key.mode)}</Fact>
+            <Fact name=say!("keys-connect-id") mono=true>{connect}</Fact>
+            <Fact name=say!("keys-certificate")>
+                {say!("keys-from"; at = from)} <br/> {until}
             </Fact>
-            <Fact name="Last used">{used}</Fact>
+            <Fact name=say!("keys-last-used")>{used}</Fact>
         </Facts>
     }
 }
 
 fn pems(key: PublicKey) -> impl IntoView {
-    let length = format!(
-        "{} of {CONNECT_MAX_PEM} characters",
-        key.public_key_pem.chars().count()
+    let length = key.public_key_pem.chars().count();
+    let length = say!(
+        "keys-public-length",
+        length = length,
+        most = CONNECT_MAX_PEM
     );
     let (public, certificate) = (
         format!("/api/v1/keys/{}/public-key.pem", key.id),
@@ -164,24 +170,21 @@ fn pems(key: PublicKey) -> impl IntoView {
     let to_public = view! {
         <div class="row">
             <span class="quiet">{length}</span>
-            <LinkButton href=public label="Download public key" kind=Kind::Primary/>
+            <LinkButton href=public label=say!("keys-public-download") kind=Kind::Primary/>
         </div>
     };
-    let to_certificate =
-        view! { <LinkButton href=certificate label="Download certificate" kind=Kind::Usual/> };
+    let to_certificate = view! {
+        <LinkButton href=certificate label=say!("keys-certificate-download") kind=Kind::Usual/>
+    };
+    let block = view! { <em>"Store customer input"</em> };
     view! {
-        <Card title="Public key" aside=to_public.into_any()>
-            <p>
-                "For the instance: Amazon Connect console → your instance → Flows → Flow security keys → Add key. Amazon Connect then shows the key's id, which the flow needs as well."
-            </p>
-            <Snippet label="Public key" id="public-key" text=key.public_key_pem/>
+        <Card title=say!("keys-public") aside=to_public.into_any()>
+            <p>{say!("keys-public-where")}</p>
+            <Snippet label=say!("keys-public") id="public-key" text=key.public_key_pem/>
         </Card>
-        <Card title="Certificate" aside=to_certificate.into_any()>
-            <p>
-                "For the flow: in the " <em>"Store customer input"</em>
-                " block choose Encrypt entry, and paste the certificate with the key's id from Amazon Connect."
-            </p>
-            <Snippet label="Certificate" id="certificate" text=key.certificate_pem/>
+        <Card title=say!("keys-certificate") aside=to_certificate.into_any()>
+            <p>{say!("keys-certificate-where"; block = block)}</p>
+            <Snippet label=say!("keys-certificate") id="certificate" text=key.certificate_pem/>
         </Card>
     }
 }

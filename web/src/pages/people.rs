@@ -27,6 +27,7 @@ use crate::{
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
+    words::say,
 };
 
 /// `GET /people`; narrowed by `q` and `of` (a role), sorted by `sort`, beginning `after` a member; other parameters name what was just done, or fill the form.
@@ -83,39 +84,28 @@ fn done(query: &Form, members: &[Member], invitations: &[Invitation]) -> Option<
         invitations.iter().find(|one| one.id == id)
     };
     if let Some(one) = invitation("invited").or_else(|| invitation("resent")) {
-        return Some(format!(
-            "An invitation is on its way to {}. Its link is good for three days.",
-            one.email.as_str()
-        ));
+        return Some(say!("people-done-invited", email = one.email.as_str()));
     }
     if let Some(one) = member("changed") {
-        let role = one.membership.role.title().to_lowercase();
-        return Some(format!(
-            "{} is now {role}. It counts from their next click.",
-            one.user.name
-        ));
+        let (name, role) = (one.user.name.as_str(), one.membership.role.as_str());
+        return Some(say!("people-done-changed", name = name, role = role));
     }
     if let Some(one) = member("reset") {
-        return Some(format!(
-            "{} is signed out everywhere, and sets up a new authenticator at the next sign-in, after the password.",
-            one.user.name
-        ));
+        return Some(say!("people-done-reset", name = one.user.name.as_str()));
     }
     if let Some(one) = member("mailed") {
-        return Some(format!(
-            "A new temporary password is on its way to {}. The one before stops working.",
-            one.user.email.as_str()
-        ));
+        let email = one.user.email.as_str();
+        return Some(say!("people-done-mailed", email = email));
     }
     let id = |name| query.given(name).and_then(|id| id.parse::<UserId>().ok());
     if id("removed").is_some() && member("removed").is_none() {
-        return Some("They are removed and can no longer come in.".to_owned());
+        return Some(say!("people-done-removed"));
     }
     let taken_back = query
         .given("revoked")
         .and_then(|id| id.parse::<InvitationId>().ok());
     (taken_back.is_some() && invitation("revoked").is_none())
-        .then(|| "The invitation is taken back. Its link opens nothing any more.".to_owned())
+        .then(|| say!("people-done-taken-back"))
 }
 
 /// `POST /people/invitations`
@@ -147,10 +137,7 @@ fn read(form: &Form) -> Result<(Email, Role), Error> {
         (email, role) => {
             let faults = [
                 ("email", email.err().map(str::to_owned)),
-                (
-                    "role",
-                    role.err().map(|_| "Choose what they may do.".to_owned()),
-                ),
+                ("role", role.err().map(|_| say!("people-may-missing"))),
             ];
             let faults = faults.into_iter().filter_map(|(field, fault)| {
                 Some(FieldError {
@@ -199,4 +186,42 @@ pub(super) async fn revoke(visitor: Visitor, Path(id): Path<String>) -> Response
 
 fn invitation_id(id: &str) -> Result<InvitationId, Error> {
     id.parse().map_err(|_| Error::not_found("invitation"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{a_member, user},
+        words::Language,
+    };
+
+    #[test]
+    fn a_new_role_is_named_in_the_readers_language() {
+        for (role, english, german) in [
+            (Role::Owner, "owner", "Eigentümer"),
+            (Role::Admin, "admin", "Admin"),
+            (Role::Developer, "developer", "Entwickler"),
+            (Role::Agent, "agent", "Agent"),
+            (Role::Auditor, "auditor", "Prüfer"),
+        ] {
+            let member = a_member(role, user(0, "Ann Kay", "ann@harbour.example"));
+            let query = Form::parse(format!("changed={}", member.user.id).as_bytes());
+            let members = [member];
+            for (language, words) in [
+                (
+                    Language::English,
+                    format!("Ann Kay is now {english}. It counts from their next click."),
+                ),
+                (
+                    Language::German,
+                    format!(
+                        "Ann Kay hat jetzt die Rolle {german}. Das gilt ab dem nächsten Klick."
+                    ),
+                ),
+            ] {
+                assert_eq!(language.with(|| done(&query, &members, &[])), Some(words));
+            }
+        }
+    }
 }

@@ -3,21 +3,24 @@
 
 pub(crate) mod steps;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use control::{
     live,
-    registration::{Progress, progress},
+    registration::{Progress, check_again, checklist},
     session::Account,
-    user::People,
+    user::HeadCount,
 };
 use domain::{
-    Error, Timestamp, invitation::State, licence::Licence, lifecycle::Standing, live::Topic,
-    policy::Action, registration::StepRecord, role::Role,
+    Error, Timestamp, licence::Licence, lifecycle::Standing, live::Topic, policy::Action,
+    registration::StepRecord, role::Role,
 };
 use islands::LiveStatus;
 use leptos::prelude::*;
 
-use self::steps::{Side, SoFar, is_moving, list};
+use self::steps::{Side, SoFar, is_moving, is_ready, list};
 use super::welcome::subscription_words;
 use crate::{
     form::{Form, Query},
@@ -25,6 +28,7 @@ use crate::{
     render,
     shell::{Console, Frame, Place},
     ui::{DocsLink, Ended, Notice, Pill, Tone, When},
+    words::say,
 };
 
 /// What the page says.
@@ -38,8 +42,10 @@ pub(crate) struct Setup {
     pub(crate) subscriptions: Vec<Subscription>,
     /// The tenant's id.
     pub(crate) tenant: String,
-    /// The owners' addresses.
+    /// The first owners' addresses, as many as the card has room for.
     pub(crate) owners: Vec<String>,
+    /// How many more there are.
+    pub(crate) more_owners: u64,
     /// What would be good to do about getting in.
     pub(crate) prompts: Prompts,
     /// What was just done.
@@ -89,10 +95,16 @@ pub(super) async fn show(visitor: Visitor, Query(query): Query) -> Response {
     visitor.answer(answer.await)
 }
 
+/// `POST /setup/check`: every step that is not done is looked at now.
+pub(super) async fn check(visitor: Visitor) -> Response {
+    let asked = check_again(&visitor.cx, visitor.tenant).await;
+    visitor.answer(asked.map(|()| Redirect::to("/setup").into_response()))
+}
+
 /// What was just done, if the address says so.
 pub(super) fn attached(query: &Form) -> Option<String> {
     let attached = query.given("attached");
-    attached.map(|_| "The subscription is part of this account now.".to_owned())
+    attached.map(|_| say!("setup-attached"))
 }
 
 /// The page; at `/` too, once the subscription has ended.
@@ -102,23 +114,26 @@ pub(super) async fn page(
     done: Option<String>,
 ) -> Result<Response, Error> {
     let mark = live::mark(&visitor.cx, visitor.tenant, Topic::Setup).await?;
-    let Progress { mut steps, .. } = progress(&visitor.cx, visitor.tenant).await?;
+    let Progress { mut steps, .. } = checklist(&visitor.cx, visitor.tenant).await?;
     steps.sort_by_key(|record| record.step);
     let licences = control::tenant::agreements(&visitor.cx, visitor.tenant).await?;
-    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
-    let second_owner =
-        frame.role() == Some(Role::Owner) && is_only_owner(&people, visitor.cx.real_now());
+    let people = control::user::count(&visitor.cx, visitor.tenant).await?;
+    let owners = control::user::Query {
+        role: Some(Role::Owner),
+        ..Default::default()
+    };
+    let owners = control::user::page(&visitor.cx, visitor.tenant, &owners, OWNERS_SHOWN).await?;
+    let second_owner = is_only_owner(frame.role(), &people);
     let page = Setup {
         frame,
         steps,
         subscriptions: licences.into_iter().map(Subscription::of).collect(),
         tenant: visitor.tenant.to_string(),
-        owners: people
-            .members
-            .iter()
-            .filter(|member| member.membership.role == Role::Owner)
-            .map(|member| member.user.email.as_str().to_owned())
+        owners: owners
+            .into_iter()
+            .map(|owner| owner.user.email.as_str().to_owned())
             .collect(),
+        more_owners: people.owners.saturating_sub(OWNERS_SHOWN),
         prompts: Prompts {
             second_owner,
             recovery_codes: account.recovery_codes == 0,
@@ -130,15 +145,9 @@ pub(super) async fn page(
     Ok(render::page(StatusCode::OK, || view(page)))
 }
 
-pub(super) fn is_only_owner(people: &People, now: Timestamp) -> bool {
-    let owners = people
-        .members
-        .iter()
-        .filter(|member| member.membership.role == Role::Owner);
-    let invited = people.invitations.iter().filter(|invitation| {
-        invitation.role == Role::Owner && invitation.state(now) == State::Open
-    });
-    owners.count() + invited.count() < 2
+/// Whether the reader is an owner, and nobody else is or is invited to be.
+pub(super) const fn is_only_owner(role: Option<Role>, people: &HeadCount) -> bool {
+    matches!(role, Some(Role::Owner)) && people.owners + people.owners_invited < 2
 }
 
 pub(crate) fn view(page: Setup) -> impl IntoView {
@@ -152,18 +161,18 @@ pub(crate) fn view(page: Setup) -> impl IntoView {
 fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
     let frame = page.frame.clone();
     view! {
-        <Console title="Subscription ended" frame=frame place=Place::Overview>
+        <Console title=say!("ended-title") frame=frame place=Place::Overview>
             <div class="page-head">
-                <h1>"Your subscription has ended"</h1>
-                <DocsLink page="billing#when-a-subscription-ends" label="What ends when"/>
+                <h1>{say!("ended-heading")}</h1>
+                <DocsLink page="billing#when-a-subscription-ends" label=say!("setup-end-docs")/>
             </div>
             <div class="cols">
-                <section class="card" aria-label="What the end means">
+                <section class="card" aria-label=say!("setup-end-means")>
                     <Ended at=at/>
                     <div class="row">
-                        <a class="btn" href="/usage">"Usage"</a>
-                        <a class="btn" href="/keys">"Keys"</a>
-                        <a class="btn" href="/api-keys">"API keys"</a>
+                        <a class="btn" href="/usage">{say!("setup-usage")}</a>
+                        <a class="btn" href="/keys">{say!("setup-keys")}</a>
+                        <a class="btn" href="/api-keys">{say!("setup-api-keys")}</a>
                     </div>
                 </section>
                 {account(page)}
@@ -174,45 +183,55 @@ fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
 
 fn view_steps(mut page: Setup) -> impl IntoView {
     let so_far = SoFar::of(&page.steps);
-    let finished = so_far.is_all();
+    let ready = is_ready(&page.steps);
     let moving = is_moving(&page.steps, true);
     // Boxed, or the page's type becomes too deep for the compiler.
-    let steps = list(std::mem::take(&mut page.steps), Side::Member).into_any();
+    let steps = list(
+        std::mem::take(&mut page.steps),
+        Side::Member,
+        !page.prompts.recovery_codes,
+    )
+    .into_any();
     let frame = page.frame.clone();
-    let next = finished
-        .then(|| next_actions(&frame, !page.prompts.recovery_codes))
-        .into_any();
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
+    let (heading, way) = if ready {
+        let way = view! { <a class="btn" href="/">{say!("overview-title")}</a> };
+        (say!("setup-ready"), way.into_any())
+    } else {
+        let way = view! {
+            <form method="post" action="/setup/check">
+                <button class="btn">{say!("setup-check")}</button>
+            </form>
+        };
+        (say!("setup-heading"), way.into_any())
+    };
     view! {
-        <Console title="Set up" frame=frame place=Place::SetUp refresh=moving>
+        <Console title=say!("setup-title") frame=frame place=Place::SetUp refresh=moving>
             <div class="part" data-live=topic data-say=said>
                 <div class="page-head">
                     <div>
-                        <h1>{if finished { "Your account is ready" } else { "Set up your account" }}</h1>
-                        <p>"Each step checks itself. Nothing here waits for us."</p>
+                        <h1>{heading}</h1>
+                        <p>{say!("setup-intro")}</p>
                     </div>
                     <div class="row">
-                        <DocsLink page="set-up" label="Set up in five steps"/>
-                        <span class="quiet">{so_far.words.clone()}</span>
-                        {if finished {
-                            view! { <a class="btn" href="/">"Overview"</a> }
-                        } else {
-                            view! { <a class="btn" href="/setup">"Refresh"</a> }
-                        }}
+                        <DocsLink page="set-up" label=say!("setup-docs")/>
+                        {way}
                     </div>
                 </div>
                 {page.done.take().map(|text| view! { <Notice text=text/> })}
                 {prompts(page.prompts).into_any()}
-                <progress
-                    max=so_far.total.to_string()
-                    value=so_far.finished.to_string()
-                    aria-label=so_far.words
-                ></progress>
-                {next}
                 <div class="cols">
-                    <section class="card" aria-label="Steps">
+                    <section class="card" aria-label=say!("setup-steps")>
+                        <div class="so-far">
+                            <progress
+                                max=so_far.total.to_string()
+                                value=so_far.finished.to_string()
+                                aria-label=so_far.words.clone()
+                            ></progress>
+                            <span class="quiet">{so_far.words}</span>
+                        </div>
                         {steps}
                     </section>
                     {account(page).into_any()}
@@ -227,37 +246,36 @@ fn view_steps(mut page: Setup) -> impl IntoView {
 pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
     let any = prompts.second_owner || prompts.recovery_codes;
     let why = if prompts.second_owner {
-        "You are the only owner: if you lose your authenticator, nothing else lets you back in."
+        say!("setup-codes-why-alone")
     } else {
-        "They let you back in if you lose your authenticator."
+        say!("setup-codes-why")
     };
-    let prompt =
-        |title: &'static str, why: &'static str, href: &'static str, label: &'static str, class| {
-            view! {
-                <li class="prompt">
-                    <div>
-                        <h3>{title}</h3>
-                        <p class="quiet">{why}</p>
-                    </div>
-                    <a class=class href=href>
-                        {label}
-                    </a>
-                </li>
-            }
-        };
+    let prompt = |title: String, why: String, href: &'static str, label: String, class| {
+        view! {
+            <li class="prompt">
+                <div>
+                    <h3>{title}</h3>
+                    <p class="quiet">{why}</p>
+                </div>
+                <a class=class href=href>
+                    {label}
+                </a>
+            </li>
+        }
+    };
     any.then(|| {
         view! {
             <section class="card">
-                <h2>"So that nobody is locked out"</h2>
+                <h2>{say!("setup-prompts")}</h2>
                 <ul class="prompts">
                     {prompts
                         .recovery_codes
                         .then(|| {
                             prompt(
-                                "Make recovery codes",
+                                say!("setup-codes"),
                                 why,
                                 "/account#recovery-codes",
-                                "Make recovery codes",
+                                say!("setup-codes"),
                                 "btn primary",
                             )
                         })}
@@ -265,10 +283,10 @@ pub(super) fn prompts(prompts: Prompts) -> impl IntoView {
                         .second_owner
                         .then(|| {
                             prompt(
-                                "Add a second owner",
-                                "You are the only one. A second owner can help if you lose your authenticator.",
+                                say!("setup-owner"),
+                                say!("setup-owner-why"),
                                 "/people#invite",
-                                "Invite an owner",
+                                say!("setup-owner-invite"),
                                 "btn",
                             )
                         })}
@@ -287,42 +305,39 @@ fn account(page: Setup) -> impl IntoView {
     let subscriptions = page.subscriptions.into_iter().map(|one| {
         let standing = several.then(|| view! { <br/> {standing_pill(one.standing)} });
         view! {
-            <dt>"Subscription"</dt>
+            <dt>{say!("setup-subscription")}</dt>
             <dd>{one.words} {standing}</dd>
-            <dt>"Agreement"</dt>
-            <dd class="mono">{one.agreement.unwrap_or_else(|| "not named yet".to_owned())}</dd>
+            <dt>{say!("setup-agreement")}</dt>
+            <dd class="mono">{one.agreement.unwrap_or_else(|| say!("setup-agreement-none"))}</dd>
         }
     });
     let subscriptions: Vec<_> = subscriptions.collect();
-    let owners = owners(page.owners);
+    let owners = owners(page.owners, page.more_owners);
     view! {
-        <aside class="card" aria-label="Your account">
+        <aside class="card" aria-label=say!("setup-account")>
             <header>
-                <h2>"Your account"</h2>
+                <h2>{say!("setup-account")}</h2>
                 {alone}
             </header>
             <dl class="facts">
                 {subscriptions}
-                <dt>"Tenant id"</dt>
+                <dt>{say!("setup-tenant-id")}</dt>
                 <dd class="mono">{page.tenant}</dd>
                 {owners}
-                <dt>"As of"</dt>
+                <dt>{say!("setup-as-of")}</dt>
                 <dd><When at=page.now/></dd>
             </dl>
         </aside>
     }
 }
 
-/// The owners, as many as the card has room for; nothing before there is one.
-fn owners(mut owners: Vec<String>) -> impl IntoView {
-    let label = match owners.len() {
-        0 => return None,
-        1 => "Owner",
-        _ => "Owners",
-    };
-    let more = owners.len().saturating_sub(MOST_OWNERS);
-    owners.truncate(MOST_OWNERS);
-    let more = (more > 0).then(|| view! { <div>{format!("and {more} more")}</div> });
+/// The owners; nothing before there is one.
+fn owners(owners: Vec<String>, more: u64) -> impl IntoView {
+    if owners.is_empty() {
+        return None;
+    }
+    let label = say!("setup-owners", count = owners.len());
+    let more = (more > 0).then(|| view! { <div>{say!("setup-more", count = more)}</div> });
     let lines: Vec<_> = owners
         .into_iter()
         .map(|owner| view! { <div>{owner}</div> })
@@ -334,13 +349,13 @@ fn owners(mut owners: Vec<String>) -> impl IntoView {
 }
 
 /// How many owners are listed by address.
-const MOST_OWNERS: usize = 3;
+const OWNERS_SHOWN: u64 = 3;
 
 fn standing_pill(standing: Standing) -> impl IntoView {
     let (tone, word) = match standing {
-        Standing::Unconfirmed => (Tone::Wait, "waiting for AWS"),
-        Standing::Active { .. } => (Tone::Ok, "active"),
-        Standing::Ended { .. } => (Tone::Bad, "ended"),
+        Standing::Unconfirmed => (Tone::Wait, say!("setup-waiting")),
+        Standing::Active { .. } => (Tone::Ok, say!("setup-active")),
+        Standing::Ended { .. } => (Tone::Bad, say!("setup-ended")),
     };
     view! { <Pill tone=tone word=word/> }
 }
@@ -350,25 +365,25 @@ pub(super) fn next_actions(frame: &Frame, first: bool) -> impl IntoView + use<> 
     let class = if first { "btn primary" } else { "btn" };
     let (title, words, button) = if frame.may(Action::CreateApiKey) {
         (
-            "2. Make an API key",
-            "Your integration sends it along. It is shown once, with a command to try it.",
-            view! { <a class=class href="/api-keys">"Make an API key"</a> }.into_any(),
+            say!("setup-next-make"),
+            say!("setup-next-make-how"),
+            view! { <a class=class href="/api-keys">{say!("setup-next-make-do")}</a> }.into_any(),
         )
     } else {
         (
-            "2. Look at the API keys",
-            "Integrations say with them who they are. Owners, admins and developers make them.",
-            view! { <a class="btn" href="/api-keys">"API keys"</a> }.into_any(),
+            say!("setup-next-look"),
+            say!("setup-next-look-how"),
+            view! { <a class="btn" href="/api-keys">{say!("setup-api-keys")}</a> }.into_any(),
         )
     };
     view! {
         <section class="card">
-            <h2>"What to do now"</h2>
+            <h2>{say!("setup-next")}</h2>
             <div class="halves thirds">
                 <div class="stack">
-                    <h3>"1. Give Amazon Connect your key"</h3>
-                    <p class="quiet">"Download the public key and the certificate; the page says where each one goes."</p>
-                    <p><a class="btn" href="/keys">"Download keys"</a></p>
+                    <h3>{say!("setup-next-keys")}</h3>
+                    <p class="quiet">{say!("setup-next-keys-how")}</p>
+                    <p><a class="btn" href="/keys">{say!("setup-next-keys-do")}</a></p>
                 </div>
                 <div class="stack">
                     <h3>{title}</h3>
@@ -376,9 +391,9 @@ pub(super) fn next_actions(frame: &Frame, first: bool) -> impl IntoView + use<> 
                     <p>{button}</p>
                 </div>
                 <div class="stack">
-                    <h3>"3. Send a usage event"</h3>
-                    <p class="quiet">"See it counted, and see AWS accept the hour once it has passed."</p>
-                    <p><a class="btn" href="/usage">"Usage"</a></p>
+                    <h3>{say!("setup-next-usage")}</h3>
+                    <p class="quiet">{say!("setup-next-usage-how")}</p>
+                    <p><a class="btn" href="/usage">{say!("setup-usage")}</a></p>
                 </div>
             </div>
         </section>

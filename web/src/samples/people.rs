@@ -31,7 +31,7 @@ use crate::{
 /// What every text that people choose may hold.
 pub(super) const HOSTILE: &str = "</title><script>alert(1)</script>\"' <img src=x>";
 
-pub(super) fn user(number: u128, name: &str, email: &str) -> User {
+pub(crate) fn user(number: u128, name: &str, email: &str) -> User {
     let first = now() - Duration::days(20);
     User {
         id: if number == 0 {
@@ -52,7 +52,7 @@ pub(super) fn user(number: u128, name: &str, email: &str) -> User {
     }
 }
 
-pub(super) fn a_member(role: Role, user: User) -> Member {
+pub(crate) fn a_member(role: Role, user: User) -> Member {
     Member {
         membership: Membership {
             tenant: tenant(),

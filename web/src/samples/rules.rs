@@ -6,7 +6,7 @@ use std::io::Write;
 use flate2::{Compression, write::GzEncoder};
 
 use super::{all, ended::all as ended};
-use crate::assets;
+use crate::{assets, words::Language};
 
 /// How often `needle` stands in the text.
 fn count(text: &str, needle: &str) -> usize {
@@ -22,6 +22,11 @@ fn every_page_keeps_the_rules_of_pages() {
         );
         assert_eq!(count(&html, "<h1"), 1, "{name}: one h1");
         assert_eq!(count(&html, "<main"), 1, "{name}: one main");
+        // The gallery shows components, not a view.
+        if name != "design" {
+            let primary = count(&html, "btn primary");
+            assert!(primary < 2, "{name}: {primary} primary actions");
+        }
         assert_eq!(count(&html, "<title>"), 1, "{name}: a title");
         assert_eq!(count(&html, "href=\"#main\""), 1, "{name}: a skip link");
         for forbidden in [
@@ -48,6 +53,22 @@ fn every_page_keeps_the_rules_of_pages() {
             - hidden;
         assert_eq!(controls, count(&html, "<label"), "{name}: visible labels");
         assert!(html.contains("mailto:support@payphone.example"), "{name}");
+    }
+}
+
+/// Languages differ in words alone: a message that left out a link would leave its page without it.
+#[test]
+fn a_page_has_the_same_elements_in_every_language() {
+    let elements = |html: &str| {
+        let tags = html.split('<').skip(1);
+        let names = tags.filter_map(|tag| tag.split([' ', '>']).next());
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
+        names.sort();
+        names
+    };
+    for ((name, english), (_, german)) in all().into_iter().zip(Language::German.with(all)) {
+        assert!(german.contains("<html lang=\"de\""), "{name}");
+        assert_eq!(elements(&english), elements(&german), "{name}");
     }
 }
 

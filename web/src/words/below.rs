@@ -107,19 +107,18 @@ fn recognise(text: &str) -> Option<(&'static str, Vec<(&'static str, &str)>)> {
 
 /// In the reader's language, if it is known; else as it is.
 pub(crate) fn local(text: &str) -> Cow<'_, str> {
-    match Language::now() {
-        Language::English => Cow::Borrowed(text),
-        language @ Language::German => {
-            recognise(text).map_or(Cow::Borrowed(text), |(id, values)| {
-                // What stands in a message can be a word that is known itself: the noun of what is not there.
-                let args: FluentArgs<'_> = values
-                    .into_iter()
-                    .map(|(name, value)| (name, local(value)))
-                    .collect();
-                Cow::Owned(catalogue::message(language, id, Some(&args)))
-            })
-        }
+    let language = Language::now();
+    if language == Language::English {
+        return Cow::Borrowed(text);
     }
+    recognise(text).map_or(Cow::Borrowed(text), |(id, values)| {
+        // What stands in a message can be a word that is known itself: the noun of what is not there.
+        let args: FluentArgs<'_> = values
+            .into_iter()
+            .map(|(name, value)| (name, local(value)))
+            .collect();
+        Cow::Owned(catalogue::message(language, id, Some(&args)))
+    })
 }
 
 #[cfg(test)]

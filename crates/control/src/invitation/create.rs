@@ -59,7 +59,7 @@ pub async fn create(
             "This address is invited already. Send that invitation again, or take it back first.",
         ));
     }
-    if db::invitation::count_open(&tx, now).await? >= MOST_OPEN {
+    if db::invitation::count_open(&tx, now, None).await? >= MOST_OPEN {
         return Err(conflict(
             "too_many_invitations",
             "100 invitations are open already. Take some back, or wait until they are accepted.",

@@ -109,6 +109,12 @@ async fn reconcile(cx: &Cx, tenant: TenantId, registration: RegistrationId) -> R
             StepState::Failed,
             "The subscription has ended.".to_owned(),
         ));
+    } else {
+        next.push((
+            Step::Activation,
+            StepState::Waiting,
+            "Waiting for the steps above.".to_owned(),
+        ));
     }
     record(cx, tenant, registration, &steps, next, ready, ended).await
 }
@@ -121,6 +127,7 @@ async fn confirm_licence(
     id: domain::id::LicenceId,
 ) -> Result<Progress, Error> {
     use domain::lifecycle::Standing;
+    let mut refusal = None;
     let standing = licence::refold(cx, tenant, id).await?;
     let standing = match standing {
         Standing::Unconfirmed => match licence::ask_entitlements(cx, tenant, id).await {
@@ -131,17 +138,22 @@ async fn confirm_licence(
                     tenant.id = %tenant, licence.id = %id, error.code = error.code(), error.cause = error.private(),
                     "entitlements could not be read; it is tried again",
                 );
+                refusal = Some(error);
                 standing
             }
         },
         known => known,
     };
     Ok(match standing {
-        Standing::Unconfirmed => (
-            Step::Licence,
-            StepState::Waiting,
-            "Waiting for AWS to confirm the subscription. This usually takes a minute or two.".to_owned(),
-        ),
+        Standing::Unconfirmed => {
+            let message = match refusal {
+                Some(refusal) => {
+                    format!("Waiting for AWS to confirm the subscription. {}", refusal.message())
+                }
+                None => "Waiting for AWS to confirm the subscription. This usually takes a minute or two.".to_owned(),
+            };
+            (Step::Licence, StepState::Waiting, message)
+        }
         Standing::Active { .. } => {
             (Step::Licence, StepState::Done, "AWS confirmed that the subscription is in force.".to_owned())
         }
@@ -255,7 +267,7 @@ async fn keep_key(cx: &Cx, tenant: TenantId, answer: KeyAnswer) -> Result<(), Er
     tx.commit().await
 }
 
-/// Writes down what changed; a look that changed nothing leaves no trace.
+/// Writes down what was found, and when; a look that changed nothing leaves no line in the trail.
 async fn record(
     cx: &Cx,
     tenant: TenantId,
@@ -265,22 +277,19 @@ async fn record(
     ready: bool,
     ended: bool,
 ) -> Result<(), Error> {
-    let changed: Vec<_> = next
-        .into_iter()
-        .filter(|(step, state, message)| {
-            !before
-                .iter()
-                .any(|known| (known.step, known.state, &known.message) == (*step, *state, message))
-        })
-        .collect();
-    if changed.is_empty() {
-        return Ok(());
-    }
+    let changed = next.iter().any(|(step, state, message)| {
+        !before
+            .iter()
+            .any(|known| (known.step, known.state, &known.message) == (*step, *state, message))
+    });
     let now = cx.now();
-    let tx = cx
-        .write(Action::ProvisionTenant, tenant, About::target(registration))
-        .await?;
-    for (step, state, message) in changed {
+    let tx = if changed {
+        let about = About::target(registration);
+        cx.write(Action::ProvisionTenant, tenant, about).await?
+    } else {
+        cx.note(tenant).await?
+    };
+    for (step, state, message) in next {
         let failures = before
             .iter()
             .find(|known| known.step == step)

@@ -235,6 +235,9 @@ fn first_words(step: Step) -> (StepState, &'static str) {
             "Waiting for AWS to confirm the subscription. This usually takes a minute or two.",
         ),
         Step::KeyPair => (StepState::Waiting, "Your key pair is being made."),
-        Step::Activation => (StepState::Waiting, "Waiting for the steps above."),
+        // What follows a registration is no step of it.
+        Step::Activation | Step::ApiKey | Step::Usage => {
+            (StepState::Waiting, "Waiting for the steps above.")
+        }
     }
 }

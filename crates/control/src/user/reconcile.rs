@@ -16,6 +16,7 @@ use crate::{
     cx::About,
     job,
     lease::{self, Proof},
+    licence::code_of,
 };
 
 /// How many accounts are looked after at the same time.
@@ -71,7 +72,7 @@ async fn reconcile(cx: &Cx, due: db::user::Due) -> Result<(), Error> {
                 } else {
                     tracing::info!(user.id = %id, error.cause = %error, "an account is not as it should be yet");
                 }
-                note_trouble(cx, id, trouble).await?;
+                note_trouble(cx, id, &trouble).await?;
                 return tell_tenants(cx, id).await;
             }
         }
@@ -312,22 +313,36 @@ async fn tell_tenants(cx: &Cx, id: UserId) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is in the way, for the people it is in the way of.
-fn in_words(error: &IdentityError) -> &'static str {
-    match error {
-        IdentityError::Busy(_) | IdentityError::Lost(_) => {
-            "The sign-in service does not answer right now. It is tried again by itself."
-        }
-        IdentityError::Misconfigured(_)
-        | IdentityError::Unknown
-        | IdentityError::AlreadySignedIn => {
-            "The sign-in service does not do it. We have been told, and it is tried again by itself."
-        }
+const AWAY: &str = "The sign-in service does not answer right now. It is tried again by itself.";
+const REFUSED: &str = "The sign-in service refuses to make this sign-in. We have been told, and it is tried again by itself.";
+
+/// What is in the way, for the people it is in the way of: in the service's own word, if it gave one.
+fn in_words(error: &IdentityError) -> String {
+    let words = match error {
+        IdentityError::Busy(detail) => match code_of(detail) {
+            Some(code) => {
+                return format!(
+                    "The sign-in service answered {code}. It is tried again by itself."
+                );
+            }
+            None => AWAY,
+        },
+        IdentityError::Misconfigured(detail) => match code_of(detail) {
+            Some(code) => {
+                return format!(
+                    "The sign-in service answered {code}. We have been told, and it is tried again by itself."
+                );
+            }
+            None => REFUSED,
+        },
+        IdentityError::Lost(_) => AWAY,
+        IdentityError::Unknown | IdentityError::AlreadySignedIn => REFUSED,
         IdentityError::Foreign => {
             "This address is taken in our sign-in service by an account that is not from here. Use another address, or write to support."
         }
         IdentityError::BadAddress(_) => {
             "The sign-in service does not take this address. Correct it, or use another one."
         }
-    }
+    };
+    words.to_owned()
 }

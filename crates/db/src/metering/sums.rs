@@ -86,6 +86,24 @@ pub struct Total {
     pub used: i64,
 }
 
+/// The states of the records that have any units.
+pub async fn states_in_use(tx: &TenantTx) -> Result<Vec<RecordState>, Error> {
+    let states: Vec<String> = row::Entity::find()
+        .select_only()
+        .column(row::Column::State)
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::Quantity.gt(0))
+        .distinct()
+        .into_tuple()
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    states
+        .iter()
+        .map(|state| state.parse().map_err(unreadable))
+        .collect()
+}
+
 /// Units by licence, dimension and state, from `from` until before `until`.
 pub async fn totals(tx: &TenantTx, from: Hour, until: Hour) -> Result<Vec<Total>, Error> {
     #[derive(FromQueryResult)]

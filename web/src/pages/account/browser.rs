@@ -1,6 +1,8 @@
 //! A browser's own words about itself, in ours: enough to tell one's laptop from one's phone, and no more.
 //! What is not recognised is called unknown; the whole text stands beside it anyway.
 
+use crate::words::say;
+
 /// Which browser, on what.
 pub(crate) fn words(user_agent: &str) -> String {
     // Order matters: most browsers claim to be the ones before them as well.
@@ -28,10 +30,12 @@ pub(crate) fn words(user_agent: &str) -> String {
             .map(|(_, name)| *name)
     };
     match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => {
+            say!("account-browser-on", browser = browser, system = system)
+        }
         (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("Unknown browser on {system}"),
-        (None, None) => "Unknown browser".to_owned(),
+        (None, Some(system)) => say!("account-browser-unknown-on", system = system),
+        (None, None) => say!("account-browser-unknown"),
     }
 }
 

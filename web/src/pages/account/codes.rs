@@ -12,6 +12,7 @@ use crate::{
     render,
     shell::{Console, Frame, Place},
     ui::{Card, Confirm, DocsLink, Kind, LinkButton, PageHead, Snippet},
+    words::say,
 };
 
 const PATH: &str = "/account/recovery-codes";
@@ -44,22 +45,18 @@ pub(in crate::pages) async fn make(signed_in: SignedIn) -> Response {
 
 /// The question.
 pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
-    let words = match left {
-        0 => "You get ten. Each lets you back in once if you lose your authenticator.".to_owned(),
-        1 => "You get ten. The one you have left stops working.".to_owned(),
-        many => format!("You get ten. The {many} you have left stop working."),
-    };
+    let words = say!("codes-intro", count = left);
     view! {
-        <Console title="Recovery codes" frame=frame place=Place::Account>
-            <PageHead title="Make recovery codes?" intro=words><DocsLink page="access" label="Losing access"/></PageHead>
-            <Card label="The question">
-                <p>"They are shown once, right after this. Have a password manager or a printer at hand."</p>
+        <Console title=say!("account-codes") frame=frame place=Place::Account>
+            <PageHead title=say!("codes-heading") intro=words><DocsLink page="access" label=say!("account-access")/></PageHead>
+            <Card label=say!("codes-question")>
+                <p>{say!("codes-once")}</p>
                 <Confirm
                     action=PATH.to_owned()
-                    yes="Make ten codes"
+                    yes=say!("codes-make")
                     kind=Kind::Primary
                     back="/account"
-                    no="Cancel"
+                    no=say!("codes-cancel")
                 />
             </Card>
         </Console>
@@ -69,20 +66,17 @@ pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
 /// The codes, this once.
 pub(crate) fn made(frame: Frame, codes: &[String]) -> impl IntoView + use<> {
     let list = codes.join("\n");
-    let for_whom = format!("For {} at Payphone", frame.email);
+    let for_whom = say!("codes-for", email = frame.email.clone());
+    let link = view! { <a href="/recover">{say!("codes-how-link")}</a> };
     view! {
-        <Console title="Recovery codes" frame=frame place=Place::Account>
-            <PageHead title="Keep your recovery codes now" intro="This is the only time they are shown. They replace the ones you had before."/>
+        <Console title=say!("account-codes") frame=frame place=Place::Account>
+            <PageHead title=say!("codes-made") intro=say!("codes-made-intro")/>
             <Card title=for_whom>
-                <Snippet label="Recovery codes" id="codes" text=list/>
-                <p class="quiet">
-                    "Each is good once, together with your password, at "
-                    <a href="/recover">"the page for a lost authenticator"</a>
-                    ". Keep them in a password manager or on paper, not beside the authenticator."
-                </p>
+                <Snippet label=say!("account-codes") id="codes" text=list/>
+                <p class="quiet">{say!("codes-how"; link = link)}</p>
             </Card>
             <p class="no-print">
-                <LinkButton href="/account" label="I have kept them" kind=Kind::Primary/>
+                <LinkButton href="/account" label=say!("codes-kept") kind=Kind::Primary/>
             </p>
         </Console>
     }

@@ -11,7 +11,8 @@ use crate::{
     reader::SignedIn,
     render,
     shell::{Console, Frame, Place, org},
-    ui::{Button, Card, Empty, Kind, PageHead, Pill, Table, Tone, When, head},
+    ui::{Button, Card, Empty, Kind, PageHead, Pill, Table, Tone, When, head, set_up},
+    words::{local, say},
 };
 
 /// The page.
@@ -47,28 +48,19 @@ async fn page(signed_in: &SignedIn) -> Result<Response, Error> {
 pub(crate) fn view(page: Tenants) -> impl IntoView {
     let none = page.own.is_empty();
     let (heading, words) = match (none, page.current) {
-        (true, _) => (
-            "You belong to no account",
-            "You are signed in, and no Payphone account has you as a member.",
-        ),
-        (false, None) => (
-            "Choose an account",
-            "You can switch at any time, at the top of every page.",
-        ),
-        (false, Some(_)) => ("Switch account", "Each has its own people, keys and usage."),
+        (true, _) => (say!("tenants-none"), say!("tenants-none-means")),
+        (false, None) => (say!("tenants-choose"), say!("tenants-choose-means")),
+        (false, Some(_)) => (say!("tenants-switch"), say!("tenants-switch-means")),
     };
     let content = if none {
         view! {
-            <Card label="What to do">
-                <p>"If you were removed by mistake, ask an owner to invite you again."</p>
-                <p>
-                    "If you have just subscribed, press " <strong>"Set up your account"</strong>
-                    " in AWS Marketplace."
-                </p>
-                <p>"If you have another address, sign out and sign in with that one."</p>
+            <Card label=say!("tenants-help")>
+                <p>{say!("tenants-help-removed")}</p>
+                <p>{say!("tenants-help-subscribed"; button = set_up())}</p>
+                <p>{say!("tenants-help-address")}</p>
                 <form method="post" action="/logout">
                     <button class="btn primary" type="submit">
-                        "Sign out"
+                        {say!("account-sign-out")}
                     </button>
                 </form>
             </Card>
@@ -76,14 +68,14 @@ pub(crate) fn view(page: Tenants) -> impl IntoView {
         .into_any()
     } else {
         view! {
-            <Card title="Your accounts">
+            <Card title=say!("tenants-yours")>
                 {table(page.own, page.current)}
             </Card>
         }
         .into_any()
     };
     view! {
-        <Console title="Accounts" frame=page.frame place=Place::Tenants>
+        <Console title=say!("tenants-title") frame=page.frame place=Place::Tenants>
             <PageHead title=heading intro=words/>
             {content}
         </Console>
@@ -93,19 +85,19 @@ pub(crate) fn view(page: Tenants) -> impl IntoView {
 /// The tenants with the person's role in each, and a button to look at it.
 pub(super) fn table(tenants: Vec<(Membership, Tenant)>, current: Option<TenantId>) -> AnyView {
     if tenants.is_empty() {
-        return view! { <Empty words="You belong to no account."/> }.into_any();
+        return view! { <Empty words=say!("tenants-none-here")/> }.into_any();
     }
     let rows: Vec<_> = tenants.into_iter().map(|one| row(one, current)).collect();
     let heads = vec![
-        head("Account").name(),
-        head("Your role"),
-        head("Since"),
-        head("Action"),
+        head(say!("tenants-account")).name(),
+        head(say!("tenants-role")),
+        head(say!("tenants-since")),
+        head(say!("tenants-action")),
     ];
     view! {
         <Table
-            label="Your accounts"
-            caption="What you may do depends on your role, which may be another one in each."
+            label=say!("tenants-yours")
+            caption=say!("tenants-caption")
             heads=heads
         >
             {rows}
@@ -117,13 +109,13 @@ pub(super) fn table(tenants: Vec<(Membership, Tenant)>, current: Option<TenantId
 fn row((membership, tenant): (Membership, Tenant), current: Option<TenantId>) -> AnyView {
     let name = org(&tenant.name, tenant.id);
     let action = if current == Some(tenant.id) {
-        view! { <Pill tone=Tone::Ok word="open now"/> }.into_any()
+        view! { <Pill tone=Tone::Ok word=say!("tenants-current")/> }.into_any()
     } else {
-        let about = format!("Open {name}");
+        let about = say!("tenants-open-one", tenant = name.clone());
         view! {
             <form method="post" action="/account/tenant">
                 <input type="hidden" name="tenant" value=tenant.id.to_string()/>
-                <Button label="Open" kind=Kind::Small about=about/>
+                <Button label=say!("tenants-open") kind=Kind::Small about=about/>
             </form>
         }
         .into_any()
@@ -133,11 +125,11 @@ fn row((membership, tenant): (Membership, Tenant), current: Option<TenantId>) ->
             <th scope="row" class="name">
                 {name}
             </th>
-            <td data-label="Your role">{membership.role.title()}</td>
-            <td data-label="Since">
+            <td data-label=say!("tenants-role")>{local(membership.role.title())}</td>
+            <td data-label=say!("tenants-since")>
                 <When at=membership.created_at day=true/>
             </td>
-            <td data-label="Action">{action}</td>
+            <td data-label=say!("tenants-action")>{action}</td>
         </tr>
     }
     .into_any()

@@ -13,6 +13,7 @@ use crate::{
     ui::{
         Button, Card, DocsLink, Fact, Facts, Kind, Notice, PageHead, Pill, Table, Tone, When, head,
     },
+    words::say,
 };
 
 /// The page.
@@ -42,17 +43,17 @@ pub(crate) fn view(page: AccountPage) -> impl IntoView {
     let belongs = !page.frame.is_operator() || !tenants.is_empty();
     let tenants = belongs.then(|| {
         view! {
-            <Card title="Where you belong">
+            <Card title=say!("account-belong")>
                 {tenants::table(tenants, page.tenant)}
             </Card>
         }
     });
     view! {
-        <Console title="Account" frame=page.frame place=Place::Account>
-            <PageHead title="Account" intro="Who you are here, where you are signed in, and how you get back in."><DocsLink page="access" label="Losing access"/>
+        <Console title=say!("account-title") frame=page.frame place=Place::Account>
+            <PageHead title=say!("account-title") intro=say!("account-intro")><DocsLink page="access" label=say!("account-access")/>
                     <form method="post" action="/logout">
                         <button class="btn" type="submit">
-                            "Sign out"
+                            {say!("account-sign-out")}
                         </button>
                     </form></PageHead>
             {page.done.map(|text| view! { <Notice text=text/> })}
@@ -65,24 +66,23 @@ pub(crate) fn view(page: AccountPage) -> impl IntoView {
 
 fn person(name: String, user: &domain::user::User, session: Option<&Session>) -> AnyView {
     let factor = match session.map(|session| session.mfa) {
-        Some(true) => view! { <Pill tone=Tone::Ok word="with an authenticator"/> }.into_any(),
-        _ => view! { <Pill tone=Tone::Wait word="password alone: you can look, not change"/> }
-            .into_any(),
+        Some(true) => view! { <Pill tone=Tone::Ok word=say!("account-factor")/> }.into_any(),
+        _ => view! { <Pill tone=Tone::Wait word=say!("account-factor-none")/> }.into_any(),
     };
     let email = user.email.as_str().to_owned();
     let first = match user.first_signed_in_at {
         Some(at) => view! { <When at=at/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("account-never").into_any(),
     };
     view! {
-        <Card title="You">
+        <Card title=say!("account-you")>
             <Facts>
-                <Fact name="Name">{name}</Fact>
-                <Fact name="E-mail">{email}</Fact>
-                <Fact name="Signed in">{factor}</Fact>
-                <Fact name="First signed in">{first}</Fact>
+                <Fact name=say!("account-name")>{name}</Fact>
+                <Fact name=say!("account-email")>{email}</Fact>
+                <Fact name=say!("account-signed-in")>{factor}</Fact>
+                <Fact name=say!("account-first")>{first}</Fact>
             </Facts>
-            <p class="quiet small">"A new password: “Forgot your password?” on the sign-in page. A new phone: use a recovery code, or ask an owner to reset your authenticator; you set up the new one when you next sign in."</p>
+            <p class="quiet small">{say!("account-how")}</p>
         </Card>
     }
     .into_any()
@@ -92,25 +92,25 @@ fn codes(left: u64) -> impl IntoView {
     let (tone, word, words, label) = match left {
         0 => (
             Tone::Wait,
-            "none".to_owned(),
-            "You have none. If you lose your authenticator, only an owner can let you back in.",
-            "Make recovery codes",
+            say!("account-codes-none"),
+            say!("account-codes-none-means"),
+            say!("account-codes-first"),
         ),
         1..=3 => (
             Tone::Wait,
-            format!("{left} left"),
-            "They run low. Each lets you back in once if you lose your authenticator.",
-            "Make new ones",
+            say!("account-codes-left", count = left),
+            say!("account-codes-few-means"),
+            say!("account-codes-new"),
         ),
         _ => (
             Tone::Ok,
-            format!("{left} left"),
-            "Each lets you back in once if you lose your authenticator.",
-            "Make new ones",
+            say!("account-codes-left", count = left),
+            say!("account-codes-means"),
+            say!("account-codes-new"),
         ),
     };
     view! {
-        <Card title="Recovery codes" id="recovery-codes" aside=view! { <Pill tone=tone word=word/> }.into_any()>
+        <Card title=say!("account-codes") id="recovery-codes" aside=view! { <Pill tone=tone word=word/> }.into_any()>
             <p>{words}</p>
             <p>
                 <a class=if left == 0 { "btn primary" } else { "btn" } href="/account/recovery-codes">
@@ -127,24 +127,24 @@ fn browsers(sessions: Vec<Session>, current: SessionId) -> AnyView {
         .map(|session| row(session, current))
         .collect();
     let heads = vec![
-        head("Browser").name(),
-        head("Address"),
-        head("Signed in"),
-        head("Last seen"),
-        head("Action"),
+        head(say!("account-browser")).name(),
+        head(say!("account-address")),
+        head(say!("account-signed-in")),
+        head(say!("account-last-seen")),
+        head(say!("account-action")),
     ];
     view! {
-        <Card title="Where you are signed in">
+        <Card title=say!("account-browsers")>
             <Table
-                label="Browsers"
-                caption="A browser is signed out by itself after half an hour without use, and after twelve hours in any case."
+                label=say!("account-browsers-list")
+                caption=say!("account-browsers-caption")
                 heads=heads
             >
                 {rows}
             </Table>
             <form class="row" method="post" action="/account/sign-out-everywhere">
-                <Button label="Sign out everywhere" kind=Kind::Danger/>
-                <span class="quiet small">"Ends all of them, this one as well, and what the sign-in page remembers."</span>
+                <Button label=say!("account-everywhere") kind=Kind::Danger/>
+                <span class="quiet small">{say!("account-everywhere-means")}</span>
             </form>
         </Card>
     }
@@ -154,13 +154,13 @@ fn browsers(sessions: Vec<Session>, current: SessionId) -> AnyView {
 fn row(session: Session, current: SessionId) -> AnyView {
     let words = browser::words(&session.user_agent);
     let end = if session.id == current {
-        view! { <Pill tone=Tone::Ok word="this browser"/> }.into_any()
+        view! { <Pill tone=Tone::Ok word=say!("account-this-browser")/> }.into_any()
     } else {
         let action = format!("/account/sessions/{}/end", session.id);
-        let about = format!("Sign out {words}");
+        let about = say!("account-browser-end", browser = words.clone());
         view! {
             <form method="post" action=action>
-                <Button label="Sign out" kind=Kind::Small about=about/>
+                <Button label=say!("account-sign-out") kind=Kind::Small about=about/>
             </form>
         }
         .into_any()
@@ -173,14 +173,14 @@ fn row(session: Session, current: SessionId) -> AnyView {
                 <br/>
                 <span class="quiet small wrap">{session.user_agent}</span>
             </th>
-            <td class="mono" data-label="Address">{address.unwrap_or_else(|| "–".to_owned())}</td>
-            <td data-label="Signed in">
+            <td class="mono" data-label=say!("account-address")>{address.unwrap_or_else(|| "–".to_owned())}</td>
+            <td data-label=say!("account-signed-in")>
                 <When at=session.created_at/>
             </td>
-            <td data-label="Last seen">
+            <td data-label=say!("account-last-seen")>
                 <When at=session.seen_at/>
             </td>
-            <td data-label="Action">{end}</td>
+            <td data-label=say!("account-action")>{end}</td>
         </tr>
     }
     .into_any()

@@ -16,6 +16,7 @@ use crate::{
         Card, DocsLink, Empty, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select, Table,
         Tone, date, head,
     },
+    words::{local, say},
 };
 
 /// The page.
@@ -121,9 +122,9 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
         .map(|place| filter.at("/activity", &[("before", &place)]));
     let csv = (!page.entries.is_empty()).then(|| {
         let label = if filter.is_narrow() {
-            "Export what matches (CSV)"
+            say!("activity-export-matches")
         } else {
-            "Export everything (CSV)"
+            say!("activity-export")
         };
         view! { <LinkButton href=filter.csv() label=label kind=Kind::Usual/> }
     });
@@ -134,15 +135,15 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
         table(page.entries, &page.members)
     };
     view! {
-        <Console title="Activity" frame=page.frame place=Place::Activity>
+        <Console title=say!("activity-title") frame=page.frame place=Place::Activity>
             <PageHead
-                title="Activity"
-                intro="Every change, and what was refused. Lines are chained to each other, so none can be changed or taken out unnoticed."
+                title=say!("activity-title")
+                intro=say!("activity-intro")
             >
-                <DocsLink page="audit-trail" label="Audit trail and its proof"/>
+                <DocsLink page="audit-trail" label=say!("activity-docs")/>
                 {csv}
             </PageHead>
-            <Card title="What happened">
+            <Card title=say!("activity-what-happened")>
                 {filters}
                 {content}
                 <Pager newest=newest older=older/>
@@ -164,24 +165,34 @@ fn filters(filter: &Filter, choice: &[UserId], known: &[Known]) -> AnyView {
     }
     let actions = Action::ALL
         .iter()
-        .map(|action| (action.as_str().to_owned(), words::words(*action).to_owned()))
+        .map(|action| (action.as_str().to_owned(), words::words(*action)))
         .collect();
-    let outcomes = [Outcome::Done, Outcome::Refused].map(|outcome| {
-        let word = outcome.as_str();
-        (word.to_owned(), word.to_owned())
-    });
+    let outcomes = [Outcome::Done, Outcome::Refused]
+        .map(|outcome| (outcome.as_str().to_owned(), words::outcome(outcome)));
     let (action, outcome) = (
         filter.action.map_or("", Action::as_str),
         filter.outcome.map_or("", Outcome::as_str),
     );
     view! {
         <Filters action="/activity">
-            <Select name="actor" label="Who" any="Anybody" options=actors chosen=chosen/>
-            <Select name="action" label="What" any="Anything" options=actions chosen=action/>
+            <Select
+                name="actor"
+                label=say!("activity-who")
+                any=say!("activity-anybody")
+                options=actors
+                chosen=chosen
+            />
+            <Select
+                name="action"
+                label=say!("activity-what")
+                any=say!("activity-anything")
+                options=actions
+                chosen=action
+            />
             <Select
                 name="outcome"
-                label="Outcome"
-                any="Done or refused"
+                label=say!("activity-outcome")
+                any=say!("activity-any-outcome")
                 options=outcomes.to_vec()
                 chosen=outcome
             />
@@ -196,15 +207,15 @@ fn table(entries: Vec<Entry>, members: &[Known]) -> AnyView {
         .map(|entry| row(entry, members).into_any())
         .collect();
     let heads = vec![
-        head("Time (UTC)"),
-        head("Who"),
-        head("What"),
-        head("Outcome"),
-        head("About"),
-        head("From, in which request"),
+        head(say!("activity-time")),
+        head(say!("activity-who")),
+        head(say!("activity-what")),
+        head(say!("activity-outcome")),
+        head(say!("activity-about")),
+        head(say!("activity-from-request")),
     ];
     view! {
-        <Table label="Lines" caption="Newest first." heads=heads>
+        <Table label=say!("activity-lines") caption=say!("activity-order") heads=heads>
             {rows}
         </Table>
     }
@@ -214,13 +225,15 @@ fn table(entries: Vec<Entry>, members: &[Known]) -> AnyView {
 fn row(entry: Entry, members: &[Known]) -> impl IntoView + use<> {
     let who = match Known::by_actor(members, &entry.actor) {
         Some(known) => {
-            view! { <td class="who" data-label="Who">{known.name.clone()}</td> }.into_any()
+            view! { <td class="who" data-label=say!("activity-who")>{known.name.clone()}</td> }
+                .into_any()
         }
-        None => view! { <td class="mono who" data-label="Who">{entry.actor}</td> }.into_any(),
+        None => view! { <td class="mono who" data-label=say!("activity-who")>{entry.actor}</td> }
+            .into_any(),
     };
-    let (tone, word) = match entry.outcome {
-        Outcome::Done => (Tone::Ok, "done"),
-        Outcome::Refused => (Tone::Bad, "refused"),
+    let tone = match entry.outcome {
+        Outcome::Done => Tone::Ok,
+        Outcome::Refused => Tone::Bad,
     };
     // Exact to the second: what happened one after the other should read so.
     let (day, time) = (date(entry.at), entry.at.format("%H:%M:%S").to_string());
@@ -229,25 +242,25 @@ fn row(entry: Entry, members: &[Known]) -> impl IntoView + use<> {
     let about = match (entry.target, entry.detail) {
         (None, None) => view! { "–" }.into_any(),
         (target, detail) => view! {
-            {detail.map(|detail| view! { <span>{detail}</span> <br/> })}
+            {detail.map(|detail| view! { <span>{local(&detail).into_owned()}</span> <br/> })}
             {target.map(|target| about_whom(target, members))}
         }
         .into_any(),
     };
     view! {
         <tr>
-            <th scope="row" data-label="Time (UTC)">
+            <th scope="row" data-label=say!("activity-time")>
                 <time datetime=rfc3339(entry.at)>{day} <br/> {time}</time>
             </th>
             {who}
-            <td data-label="What">{what} <span class="mono quiet">{raw}</span></td>
-            <td data-label="Outcome">
-                <Pill tone=tone word=word/>
+            <td data-label=say!("activity-what")>{what} <span class="mono quiet">{raw}</span></td>
+            <td data-label=say!("activity-outcome")>
+                <Pill tone=tone word=words::outcome(entry.outcome)/>
             </td>
-            <td class="id" data-label="About">
+            <td class="id" data-label=say!("activity-about")>
                 {about}
             </td>
-            <td class="mono id" data-label="From">
+            <td class="mono id" data-label=say!("activity-from")>
                 {entry.address.map(|address| view! { {address} <br/> })}
                 <span class="quiet">{entry.request_id}</span>
             </td>
@@ -271,12 +284,11 @@ fn about_whom(target: String, members: &[Known]) -> impl IntoView + use<> {
 fn empty(narrow: bool) -> AnyView {
     if narrow {
         return view! {
-            <Empty words="Nothing matches.">
-                <LinkButton href="/activity" label="Show everything" kind=Kind::Usual/>
+            <Empty words=say!("activity-no-match")>
+                <LinkButton href="/activity" label=say!("activity-show-all") kind=Kind::Usual/>
             </Empty>
         }
         .into_any();
     }
-    view! { <Empty words="Nothing has happened yet. The first line appears with the first change."/> }
-        .into_any()
+    view! { <Empty words=say!("activity-none")/> }.into_any()
 }

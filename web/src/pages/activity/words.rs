@@ -1,52 +1,62 @@
 //! The audit trail's actions, in words for people: what somebody did, as a sentence goes on after their name.
 
-use domain::policy::Action;
+use domain::{audit::Outcome, policy::Action};
+
+use crate::words::say;
 
 /// What was done, in words.
-pub(super) const fn words(action: Action) -> &'static str {
+pub(super) fn words(action: Action) -> String {
     match action {
-        Action::RegisterLicence => "Registered the subscription",
-        Action::CompleteRegistration => "Named the first owner",
-        Action::ProvisionTenant => "Took a step of the set-up",
-        Action::AttachLicence => "Brought in a subscription",
-        Action::ReadTenant => "Looked at the account",
-        Action::ReadAgreements => "Looked at the agreements",
-        Action::ReadSetup => "Looked at the set-up",
-        Action::ReadKeys => "Looked at the keys",
-        Action::ReadApiKeys => "Looked at the API keys",
-        Action::CreateApiKey => "Made an API key",
-        Action::RevokeApiKey => "Revoked an API key",
-        Action::RecordUsage => "Sent usage",
-        Action::ReadUsage => "Looked at usage",
-        Action::MeterUsage => "Metered usage",
-        Action::ReadUsers => "Looked at the people",
-        Action::InviteUser => "Sent an invitation",
-        Action::RevokeInvitation => "Took an invitation back",
-        Action::AcceptInvitation => "Accepted an invitation",
-        Action::ChangeRole => "Changed a role",
-        Action::RemoveUser => "Removed a member",
-        Action::ResetAuthenticator => "Reset an authenticator",
-        Action::ResendPassword => "Had a first password mailed",
-        Action::ProvisionUser => "Looked after a sign-in",
-        Action::ReadAuditLog => "Looked at the activity",
-        Action::SignIn => "Signed in",
-        Action::ReadAccount => "Looked at their own account",
-        Action::SelectTenant => "Switched to this account",
-        Action::EndSession => "Signed out",
-        Action::MakeRecoveryCodes => "Made recovery codes",
-        Action::UseRecoveryCode => "Used a recovery code",
-        Action::ReadRegistrations => "Looked at registrations",
-        Action::ReadTenants => "Looked at tenants",
-        Action::ReadEvents => "Looked at events",
-        Action::ReadJobs => "Looked at jobs",
-        Action::RerunJob => "Ran a job again",
+        Action::RegisterLicence => say!("activity-register-licence"),
+        Action::CompleteRegistration => say!("activity-complete-registration"),
+        Action::ProvisionTenant => say!("activity-provision-tenant"),
+        Action::AttachLicence => say!("activity-attach-licence"),
+        Action::ReadTenant => say!("activity-read-tenant"),
+        Action::ReadAgreements => say!("activity-read-agreements"),
+        Action::ReadSetup => say!("activity-read-setup"),
+        Action::ReadKeys => say!("activity-read-keys"),
+        Action::ReadApiKeys => say!("activity-read-api-keys"),
+        Action::CreateApiKey => say!("activity-create-api-key"),
+        Action::RevokeApiKey => say!("activity-revoke-api-key"),
+        Action::RecordUsage => say!("activity-record-usage"),
+        Action::ReadUsage => say!("activity-read-usage"),
+        Action::MeterUsage => say!("activity-meter-usage"),
+        Action::ReadUsers => say!("activity-read-users"),
+        Action::InviteUser => say!("activity-invite-user"),
+        Action::RevokeInvitation => say!("activity-revoke-invitation"),
+        Action::AcceptInvitation => say!("activity-accept-invitation"),
+        Action::ChangeRole => say!("activity-change-role"),
+        Action::RemoveUser => say!("activity-remove-user"),
+        Action::ResetAuthenticator => say!("activity-reset-authenticator"),
+        Action::ResendPassword => say!("activity-resend-password"),
+        Action::ProvisionUser => say!("activity-provision-user"),
+        Action::ReadAuditLog => say!("activity-read-audit-log"),
+        Action::SignIn => say!("activity-sign-in"),
+        Action::ReadAccount => say!("activity-read-account"),
+        Action::SelectTenant => say!("activity-select-tenant"),
+        Action::EndSession => say!("activity-end-session"),
+        Action::MakeRecoveryCodes => say!("activity-make-recovery-codes"),
+        Action::UseRecoveryCode => say!("activity-use-recovery-code"),
+        Action::ReadRegistrations => say!("activity-read-registrations"),
+        Action::ReadTenants => say!("activity-read-tenants"),
+        Action::ReadEvents => say!("activity-read-events"),
+        Action::ReadJobs => say!("activity-read-jobs"),
+        Action::RerunJob => say!("activity-rerun-job"),
     }
 }
 
 /// What the trail's word stands for, if it is one of today's.
-pub(super) fn of(word: &str) -> Option<&'static str> {
+pub(super) fn of(word: &str) -> Option<String> {
     Action::ALL
         .iter()
         .find(|action| action.as_str() == word)
         .map(|action| words(*action))
+}
+
+/// How it ended.
+pub(super) fn outcome(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Done => say!("activity-done"),
+        Outcome::Refused => say!("activity-refused"),
+    }
 }

@@ -10,6 +10,7 @@ use crate::{
     form::{Faults, Form},
     shell::{Console, Frame, Place},
     ui::{Button, Card, Choice, DocsLink, Fieldset, Kind, LinkButton, PageHead, Secret, TextField},
+    words::say,
 };
 
 /// What stands in the form for a new key.
@@ -43,8 +44,8 @@ impl NewForm {
 
 pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
     let modes: Vec<_> = [
-        (Mode::Test, "Test", "For trying out. Test usage is listed at no price."),
-        (Mode::Live, "Live", "What it sends counts towards your AWS bill."),
+        (Mode::Test, say!("api-keys-test"), say!("api-keys-make-test")),
+        (Mode::Live, say!("api-keys-live"), say!("api-keys-make-live")),
     ]
     .into_iter()
     .map(|(mode, label, hint)| {
@@ -75,25 +76,25 @@ pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
         faults.about("scopes"),
     );
     view! {
-        <Card title="Make an API key" id="make">
+        <Card title=say!("api-keys-make") id="make">
             <form class="form" method="post" action=action novalidate=true>
                 <TextField
                     name="name"
-                    label="Name"
-                    hint="What will use it, such as “billing server”."
+                    label=say!("api-keys-name")
+                    hint=say!("api-keys-make-name-hint")
                     kind="text"
                     autocomplete="off"
                     value=form.name
                     fault=name
                 />
-                <Fieldset name="mode" legend="Mode" fault=mode>
+                <Fieldset name="mode" legend=say!("api-keys-mode") fault=mode>
                     {modes}
                 </Fieldset>
-                <Fieldset name="scopes" legend="What it may do" fault=scope>
+                <Fieldset name="scopes" legend=say!("api-keys-make-scopes") fault=scope>
                     {scopes}
                 </Fieldset>
                 <div>
-                    <Button label="Make the key" kind=Kind::Primary/>
+                    <Button label=say!("api-keys-make-button") kind=Kind::Primary/>
                 </div>
             </form>
         </Card>
@@ -101,16 +102,14 @@ pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
     .into_any()
 }
 
-const fn meaning(scope: Scope) -> &'static str {
+fn meaning(scope: Scope) -> String {
     match scope {
-        Scope::UsageWrite => "Send usage events.",
-        Scope::UsageRead => "Read usage and what AWS accepted.",
-        Scope::Capture => {
-            "Take cards from a call: the Amazon Connect Lambda (for a later version)."
-        }
-        Scope::PaymentsRead => "Read payments (for a later version).",
-        Scope::PaymentsWrite => "Refund, capture and void payments (for a later version).",
-        Scope::AdminRead => "Read everything an administrator can read.",
+        Scope::UsageWrite => say!("api-keys-scope-usage-write"),
+        Scope::UsageRead => say!("api-keys-scope-usage-read"),
+        Scope::Capture => say!("api-keys-scope-capture"),
+        Scope::PaymentsRead => say!("api-keys-scope-payments-read"),
+        Scope::PaymentsWrite => say!("api-keys-scope-payments-write"),
+        Scope::AdminRead => say!("api-keys-scope-admin-read"),
     }
 }
 
@@ -128,36 +127,35 @@ pub(crate) struct Created {
 
 pub(crate) fn created(page: Created) -> impl IntoView {
     let kind = match page.key.mode {
-        Mode::Test => "It is a test key: usage it sends is listed at no price.",
-        Mode::Live => "It is a live key: usage it sends counts towards your AWS bill.",
+        Mode::Test => say!("api-keys-new-test"),
+        Mode::Live => say!("api-keys-new-live"),
     };
     let command = page.command.map(|command| {
+        let accepted = view! { <code>"accepted"</code> };
+        let usage = view! { <a href="/usage">{say!("api-keys-try-usage")}</a> };
         view! {
-            <Card title="Try it">
-                <p>
-                    "Paste this into a terminal. It sends one usage event; the answer says "
-                    <code>"accepted"</code> ", and " <a href="/usage">"Usage"</a> " shows it."
-                </p>
+            <Card title=say!("api-keys-try")>
+                <p>{say!("api-keys-try-how"; accepted = accepted, usage = usage)}</p>
                 // It has the key in it.
-                <Secret label="Command" id="command" text=command/>
+                <Secret label=say!("api-keys-try-command") id="command" text=command/>
             </Card>
         }
     });
     view! {
-        <Console title="New API key" frame=page.frame place=Place::ApiKeys>
+        <Console title=say!("api-keys-new") frame=page.frame place=Place::ApiKeys>
             <PageHead
-                title="Copy your API key now"
-                intro="This is the only time it is shown. If it gets lost, revoke it and make another."
+                title=say!("api-keys-new-copy")
+                intro=say!("api-keys-new-once")
             >
-                <DocsLink page="usage-events" label="Send usage events"/>
+                <DocsLink page="usage-events" label=say!("api-keys-new-docs")/>
             </PageHead>
             <Card title=page.key.name>
-                <Secret label="API key" id="api-key" text=page.secret/>
+                <Secret label=say!("api-keys-new-secret") id="api-key" text=page.secret/>
                 <p class="quiet">{kind}</p>
             </Card>
             {command}
             <p>
-                <LinkButton href="/api-keys" label="I have copied it" kind=Kind::Primary/>
+                <LinkButton href="/api-keys" label=say!("api-keys-new-copied") kind=Kind::Primary/>
             </p>
         </Console>
     }

@@ -15,6 +15,7 @@ use crate::{
     render,
     shell::{Console, Frame, Place},
     ui::{Card, Confirm, Kind, PageHead, Picked, Table, When, head},
+    words::say,
 };
 
 /// The boxes' name.
@@ -68,35 +69,36 @@ fn chosen(form: &Form) -> Result<Vec<ApiKeyId>, Error> {
 
 pub(crate) fn view(frame: Frame, keys: Vec<ApiKey>) -> impl IntoView {
     let action = frame.action("/api-keys/revoke");
-    let title = match keys.len() {
-        1 => "Revoke one key?".to_owned(),
-        many => format!("Revoke {many} keys?"),
-    };
+    let title = say!("api-keys-several-question", count = keys.len());
     let values = keys.iter().map(|key| key.id.to_string()).collect();
     let heads = vec![
-        head("Name").name(),
-        head("Mode"),
-        head("Begins with"),
-        head("Last used"),
+        head(say!("api-keys-name")).name(),
+        head(say!("api-keys-mode")),
+        head(say!("api-keys-begins")),
+        head(say!("api-keys-last-used")),
     ];
     let rows: Vec<_> = keys.into_iter().map(row).collect();
     view! {
-        <Console title="Revoke API keys" frame=frame place=Place::ApiKeys>
+        <Console title=say!("api-keys-several-title") frame=frame place=Place::ApiKeys>
             <PageHead
                 title=title
-                intro="Whatever uses these keys is refused from that moment on. It cannot be undone."
-                up=("/api-keys", "API keys".to_owned())
+                intro=say!("api-keys-several-means")
+                up=("/api-keys", say!("api-keys-title"))
             />
-            <Card label="The chosen keys">
-                <Table label="The chosen keys" caption="All of them or none." heads=heads>
+            <Card label=say!("api-keys-several-about")>
+                <Table
+                    label=say!("api-keys-several-about")
+                    caption=say!("api-keys-several-all")
+                    heads=heads
+                >
                     {rows}
                 </Table>
                 <Confirm
                     action=action
-                    yes="Revoke all of these"
+                    yes=say!("api-keys-several-yes")
                     kind=Kind::Danger
                     back="/api-keys"
-                    no="Keep them"
+                    no=say!("api-keys-several-no")
                 >
                     <Picked name=NAME values=values/>
                 </Confirm>
@@ -108,14 +110,14 @@ pub(crate) fn view(frame: Frame, keys: Vec<ApiKey>) -> impl IntoView {
 fn row(key: ApiKey) -> AnyView {
     let used = match key.last_used_at {
         Some(at) => view! { <When at=at/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("api-keys-never").into_any(),
     };
     view! {
         <tr>
             <th scope="row" class="name">{key.name}</th>
-            <td data-label="Mode">{mode_pill(key.mode)}</td>
-            <td class="mono" data-label="Begins with">{format!("{}…", key.prefix)}</td>
-            <td data-label="Last used">{used}</td>
+            <td data-label=say!("api-keys-mode")>{mode_pill(key.mode)}</td>
+            <td class="mono" data-label=say!("api-keys-begins")>{format!("{}…", key.prefix)}</td>
+            <td data-label=say!("api-keys-last-used")>{used}</td>
         </tr>
     }
     .into_any()

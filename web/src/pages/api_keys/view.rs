@@ -17,6 +17,7 @@ use crate::{
         Filters, Kind, LinkButton, Notice, PageHead, Pager, Pick, Pill, Select, Table, Tone, When,
         head,
     },
+    words::{local, say},
 };
 
 /// The list, and the form for one more.
@@ -45,7 +46,7 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let narrow = page.filter.is_narrow();
     let csv = (!page.keys.is_empty()).then(|| {
         let href = "/api/v1/api-keys?format=csv";
-        view! { <LinkButton href=href label="Export all (CSV)" kind=Kind::Usual/> }
+        view! { <LinkButton href=href label=say!("api-keys-export") kind=Kind::Usual/> }
     });
     let list = if page.keys.is_empty() {
         empty(narrow, may_make)
@@ -58,26 +59,21 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let action = page.frame.action("/api-keys");
     let make = may_make.then(|| form(page.form, &page.faults, action));
     let ended = ended.map(|at| {
-        view! {
-            <EndedNotice
-                at=at
-                meaning="Usage is no longer taken under any key, and no new key can be made."
-            />
-        }
+        view! { <EndedNotice at=at meaning=say!("api-keys-ended")/> }
     });
     view! {
-        <Console title="API keys" frame=page.frame place=Place::ApiKeys>
+        <Console title=say!("api-keys-title") frame=page.frame place=Place::ApiKeys>
             <PageHead
-                title="API keys"
-                intro="Your integrations say who they are with these. We keep a fingerprint of each, never the key."
+                title=say!("api-keys-title")
+                intro=say!("api-keys-intro")
             >
-                <DocsLink page="api-keys" label="API keys and scopes"/>
+                <DocsLink page="api-keys" label=say!("api-keys-docs")/>
                 {csv}
             </PageHead>
             {ended}
             {page.done.map(|text| view! { <Notice text=text/> })}
             <ErrorSummary faults=page.faults.clone()/>
-            <Card title="Your keys">
+            <Card title=say!("api-keys-yours")>
                 {filters}
                 {list}
                 <Pager newest=first older=next sorted=true/>
@@ -90,35 +86,47 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
 fn empty(narrow: bool, may_make: bool) -> AnyView {
     if narrow {
         return view! {
-            <Empty words="No key is like that.">
-                <LinkButton href="/api-keys" label="Show all" kind=Kind::Usual/>
+            <Empty words=say!("api-keys-none-like-that")>
+                <LinkButton href="/api-keys" label=say!("api-keys-show-all") kind=Kind::Usual/>
             </Empty>
         }
         .into_any();
     }
     let words = if may_make {
-        "There is none yet. Make the first one below."
+        say!("api-keys-none-yet")
     } else {
-        "There is none."
+        say!("api-keys-none")
     };
     view! { <Empty words=words/> }.into_any()
 }
 
 fn filters(filter: &Filter) -> AnyView {
-    let pairs = |words: &[(&str, &str)]| -> Vec<(String, String)> {
-        let pairs = words.iter();
-        pairs
-            .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
-            .collect()
-    };
-    let states = pairs(&[("used", "In use"), ("revoked", "Revoked")]);
-    let modes = pairs(&[("test", "Test"), ("live", "Live")]);
+    let states = vec![
+        ("used".to_owned(), say!("api-keys-used")),
+        ("revoked".to_owned(), say!("api-keys-revoked")),
+    ];
+    let modes = vec![
+        ("test".to_owned(), say!("api-keys-test")),
+        ("live".to_owned(), say!("api-keys-live")),
+    ];
     let kept = vec![("sort", filter.sort_word().to_owned())];
     let (state, mode) = (filter.state_word(), filter.mode_word());
     view! {
         <Filters action="/api-keys" kept=kept>
-            <Select name="state" label="State" any="Any" options=states chosen=state/>
-            <Select name="of" label="Mode" any="Test and live" options=modes chosen=mode/>
+            <Select
+                name="state"
+                label=say!("api-keys-state")
+                any=say!("api-keys-any")
+                options=states
+                chosen=state
+            />
+            <Select
+                name="of"
+                label=say!("api-keys-mode")
+                any=say!("api-keys-any-mode")
+                options=modes
+                chosen=mode
+            />
         </Filters>
     }
     .into_any()
@@ -138,28 +146,30 @@ fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
     // A box that nothing can be done with would be in the way.
     let choose = may_revoke && keys.iter().any(|key| key.revoked_at.is_none());
     let mut heads = vec![
-        head("Name").name().sorted(filter.by(Sort::Name), by_name),
-        head("Mode"),
-        head("Begins with"),
-        head("May"),
-        head("Made").sorted(filter.by(turned), by_age),
-        head("Last used"),
-        head("Action"),
+        head(say!("api-keys-name"))
+            .name()
+            .sorted(filter.by(Sort::Name), by_name),
+        head(say!("api-keys-mode")),
+        head(say!("api-keys-begins")),
+        head(say!("api-keys-may")),
+        head(say!("api-keys-made")).sorted(filter.by(turned), by_age),
+        head(say!("api-keys-last-used")),
+        head(say!("api-keys-action")),
     ];
     if choose {
-        heads.insert(0, head("Choose").unseen());
+        heads.insert(0, head(say!("api-keys-choose")).unseen());
     }
     let rows: Vec<_> = keys
         .into_iter()
         .map(|key| row(key, may_revoke, choose))
         .collect();
     let caption = match filter.sort {
-        Sort::Name => "By name. A revoked key stays in the list and is refused.",
-        Sort::Newest => "Newest first. A revoked key stays in the list and is refused.",
-        Sort::Oldest => "Oldest first. A revoked key stays in the list and is refused.",
+        Sort::Name => say!("api-keys-by-name"),
+        Sort::Newest => say!("api-keys-newest"),
+        Sort::Oldest => say!("api-keys-oldest"),
     };
     let table = view! {
-        <Table label="Your keys" caption=caption heads=heads>
+        <Table label=say!("api-keys-yours") caption=caption heads=heads>
             {rows}
         </Table>
     };
@@ -169,8 +179,8 @@ fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
     view! {
         <Bulk
             action="/api-keys/revoke"
-            button="Revoke the chosen…"
-            hint="You are asked once more before anything happens."
+            button=say!("api-keys-revoke-chosen")
+            hint=say!("api-keys-revoke-chosen-hint")
         >
             {table}
         </Bulk>
@@ -184,41 +194,44 @@ pub(super) fn mode_pill(mode: Mode) -> AnyView {
         Mode::Test => Tone::Wait,
         Mode::Live => Tone::Ok,
     };
-    view! { <Pill tone=tone word=mode.as_str()/> }.into_any()
+    view! { <Pill tone=tone word=local(mode.as_str())/> }.into_any()
 }
 
 fn row(key: ApiKey, may_revoke: bool, choose: bool) -> AnyView {
     let scopes: Vec<&str> = key.scopes.iter().map(|scope| scope.as_str()).collect();
     let pick = choose.then(|| {
         let pick = key.revoked_at.is_none().then(|| {
-            let (value, label) = (key.id.to_string(), format!("Choose {}", key.name));
+            let value = key.id.to_string();
+            let label = say!("api-keys-choose-which", name = key.name.as_str());
             view! { <Pick name=several::NAME value=value label=label/> }
         });
         view! { <td class="pick-cell">{pick}</td> }
     });
     let state = if let Some(at) = key.revoked_at {
-        view! { <span class="quiet">"Revoked " <br/> <When at=at day=true/></span> }.into_any()
+        let at = view! { <br/> <When at=at day=true/> };
+        view! { <span class="quiet">{say!("api-keys-revoked-at"; at = at)}</span> }.into_any()
     } else if !may_revoke {
-        "in use".into_any()
+        say!("api-keys-in-use").into_any()
     } else {
         let href = format!("/api-keys/{}/revoke", key.id);
-        let about = format!("Revoke {}", key.name);
-        view! { <LinkButton href=href label="Revoke" kind=Kind::Small about=about/> }.into_any()
+        let about = say!("api-keys-revoke-which", name = key.name.as_str());
+        view! { <LinkButton href=href label=say!("api-keys-revoke") kind=Kind::Small about=about/> }
+            .into_any()
     };
     let used = match key.last_used_at {
         Some(at) => view! { <When at=at day=true/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("api-keys-never").into_any(),
     };
     view! {
         <tr>
             {pick}
             <th scope="row" class="name">{key.name}</th>
-            <td data-label="Mode">{mode_pill(key.mode)}</td>
-            <td class="mono" data-label="Begins with">{format!("{}…", key.prefix)}</td>
-            <td class="mono scopes" data-label="May">{scopes.join(", ")}</td>
-            <td data-label="Made"><When at=key.created_at day=true/></td>
-            <td data-label="Last used">{used}</td>
-            <td data-label="Action">{state}</td>
+            <td data-label=say!("api-keys-mode")>{mode_pill(key.mode)}</td>
+            <td class="mono" data-label=say!("api-keys-begins")>{format!("{}…", key.prefix)}</td>
+            <td class="mono scopes" data-label=say!("api-keys-may")>{scopes.join(", ")}</td>
+            <td data-label=say!("api-keys-made")><When at=key.created_at day=true/></td>
+            <td data-label=say!("api-keys-last-used")>{used}</td>
+            <td data-label=say!("api-keys-action")>{state}</td>
         </tr>
     }
     .into_any()
@@ -229,33 +242,36 @@ pub(crate) fn confirm(frame: Frame, key: ApiKey) -> impl IntoView {
     let action = frame.action(&format!("/api-keys/{}/revoke", key.id));
     let used = match key.last_used_at {
         Some(at) => view! { <When at=at/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("api-keys-never").into_any(),
     };
     view! {
-        <Console title="Revoke an API key" frame=frame place=Place::ApiKeys>
+        <Console title=say!("api-keys-revoke-title") frame=frame place=Place::ApiKeys>
             <PageHead
-                title=format!("Revoke “{}”?", key.name)
-                intro="Whatever uses this key is refused from that moment on. It cannot be undone."
-                up=("/api-keys", "API keys".to_owned())
+                title=say!("api-keys-revoke-question", name = key.name)
+                intro=say!("api-keys-revoke-means")
+                up=("/api-keys", say!("api-keys-title"))
             >
-                <DocsLink page="api-keys#change-a-key-without-a-gap" label="Change a key without a gap"/>
+                <DocsLink
+                    page="api-keys#change-a-key-without-a-gap"
+                    label=say!("api-keys-revoke-docs")
+                />
             </PageHead>
-            <Card label="The key">
+            <Card label=say!("api-keys-revoke-about")>
                 <Facts>
-                    <Fact name="Begins with" mono=true>
+                    <Fact name=say!("api-keys-begins") mono=true>
                         {format!("{}…", key.prefix)}
                     </Fact>
-                    <Fact name="Made">
+                    <Fact name=say!("api-keys-made")>
                         <When at=key.created_at/>
                     </Fact>
-                    <Fact name="Last used">{used}</Fact>
+                    <Fact name=say!("api-keys-last-used")>{used}</Fact>
                 </Facts>
                 <Confirm
                     action=action
-                    yes="Revoke the key"
+                    yes=say!("api-keys-revoke-yes")
                     kind=Kind::Danger
                     back="/api-keys"
-                    no="Keep it"
+                    no=say!("api-keys-revoke-no")
                 />
             </Card>
         </Console>

@@ -6,7 +6,11 @@ use domain::{
     key::{KeyState, PublicKey},
 };
 
-use crate::{pages::setup::Prompts, ui::counted};
+use crate::{
+    pages::setup::Prompts,
+    ui::{date, grouped},
+    words::say,
+};
 
 /// How long before its end a certificate is spoken of: a rotation is work in Amazon Connect, which wants to be planned.
 const CERTIFICATE_NOTICE: Duration = Duration::days(60);
@@ -30,11 +34,11 @@ pub(crate) struct Need {
     /// What it is.
     pub(crate) title: String,
     /// What it means.
-    pub(crate) why: &'static str,
+    pub(crate) why: String,
     /// Where something can be done about it.
     pub(crate) href: &'static str,
     /// What can be done.
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
 }
 
 /// Everything, what loses money first.
@@ -42,46 +46,51 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Need> {
     let mut needs = Vec::new();
     if let Some(units) = facts.not_taken.filter(|units| *units > 0) {
         needs.push(Need {
-            title: format!(
-                "AWS did not take {} in the last 7 days",
-                counted(units, "unit", "units")
+            title: say!(
+                "overview-not-taken-need",
+                count = units,
+                units = grouped(units)
             ),
-            why: "Each hour tells why, whether it is billed, and whether we are looking into it.",
+            why: say!("overview-not-taken-need-why"),
             href: "/usage",
-            label: "See the hours",
+            label: say!("overview-not-taken-need-see"),
         });
     }
     for key in facts.keys {
         if key.state != KeyState::Active || key.not_after > facts.now + CERTIFICATE_NOTICE {
             continue;
         }
-        let (ends, day) = (key.not_after > facts.now, key.not_after.format("%-d %b %Y"));
-        let verb = if ends { "ends" } else { "ended" };
+        let mode = key.mode.as_str();
+        let day = date(key.not_after);
         needs.push(Need {
-            title: format!("The certificate of your {} key {verb} on {day}", key.mode),
-            why: "Amazon Connect wants a certificate that is valid. Put the new one into your flows before.",
+            title: if key.not_after > facts.now {
+                say!("overview-certificate-ends", mode = mode, day = day)
+            } else {
+                say!("overview-certificate-ended", mode = mode, day = day)
+            },
+            why: say!("overview-certificate-why"),
             href: "/keys",
-            label: "See the keys",
+            label: say!("overview-keys-see"),
         });
     }
     if facts.prompts.recovery_codes {
         needs.push(Need {
-            title: "You have no recovery codes".to_owned(),
+            title: say!("overview-no-codes"),
             why: if facts.prompts.second_owner {
-                "You are the only owner: if you lose your authenticator, nothing else lets you back in."
+                say!("setup-codes-why-alone")
             } else {
-                "They let you back in if you lose your authenticator."
+                say!("setup-codes-why")
             },
             href: "/account#recovery-codes",
-            label: "Make recovery codes",
+            label: say!("setup-codes"),
         });
     }
     if facts.prompts.second_owner {
         needs.push(Need {
-            title: "You are the only owner".to_owned(),
-            why: "Add a second owner, who can help if you lose your authenticator.",
+            title: say!("overview-only-owner"),
+            why: say!("overview-only-owner-why"),
             href: "/people#invite",
-            label: "Invite an owner",
+            label: say!("setup-owner-invite"),
         });
     }
     needs

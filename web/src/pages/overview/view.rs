@@ -1,5 +1,6 @@
 //! The overview.
 
+use control::{api_key::KeyCount, user::HeadCount};
 use domain::{Timestamp, key::PublicKey, licence::Licence, lifecycle::Standing, live::Topic};
 use islands::LiveStatus;
 use leptos::prelude::*;
@@ -15,7 +16,8 @@ use crate::{
         welcome::subscription_words,
     },
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, counted, grouped},
+    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped, money},
+    words::{local, say},
 };
 
 /// What the page says; what the reader may not see is absent.
@@ -32,9 +34,9 @@ pub(crate) struct Overview {
     /// The key pairs in use.
     pub(crate) keys: Option<Vec<PublicKey>>,
     /// The API keys.
-    pub(crate) api_keys: Option<ApiKeys>,
+    pub(crate) api_keys: Option<KeyCount>,
     /// The people.
-    pub(crate) people: Option<People>,
+    pub(crate) people: Option<HeadCount>,
     /// What was just done.
     pub(crate) done: Option<String>,
     /// Now.
@@ -58,32 +60,13 @@ pub(crate) struct Used {
     pub(crate) mark: String,
 }
 
-/// How many API keys there are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ApiKeys {
-    /// Not revoked.
-    pub(crate) in_use: usize,
-    /// Of those, how many never sent anything.
-    pub(crate) never_used: usize,
-    /// When one of them was last used.
-    pub(crate) last_used_at: Option<Timestamp>,
-}
-
-/// How many people there are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct People {
-    pub(crate) members: usize,
-    /// With an invitation that can still be accepted.
-    pub(crate) invited: usize,
-}
-
 pub(crate) fn view(page: Overview) -> impl IntoView {
     let frame = page.frame.clone();
     let is_calm = page.attention.is_empty();
     // Until there is usage, how to come to some is what the page is about.
     let begins = page.used.as_ref().is_some_and(|used| !used.ever);
     let next = begins.then(|| next_actions(&page.frame, is_calm).into_any());
-    let status = is_calm.then(|| view! { <Pill tone=Tone::Ok word="nothing needs you"/> });
+    let status = is_calm.then(|| view! { <Pill tone=Tone::Ok word=say!("overview-calm")/> });
     let mark = page.used.as_ref().map(|used| used.mark.clone());
     let live = mark.map(|mark| {
         view! { <LiveStatus topic=Topic::Usage.as_str().to_owned() mark=mark/> }
@@ -96,15 +79,16 @@ pub(crate) fn view(page: Overview) -> impl IntoView {
         page.people.map(|people| people_card(people).into_any()),
     ];
     let cards: Vec<_> = cards.into_iter().flatten().collect();
+    let now = view! { <When at=page.now/> };
     view! {
-        <Console title="Overview" frame=frame place=Place::Overview>
+        <Console title=say!("overview-title") frame=frame place=Place::Overview>
             <div class="page-head">
                 <div>
-                    <h1>"Overview"</h1>
-                    <p>"How your account stands, as of " <When at=page.now/></p>
+                    <h1>{say!("overview-title")}</h1>
+                    <p>{say!("overview-intro"; at = now)}</p>
                 </div>
                 <div class="row">
-                    {status} <DocsLink page="usage-events" label="Send usage events"/>
+                    {status} <DocsLink page="usage-events" label=say!("overview-docs")/>
                 </div>
             </div>
             {page.done.map(|text| view! { <Notice text=text/> })}
@@ -140,7 +124,7 @@ fn attention(needs: Vec<Need>) -> impl IntoView {
     (!needs.is_empty()).then(|| {
         view! {
             <section class="card" aria-labelledby="attention-heading">
-                <h2 id="attention-heading">"What needs you"</h2>
+                <h2 id="attention-heading">{say!("overview-needs")}</h2>
                 <ul class="prompts">{needs}</ul>
             </section>
         }
@@ -156,11 +140,11 @@ fn usage(used: Used) -> impl IntoView {
         <section class="card" aria-labelledby="today-heading">
             <header>
                 <div>
-                    <h2 id="today-heading">"Units today, by the hour"</h2>
-                    <p class="quiet small">"UTC, by where they stand at AWS"</p>
+                    <h2 id="today-heading">{say!("overview-chart")}</h2>
+                    <p class="quiet small">{say!("overview-chart-means")}</p>
                 </div>
                 <a class="btn" href="/usage">
-                    "See usage"
+                    {say!("overview-chart-see")}
                 </a>
             </header>
             <Chart figure=used.figure/>
@@ -174,38 +158,40 @@ fn tiles(used: &Used) -> impl IntoView + use<> {
         .lines
         .iter()
         .fold(0_i64, |sum, line| sum.saturating_add(line.units()));
-    let month = format!("units that AWS has or is about to get, {}", used.bill.month);
+    let month = say!("overview-month-means", month = used.bill.month.clone());
     let bill = match used.bill.expected() {
         Some(expected) => tile(
-            "Expected bill",
-            expected.on_a_bill(),
-            "at the list price, before discounts and tax".to_owned(),
+            say!("overview-bill"),
+            money(&expected.on_a_bill()),
+            say!("overview-bill-means"),
         )
         .into_any(),
         None => tile(
-            "Waiting to be accepted",
+            say!("overview-waiting"),
             grouped(used.tiles.waiting.units),
-            "units of hours that are over".to_owned(),
+            say!("overview-waiting-means"),
         )
         .into_any(),
     };
     let not_taken = match used.tiles.not_taken.units {
-        0 => "nothing late, nothing refused".to_owned(),
-        _ => "units; the hours tell why".to_owned(),
+        0 => say!("overview-not-taken-none"),
+        _ => say!("overview-not-taken-means"),
     };
-    let today = match used.today {
-        0 => "no units since midnight UTC".to_owned(),
-        _ => format!(
-            "units since midnight UTC, {} in this hour",
-            grouped(used.tiles.used)
-        ),
+    let today = if used.today == 0 {
+        say!("overview-today-none")
+    } else {
+        say!("overview-today-means", units = grouped(used.tiles.used))
     };
     view! {
         <dl class="tiles">
-            {tile("Used today", grouped(used.today), today)}
-            {tile("Used this month", grouped(billed), month)}
+            {tile(say!("overview-today"), grouped(used.today), today)}
+            {tile(say!("overview-month"), grouped(billed), month)}
             {bill}
-            {tile("Not taken by AWS, 7 days", grouped(used.tiles.not_taken.units), not_taken)}
+            {tile(
+                say!("overview-not-taken"),
+                grouped(used.tiles.not_taken.units),
+                not_taken,
+            )}
         </dl>
     }
 }
@@ -221,9 +207,9 @@ fn licence_card(licences: Vec<Licence>) -> impl IntoView {
         .take(MOST_LICENCES)
         .map(|licence| {
             let (tone, word) = match licence.standing {
-                Standing::Unconfirmed => (Tone::Wait, "waiting for AWS"),
-                Standing::Active { .. } => (Tone::Ok, "in force"),
-                Standing::Ended { .. } => (Tone::Plain, "ended"),
+                Standing::Unconfirmed => (Tone::Wait, say!("setup-waiting")),
+                Standing::Active { .. } => (Tone::Ok, say!("overview-in-force")),
+                Standing::Ended { .. } => (Tone::Plain, say!("setup-ended")),
             };
             view! {
                 <div class="line">
@@ -234,10 +220,11 @@ fn licence_card(licences: Vec<Licence>) -> impl IntoView {
             .into_any()
         })
         .collect();
-    let more = (more > 0).then(|| view! { <p class="quiet">{format!("and {more} more")}</p> });
+    let more =
+        (more > 0).then(|| view! { <p class="quiet">{say!("setup-more", count = more)}</p> });
     card(
-        "Subscription",
-        ("/subscription", "See the subscription"),
+        say!("setup-subscription"),
+        ("/subscription", say!("overview-subscription-see")),
         view! {
             {lines}
             {more}
@@ -254,27 +241,29 @@ fn keys_card(keys: Vec<PublicKey>) -> impl IntoView {
                 domain::key::KeyState::Active => Tone::Ok,
                 _ => Tone::Wait,
             };
-            let used = match key.last_used_at {
-                Some(at) => view! { ", last used " <When at=at/> }.into_any(),
-                None => view! { ", not used yet" }.into_any(),
+            let until = view! { <When at=key.not_after day=true/> };
+            let words = if let Some(at) = key.last_used_at {
+                say!("overview-key-used"; until = until, at = view! { <When at=at/> })
+            } else {
+                say!("overview-key-unused"; until = until)
             };
-            let name = format!("{} key, RSA {}", title(key.mode.as_str()), key.bits);
+            let name = say!("overview-key", mode = key.mode.as_str(), bits = key.bits);
             view! {
                 <div class="line">
                     <span>{name}</span>
-                    <Pill tone=tone word=key.state.as_str()/>
+                    <Pill tone=tone word=local(key.state.as_str())/>
                 </div>
-                <p class="quiet small">"Certificate valid until " <When at=key.not_after day=true/> {used}</p>
+                <p class="quiet small">{words}</p>
             }
             .into_any()
         })
         .collect();
     let none = lines
         .is_empty()
-        .then(|| view! { <p class="quiet">"No key pair is in use."</p> });
+        .then(|| view! { <p class="quiet">{say!("overview-keys-none")}</p> });
     card(
-        "Keys for Amazon Connect",
-        ("/keys", "See the keys"),
+        say!("overview-keys"),
+        ("/keys", say!("overview-keys-see")),
         view! {
             {lines}
             {none}
@@ -283,30 +272,23 @@ fn keys_card(keys: Vec<PublicKey>) -> impl IntoView {
     )
 }
 
-fn title(word: &str) -> String {
-    let mut text = word.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
-fn api_keys_card(keys: ApiKeys) -> impl IntoView {
-    let words = match (keys.in_use, keys.never_used) {
-        (0, _) => "None yet. An integration needs one to send usage events.".to_owned(),
-        (many, 0) => format!("{} in use.", grouped(many)),
-        (many, unused) => format!(
-            "{} in use, {} of them never used.",
-            grouped(many),
-            grouped(unused)
+fn api_keys_card(keys: KeyCount) -> impl IntoView {
+    let words = match (keys.in_force, keys.never_used) {
+        (0, _) => say!("overview-api-keys-none"),
+        (many, 0) => say!("overview-api-keys-used", keys = grouped(many)),
+        (many, unused) => say!(
+            "overview-api-keys-unused",
+            keys = grouped(many),
+            unused = grouped(unused)
         ),
     };
     let last = keys.last_used_at.map(|at| {
-        view! { <p class="quiet small">"Last used " <When at=at/></p> }
+        let at = view! { <When at=at/> };
+        view! { <p class="quiet small">{say!("overview-api-keys-last"; at = at)}</p> }
     });
     card(
-        "API keys",
-        ("/api-keys", "See the API keys"),
+        say!("setup-api-keys"),
+        ("/api-keys", say!("overview-api-keys-see")),
         view! {
             <p>{words}</p>
             {last}
@@ -315,25 +297,25 @@ fn api_keys_card(keys: ApiKeys) -> impl IntoView {
     )
 }
 
-fn people_card(people: People) -> impl IntoView {
-    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let members = counted(number(people.members), "person", "people");
+fn people_card(people: HeadCount) -> impl IntoView {
+    let (count, number) = (people.members, grouped(people.members));
     let words = match people.invited {
-        0 => members,
-        invited => format!("{members}, and {} invited", grouped(invited)),
+        0 => say!("overview-people", count = count, people = number),
+        invited => say!(
+            "overview-people-invited",
+            count = count,
+            people = number,
+            invited = grouped(invited)
+        ),
     };
     card(
-        "People",
-        ("/people", "See the people"),
-        view! { <p>{format!("{words}.")}</p> }.into_any(),
+        say!("setup-people"),
+        ("/people", say!("overview-people-see")),
+        view! { <p>{words}</p> }.into_any(),
     )
 }
 
-fn card(
-    heading: &'static str,
-    (href, label): (&'static str, &'static str),
-    content: AnyView,
-) -> impl IntoView {
+fn card(heading: String, (href, label): (&'static str, String), content: AnyView) -> impl IntoView {
     view! {
         <section class="card">
             <header>

@@ -11,15 +11,16 @@ use super::view::may_manage;
 use crate::{
     shell::Frame,
     ui::{Button, Card, Empty, Kind, Pill, Table, Tone, When, head},
+    words::{local, say},
 };
 
 pub(super) fn list(invitations: Vec<Invitation>, frame: &Frame, now: Timestamp) -> AnyView {
     let content = if invitations.is_empty() {
-        view! { <Empty words="Nobody is invited at the moment."/> }.into_any()
+        view! { <Empty words=say!("people-invitations-none")/> }.into_any()
     } else {
         table(invitations, frame, now)
     };
-    view! { <Card title="Invitations">{content}</Card> }.into_any()
+    view! { <Card title=say!("people-invitations")>{content}</Card> }.into_any()
 }
 
 fn table(invitations: Vec<Invitation>, frame: &Frame, now: Timestamp) -> AnyView {
@@ -28,18 +29,18 @@ fn table(invitations: Vec<Invitation>, frame: &Frame, now: Timestamp) -> AnyView
         .map(|invitation| row(invitation, frame, now))
         .collect();
     let mut heads = vec![
-        head("Address").name(),
-        head("Role"),
-        head("State"),
-        head("Good until"),
+        head(say!("people-invitations-address")).name(),
+        head(say!("people-role")),
+        head(say!("people-state")),
+        head(say!("people-invitations-until")),
     ];
     if frame.may(Action::InviteUser) {
-        heads.push(head("Action"));
+        heads.push(head(say!("people-action")));
     }
     view! {
         <Table
-            label="Invitations"
-            caption="Newest first. A link is good once, for three days; sending again replaces it."
+            label=say!("people-invitations")
+            caption=say!("people-invitations-order")
             heads=heads
         >
             {rows}
@@ -60,31 +61,31 @@ fn row(invitation: Invitation, frame: &Frame, now: Timestamp) -> AnyView {
         let actions = may_manage(frame, invitation.role).then(|| {
             let to =
                 |verb: &str| frame.action(&format!("/people/invitations/{}/{verb}", invitation.id));
-            let again = format!("Send again to {email}");
-            let back = format!("Take back the invitation of {email}");
+            let again = say!("people-resend-whom", email = email.as_str());
+            let back = say!("people-take-back-whom", email = email.as_str());
             view! {
                 <div class="row actions">
                     <form method="post" action=to("resend")>
-                        <Button label="Send again" kind=Kind::Small about=again/>
+                        <Button label=say!("people-resend") kind=Kind::Small about=again/>
                     </form>
                     <form method="post" action=to("revoke")>
-                        <Button label="Take back" kind=Kind::Small about=back/>
+                        <Button label=say!("people-take-back") kind=Kind::Small about=back/>
                     </form>
                 </div>
             }
         });
-        view! { <td data-label="Action">{actions}</td> }
+        view! { <td data-label=say!("people-action")>{actions}</td> }
     });
     view! {
         <tr>
             <th scope="row" class="name wide wrap">
                 {email}
             </th>
-            <td data-label="Role">{invitation.role.title()}</td>
-            <td data-label="State">
-                <Pill tone=tone word=state.as_str()/>
+            <td data-label=say!("people-role")>{local(invitation.role.title())}</td>
+            <td data-label=say!("people-state")>
+                <Pill tone=tone word=local(state.as_str())/>
             </td>
-            <td data-label="Good until">
+            <td data-label=say!("people-invitations-until")>
                 <When at=invitation.expires_at/>
             </td>
             {actions}

@@ -21,6 +21,7 @@ use crate::{
         LinkButton, Notice, PageHead, Pager, Pill, Search, Select, Table, TextField, Tone, When,
         head,
     },
+    words::{local, say},
 };
 
 /// The page.
@@ -66,8 +67,8 @@ pub(crate) fn view(page: People) -> impl IntoView {
     let filters = filters(&page.filter);
     let members = if page.members.is_empty() {
         view! {
-            <Empty words="Nobody is like that.">
-                <LinkButton href="/people" label="Show everybody" kind=Kind::Usual/>
+            <Empty words=say!("people-nobody")>
+                <LinkButton href="/people" label=say!("people-everybody") kind=Kind::Usual/>
             </Empty>
         }
         .into_any()
@@ -75,21 +76,25 @@ pub(crate) fn view(page: People) -> impl IntoView {
         members(page.members, &page.filter, &frame, page.me)
     };
     let to_form = may_invite.then(|| {
-        view! { <LinkButton href="#invite" label="Invite somebody" kind=Kind::Usual/> }
+        view! { <LinkButton href="#invite" label=say!("people-invite") kind=Kind::Usual/> }
     });
     view! {
-        <Console title="People" frame=page.frame place=Place::People>
+        <Console title=say!("people-title") frame=page.frame place=Place::People>
             <PageHead
-                title="People"
-                intro="Who can come in, and what they may do here. Role changes, removals, resets and re-sent passwords are mailed to the owners."
+                title=say!("people-title")
+                intro=say!("people-intro")
             >
-                <DocsLink page="people" label="People and roles"/>
-                <LinkButton href="/api/v1/users?format=csv" label="Export all (CSV)" kind=Kind::Usual/>
+                <DocsLink page="people" label=say!("people-docs")/>
+                <LinkButton
+                    href="/api/v1/users?format=csv"
+                    label=say!("people-export")
+                    kind=Kind::Usual
+                />
                 {to_form}
             </PageHead>
             {page.done.map(|text| view! { <Notice text=text/> })}
             <ErrorSummary faults=page.faults/>
-            <Card title="Members">
+            <Card title=say!("people-members")>
                 {filters}
                 {members}
                 <Pager newest=first older=next sorted=true/>
@@ -101,13 +106,19 @@ pub(crate) fn view(page: People) -> impl IntoView {
 }
 
 fn filters(filter: &Filter) -> AnyView {
-    let roles = Role::ALL.map(|role| (role.as_str().to_owned(), role.title().to_owned()));
+    let roles = Role::ALL.map(|role| (role.as_str().to_owned(), local(role.title()).into_owned()));
     let kept = vec![("sort", filter.sort_word().to_owned())];
     let (text, role) = (filter.text.clone(), filter.role_word());
     view! {
         <Filters action="/people" kept=kept>
-            <Search name="q" label="Name or e-mail" value=text/>
-            <Select name="of" label="Role" any="Any role" options=roles.to_vec() chosen=role/>
+            <Search name="q" label=say!("people-search") value=text/>
+            <Select
+                name="of"
+                label=say!("people-role")
+                any=say!("people-any-role")
+                options=roles.to_vec()
+                chosen=role
+            />
         </Filters>
     }
     .into_any()
@@ -128,23 +139,27 @@ fn members(members: Vec<Member>, filter: &Filter, frame: &Frame, me: UserId) -> 
         .collect();
     let up = Some(Direction::Ascending);
     let (caption, by_role, by_name, by_age) = match filter.sort {
-        Sort::Role => ("The mightiest role first", up, None, None),
-        Sort::Name => ("By name", None, up, None),
-        Sort::Newest => ("The newest first", None, None, Some(Direction::Descending)),
+        Sort::Role => (say!("people-by-role"), up, None, None),
+        Sort::Name => (say!("people-by-name"), None, up, None),
+        Sort::Newest => {
+            let down = Some(Direction::Descending);
+            (say!("people-by-age"), None, None, down)
+        }
     };
     let mut heads = vec![
-        head("Name").name().sorted(filter.by(Sort::Name), by_name),
-        head("Role").sorted(filter.by(Sort::Role), by_role),
-        head("State"),
-        head("Since").sorted(filter.by(Sort::Newest), by_age),
-        head("Last sign-in"),
+        head(say!("people-name"))
+            .name()
+            .sorted(filter.by(Sort::Name), by_name),
+        head(say!("people-role")).sorted(filter.by(Sort::Role), by_role),
+        head(say!("people-state")),
+        head(say!("people-since")).sorted(filter.by(Sort::Newest), by_age),
+        head(say!("people-last-sign-in")),
     ];
     if manages {
-        heads.push(head("Action"));
+        heads.push(head(say!("people-action")));
     }
-    let caption = format!("{caption}. A changed role counts from the next click.");
     view! {
-        <Table label="Members" caption=caption heads=heads>
+        <Table label=say!("people-members") caption=caption heads=heads>
             {rows}
         </Table>
     }
@@ -159,33 +174,38 @@ fn row(member: Member, frame: &Frame, me: UserId) -> AnyView {
     let action = frame.may(Action::ChangeRole).then(|| {
         let action = may_manage(frame, membership.role).then(|| {
             let href = format!("/people/{}", user.id);
-            let about = format!("Change {}", user.name);
-            view! { <LinkButton href=href label="Change" kind=Kind::Small about=about/> }
+            let about = say!("people-change-whom", name = user.name.as_str());
+            view! { <LinkButton href=href label=say!("people-change") kind=Kind::Small about=about/> }
         });
-        view! { <td data-label="Action">{action}</td> }
+        view! { <td data-label=say!("people-action")>{action}</td> }
     });
     let codes = is_me.then(|| own_codes(member.recovery_codes));
     let last = match user.last_signed_in_at {
         Some(at) => view! { <When at=at/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("people-never").into_any(),
+    };
+    let name = view! { <span class="strong">{user.name.clone()}</span> }.into_any();
+    let name = if is_me {
+        say!("people-you"; name = name)
+    } else {
+        name
     };
     view! {
         <tr>
             <th scope="row" class="name wide">
-                <span class="strong">{user.name.clone()}</span>
-                {is_me.then_some(" (you)")}
+                {name}
                 <br/>
                 <span class="quiet wrap">{user.email.as_str().to_owned()}</span>
             </th>
-            <td data-label="Role">{membership.role.title()}</td>
-            <td class="note" data-label="State">
+            <td data-label=say!("people-role")>{local(membership.role.title())}</td>
+            <td class="note" data-label=say!("people-state")>
                 {state(&member)}
                 {codes}
             </td>
-            <td data-label="Since">
+            <td data-label=say!("people-since")>
                 <When at=membership.created_at day=true/>
             </td>
-            <td class="when" data-label="Last sign-in">{last}</td>
+            <td class="when" data-label=say!("people-last-sign-in")>{last}</td>
             {action}
         </tr>
     }
@@ -193,14 +213,9 @@ fn row(member: Member, frame: &Frame, me: UserId) -> AnyView {
 }
 
 fn own_codes(left: u64) -> impl IntoView {
-    let words = match left {
-        0 => "No recovery codes".to_owned(),
-        1 => "1 recovery code left".to_owned(),
-        many => format!("{many} recovery codes left"),
-    };
     view! {
         <p class="small">
-            <a href="/account#recovery-codes">{words}</a>
+            <a href="/account#recovery-codes">{say!("people-codes", count = left)}</a>
         </p>
     }
 }
@@ -209,19 +224,19 @@ fn own_codes(left: u64) -> impl IntoView {
 pub(in crate::pages) fn state(member: &Member) -> AnyView {
     let user = &member.user;
     let (tone, word) = match (user.known, user.first_signed_in_at, &user.trouble) {
-        (Known::Enabled, Some(_), _) => (Tone::Ok, "active"),
-        (_, _, Some(_)) => (Tone::Bad, "held up"),
-        (Known::Enabled, None, _) => (Tone::Wait, "has not signed in yet"),
-        _ => (Tone::Wait, "sign-in is being made"),
+        (Known::Enabled, Some(_), _) => (Tone::Ok, say!("people-active")),
+        (_, _, Some(_)) => (Tone::Bad, say!("people-held-up")),
+        (Known::Enabled, None, _) => (Tone::Wait, say!("people-not-yet")),
+        _ => (Tone::Wait, say!("people-being-made")),
     };
     let mailed = user.mailed_at.filter(|_| user.first_signed_in_at.is_none());
     let mailed = mailed.map(|at| {
-        view! { <p class="small quiet">"Password mailed " <When at=at/></p> }
+        let at = view! { <When at=at/> };
+        view! { <p class="small quiet">{say!("people-password-mailed"; at = at)}</p> }
     });
-    let trouble = user
-        .trouble
-        .clone()
-        .map(|trouble| view! { <p class="small quiet">{trouble}</p> });
+    let trouble = user.trouble.as_deref().map(|trouble| {
+        view! { <p class="small quiet">{local(trouble).into_owned()}</p> }
+    });
     view! {
         <Pill tone=tone word=word/>
         {trouble}
@@ -235,22 +250,22 @@ fn invite(form: Invite, faults: &Faults, frame: &Frame) -> AnyView {
     let action = frame.action("/people/invitations");
     let (email, role) = (faults.about("email"), faults.about("role"));
     view! {
-        <Card title="Invite somebody" id="invite">
+        <Card title=say!("people-invite") id="invite">
             <form class="form" method="post" action=action novalidate=true>
                 <TextField
                     name="email"
-                    label="Their e-mail"
-                    hint="They get a link there, good for three days. Nothing happens until they accept."
+                    label=say!("people-invite-email")
+                    hint=say!("people-invite-email-hint")
                     kind="email"
                     autocomplete="off"
                     value=form.email
                     fault=email
                 />
-                <Fieldset name="role" legend="What they may do" fault=role>
+                <Fieldset name="role" legend=say!("people-may") fault=role>
                     {roles}
                 </Fieldset>
                 <div>
-                    <Button label="Send the invitation" kind=Kind::Primary/>
+                    <Button label=say!("people-invite-send") kind=Kind::Primary/>
                 </div>
             </form>
         </Card>
@@ -270,8 +285,8 @@ pub(in crate::pages) fn roles(frame: &Frame, chosen: &str) -> AnyView {
                     kind="radio"
                     name="role"
                     value=role.as_str()
-                    label=role.title()
-                    hint=role.purpose()
+                    label=local(role.title())
+                    hint=local(role.purpose())
                     checked=role.as_str() == chosen
                 />
             }

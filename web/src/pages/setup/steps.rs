@@ -3,7 +3,10 @@
 use domain::registration::{Step, StepRecord, StepState};
 use leptos::prelude::*;
 
-use crate::ui::{Pill, Tone, When};
+use crate::{
+    ui::{Pill, Tone, When},
+    words::{local, say},
+};
 
 /// To whom the steps are shown, which decides where they lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +32,27 @@ pub(crate) fn is_moving(steps: &[StepRecord], named: bool) -> bool {
     !done(Step::Licence) || !done(Step::KeyPair) || named
 }
 
+/// Whether we have done our part, whatever the tenant's own systems do yet.
+pub(crate) fn is_ready(steps: &[StepRecord]) -> bool {
+    let mut ours = steps.iter().filter(|record| is_ours(record.step));
+    ours.all(|record| record.state == StepState::Done)
+}
+
+fn is_ours(step: Step) -> bool {
+    Step::ALL.contains(&step)
+}
+
 /// What to do about a step, in the words of the API's `help`, where the page has no button for it.
-const fn help(step: Step, state: StepState) -> Option<&'static str> {
+fn help(step: Step, state: StepState) -> Option<String> {
     match (step, state) {
         (_, StepState::Done) | (Step::Administrator, _) => None,
-        (Step::Licence, StepState::Waiting) => Some(
-            "Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.",
-        ),
-        (Step::Licence, StepState::Failed) => Some("Subscribe again in AWS Marketplace."),
-        _ => Some("Nothing to do: it is tried again by itself."),
+        (Step::Licence, StepState::Waiting) => Some(say!("setup-licence-waiting")),
+        (Step::Licence | Step::Activation, StepState::Failed) => Some(say!("setup-licence-failed")),
+        (Step::Activation, StepState::Waiting) => Some(say!("setup-follows")),
+        (Step::ApiKey, _) => Some(say!("setup-next-make-how")),
+        (Step::Usage, StepState::Waiting) => Some(say!("setup-next-usage-how")),
+        (Step::Usage, StepState::Failed) => Some(say!("setup-usage-failed")),
+        _ => Some(say!("setup-tried-again")),
     }
 }
 
@@ -48,13 +63,12 @@ const fn is_own(step: Step, state: StepState) -> bool {
 
 /// Whether only the last step is left, which waits for nobody and nothing.
 fn is_last_check(steps: &[StepRecord]) -> bool {
-    steps.iter().all(|record| match record.step {
+    let mut ours = steps.iter().filter(|record| is_ours(record.step));
+    ours.all(|record| match record.step {
         Step::Activation => record.state == StepState::Waiting,
         _ => record.state == StepState::Done,
     })
 }
-
-const LAST_CHECK: &str = "A moment: the last check is running.";
 
 /// How far it is, in numbers and in words.
 pub(crate) struct SoFar {
@@ -71,9 +85,9 @@ impl SoFar {
             .filter(|record| record.state == StepState::Done)
             .count();
         let words = if is_last_check(steps) {
-            LAST_CHECK.to_owned()
+            say!("setup-last-check")
         } else {
-            format!("{finished} of {total} done")
+            say!("setup-so-far", done = finished, all = total)
         };
         Self {
             finished,
@@ -81,17 +95,16 @@ impl SoFar {
             words,
         }
     }
-
-    pub(crate) const fn is_all(&self) -> bool {
-        self.finished == self.total
-    }
 }
 
-/// The list.
-pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
+/// The list; `first` is whether what the reader does next is the page's first action, and nothing else on it is.
+pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side, first: bool) -> impl IntoView {
     let last_check = is_last_check(&steps);
-    if last_check && let Some(record) = steps.last_mut() {
-        LAST_CHECK.clone_into(&mut record.message);
+    let last = steps
+        .iter_mut()
+        .find(|record| last_check && record.step == Step::Activation);
+    if let Some(last) = last {
+        last.message = say!("setup-last-check");
     }
     let current = steps
         .iter()
@@ -100,16 +113,16 @@ pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
         let is_current = Some(index) == current;
         let help = help(record.step, record.state)
             .filter(|_| !last_check && (is_current || is_own(record.step, record.state)));
-        step(index + 1, is_current, record, help, side)
+        step(index + 1, (is_current, first), record, help, side)
     });
     view! { <ol class="steps">{steps.collect_view()}</ol> }
 }
 
 fn step(
     number: usize,
-    current: bool,
+    (current, first): (bool, bool),
     record: StepRecord,
-    help: Option<&'static str>,
+    help: Option<String>,
     side: Side,
 ) -> impl IntoView {
     let (class, mark, tone) = match record.state {
@@ -119,10 +132,20 @@ fn step(
         StepState::Waiting => ("step", number.to_string(), Tone::Plain),
     };
     let action = match (record.step, record.state, side) {
-        (Step::Administrator, _, Side::Member) => Some(("/people", "People")),
-        (Step::KeyPair, StepState::Done, Side::Member) => Some(("/keys", "Keys")),
+        (Step::Administrator, _, Side::Member) => Some(("/people", say!("setup-people"))),
+        (Step::KeyPair, StepState::Done, Side::Member) => {
+            Some(("/keys", say!("setup-next-keys-do")))
+        }
+        (Step::ApiKey, _, Side::Member) => Some(("/api-keys", say!("setup-api-keys"))),
+        (Step::Usage, _, Side::Member) => Some(("/usage", say!("setup-usage"))),
         _ => None,
     };
+    let class_of_action = if current && first {
+        "btn primary"
+    } else {
+        "btn"
+    };
+    let checked = view! { <When at=record.checked_at/> };
     view! {
         <li class=class>
             <span class="dot" aria-hidden="true">
@@ -130,18 +153,18 @@ fn step(
             </span>
             <div class="body">
                 <div class="row">
-                    <h2>{record.step.title()}</h2>
-                    <Pill tone=tone word=record.state.as_str()/>
+                    <h2>{local(record.step.title())}</h2>
+                    <Pill tone=tone word=local(record.state.as_str())/>
                 </div>
-                <p class="note">{record.message}</p>
+                <p class="note">{local(&record.message).into_owned()}</p>
                 {help.map(|help| view! { <p class="note">{help}</p> })}
-                <p class="note small">"Checked " <When at=record.checked_at/></p>
+                <p class="note small">{say!("setup-checked"; at = checked)}</p>
             </div>
             <div>
                 {action
                     .map(|(href, label)| {
                         view! {
-                            <a class="btn" href=href>
+                            <a class=class_of_action href=href>
                                 {label}
                             </a>
                         }

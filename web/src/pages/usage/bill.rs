@@ -110,7 +110,7 @@ impl Bill {
 /// The bill as a card.
 pub(super) fn view(bill: Bill) -> impl IntoView {
     let lead = bill.expected().map(|expected| {
-        view! { <p class="lead">{crate::ui::money(&expected.on_a_bill())}</p> }
+        view! { <p class="lead">{expected.on_a_bill()}</p> }
     });
     let included = (bill.included > 0).then(|| {
         let units = counted(bill.included, "unit is", "units are");

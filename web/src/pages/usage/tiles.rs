@@ -118,7 +118,8 @@ pub(super) fn view(tiles: Tiles, ended: bool) -> impl IntoView {
 }
 
 /// One number with its name above and what it means below.
-pub(crate) fn tile(label: &'static str, number: String, words: String) -> impl IntoView {
+pub(crate) fn tile(label: impl Into<String>, number: String, words: String) -> impl IntoView {
+    let label = label.into();
     view! {
         <div class="tile">
             <dt>{label}</dt>

@@ -11,7 +11,7 @@ use crate::{
     pages::setup::steps::{Side, SoFar, is_moving, list},
     shell::Narrow,
     ui::{Ended as EndedWords, ErrorSummary, TextField, set_up},
-    words::say,
+    words::{local, say},
 };
 
 /// What stands in the form.
@@ -125,7 +125,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
         "btn primary big"
     };
     let moving = !page.correcting && is_moving(&page.steps, true);
-    let steps = list(page.steps, Side::Buyer);
+    let steps = list(page.steps, Side::Buyer, false);
     let may_repeat = !page.correcting && page.trouble.is_none();
     let title = if page.trouble.is_some() {
         say!("named-trouble")
@@ -156,7 +156,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
                     .map(|trouble| {
                         view! {
                             <p class="alert" role="status">
-                                {trouble}
+                                {local(&trouble).into_owned()}
                             </p>
                         }
                     })}

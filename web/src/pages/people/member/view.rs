@@ -11,6 +11,7 @@ use crate::{
         Button, Card, Confirm, DocsLink, ErrorSummary, Fact, Facts, Fieldset, Kind, LinkButton,
         PageHead, When,
     },
+    words::{local, say},
 };
 
 /// The page about one member.
@@ -48,10 +49,10 @@ pub(crate) fn view(page: Page) -> impl IntoView {
         .into_any()
     } else {
         view! {
-            <Card label="Who may change this">
-                <p>"Only an owner can change an owner. Ask one of yours."</p>
+            <Card label=say!("people-member-locked")>
+                <p>{say!("people-member-locked-why")}</p>
                 <p>
-                    <LinkButton href="/people" label="Back to people" kind=Kind::Usual/>
+                    <LinkButton href="/people" label=say!("people-member-back") kind=Kind::Usual/>
                 </p>
             </Card>
         }
@@ -62,20 +63,26 @@ pub(crate) fn view(page: Page) -> impl IntoView {
     } = page.member;
     let last = match user.last_signed_in_at {
         Some(at) => view! { <When at=at/> }.into_any(),
-        None => "never".into_any(),
+        None => say!("people-never").into_any(),
     };
     view! {
-        <Console title="Member" frame=page.frame place=Place::People>
-            <PageHead title=user.name intro=user.email.as_str().to_owned() up=("/people", "People".to_owned())><DocsLink page="people" label="People and roles"/></PageHead>
+        <Console title=say!("people-member") frame=page.frame place=Place::People>
+            <PageHead
+                title=user.name
+                intro=user.email.as_str().to_owned()
+                up=("/people", say!("people-title"))
+            >
+                <DocsLink page="people" label=say!("people-docs")/>
+            </PageHead>
             <ErrorSummary faults=page.faults/>
-            <Card label="About this member">
+            <Card label=say!("people-member-about")>
                 <Facts>
-                    <Fact name="Role">{membership.role.title()}</Fact>
-                    <Fact name="State">{state}</Fact>
-                    <Fact name="Member since">
+                    <Fact name=say!("people-role")>{local(membership.role.title())}</Fact>
+                    <Fact name=say!("people-state")>{state}</Fact>
+                    <Fact name=say!("people-member-since")>
                         <When at=membership.created_at day=true/>
                     </Fact>
-                    <Fact name="Last sign-in">{last}</Fact>
+                    <Fact name=say!("people-last-sign-in")>{last}</Fact>
                 </Facts>
             </Card>
             {content}
@@ -89,18 +96,18 @@ fn role_form(page: &Page) -> AnyView {
     let fault = page.faults.about("role");
     let roles = roles(&page.frame, &page.role);
     let own = page.is_me.then(|| {
-        view! { <p class="quiet">"This is you: with less, you may not be able to undo it yourself."</p> }
+        view! { <p class="quiet">{say!("people-member-role-yours")}</p> }
     });
     view! {
-        <Card title="Change the role">
+        <Card title=say!("people-member-role")>
             {own}
-            <p class="quiet">"Invitations they sent that are still open are taken back: they can be sent again."</p>
+            <p class="quiet">{say!("people-member-role-invitations")}</p>
             <form class="form" method="post" action=action novalidate=true>
-                <Fieldset name="role" legend="What they may do" fault=fault>
+                <Fieldset name="role" legend=say!("people-may") fault=fault>
                     {roles}
                 </Fieldset>
                 <div>
-                    <Button label="Change the role" kind=Kind::Primary/>
+                    <Button label=say!("people-member-role") kind=Kind::Primary/>
                 </div>
             </form>
         </Card>
@@ -117,40 +124,41 @@ fn help(page: &Page) -> AnyView {
     let password = never.then(|| {
         let answer = view! {
             <form method="post" action=mail>
-                <Button label="Mail a password" kind=Kind::Usual/>
+                <Button label=say!("people-member-mail-button") kind=Kind::Usual/>
             </form>
         };
         prompt(
-            "Mail a new temporary password",
-            "If the mail got lost, or its seven days are over. The one before stops working.",
+            say!("people-member-mail"),
+            say!("people-member-mail-when"),
             answer.into_any(),
         )
     });
     let authenticator = (!never).then(|| {
         let href = to("reset-authenticator");
         prompt(
-            "Reset the authenticator",
-            "If the phone with it is lost or new. The password stays.",
-            view! { <LinkButton href=href label="Reset" kind=Kind::Usual/> }.into_any(),
+            say!("people-member-reset"),
+            say!("people-member-reset-when"),
+            view! { <LinkButton href=href label=say!("people-member-reset-button") kind=Kind::Usual/> }
+            .into_any(),
         )
     });
     let (title, words, label) = if *is_me {
         (
-            "Leave",
-            "You can no longer come in, until somebody invites you again.",
-            "Leave",
+            say!("people-member-leave"),
+            say!("people-member-leave-means"),
+            say!("people-member-leave"),
         )
     } else {
         (
-            "Remove from this account",
-            "They can no longer come in. What they did stays in the activity log.",
-            "Remove",
+            say!("people-member-remove"),
+            say!("people-member-remove-means"),
+            say!("people-member-remove-button"),
         )
     };
     let href = to("remove");
     let remove = view! { <LinkButton href=href label=label kind=Kind::Danger/> }.into_any();
     view! {
-        <Card title="Getting in, and leaving">
+        <Card title=say!("people-member-ways")>
             <ul class="prompts">
                 {password} {authenticator} {prompt(title, words, remove)}
             </ul>
@@ -160,7 +168,7 @@ fn help(page: &Page) -> AnyView {
 }
 
 /// Something that can be done, with what it means.
-fn prompt(title: &'static str, words: &'static str, answer: AnyView) -> AnyView {
+fn prompt(title: String, words: String, answer: AnyView) -> AnyView {
     view! {
         <li class="prompt">
             <div>
@@ -186,28 +194,28 @@ pub(crate) fn confirm(
     let (name, back) = (user.name.clone(), format!("/people/{}", user.id));
     let (title, heading, words, button) = match (question, is_me) {
         (Question::Remove, false) => (
-            "Remove a member",
-            format!("Remove {name}?"),
-            "They are out with their next click, in every browser. If they are in no other account, their sign-in is closed as well. Invitations they sent that are still open are taken back. You can invite them again later.",
-            "Remove",
+            say!("people-remove-title"),
+            say!("people-remove-question", name = name.as_str()),
+            say!("people-remove-means"),
+            say!("people-member-remove-button"),
         ),
         (Question::Remove, true) => (
-            "Leave",
-            "Leave this account?".to_owned(),
-            "You are out at once and cannot undo it yourself: somebody has to invite you again. Invitations you sent that are still open are taken back.",
-            "Leave",
+            say!("people-member-leave"),
+            say!("people-leave-question"),
+            say!("people-leave-means"),
+            say!("people-member-leave"),
         ),
         (Question::ResetAuthenticator, false) => (
-            "Reset an authenticator",
-            format!("Reset the authenticator of {name}?"),
-            "They are signed out everywhere. At the next sign-in, after their password, they set up a new authenticator. Make sure that it is really them who asked: call them, do not answer a mail.",
-            "Reset the authenticator",
+            say!("people-reset-title"),
+            say!("people-reset-question", name = name.as_str()),
+            say!("people-reset-means"),
+            say!("people-member-reset"),
         ),
         (Question::ResetAuthenticator, true) => (
-            "Reset an authenticator",
-            "Reset your own authenticator?".to_owned(),
-            "You are signed out everywhere, here as well. At the next sign-in, after your password, you set up a new authenticator.",
-            "Reset the authenticator",
+            say!("people-reset-title"),
+            say!("people-reset-own-question"),
+            say!("people-reset-own-means"),
+            say!("people-member-reset"),
         ),
     };
     let action = frame.action(&match question {
@@ -215,29 +223,37 @@ pub(crate) fn confirm(
         Question::ResetAuthenticator => format!("{back}/reset-authenticator"),
     });
     let words = if nothing {
-        "They have never signed in, so there is no authenticator yet: nothing to reset. If they cannot get in, mail them a new temporary password."
+        say!("people-reset-nothing")
     } else {
         words
     };
     let answers = if nothing {
         view! {
             <p>
-                <LinkButton href=back label="Back" kind=Kind::Usual/>
+                <LinkButton href=back label=say!("people-question-back") kind=Kind::Usual/>
             </p>
         }
         .into_any()
     } else {
-        view! { <Confirm action=action yes=button kind=Kind::Danger back=back no="Cancel"/> }
-            .into_any()
+        view! {
+            <Confirm
+                action=action
+                yes=button
+                kind=Kind::Danger
+                back=back
+                no=say!("people-question-cancel")
+            />
+        }
+        .into_any()
     };
     view! {
         <Console title=title frame=frame place=Place::People>
             <PageHead title=heading intro=words/>
-            <Card label="Who it is about">
+            <Card label=say!("people-question-about")>
                 <Facts>
-                    <Fact name="Name">{name}</Fact>
-                    <Fact name="E-mail">{user.email.as_str().to_owned()}</Fact>
-                    <Fact name="Role">{member.membership.role.title()}</Fact>
+                    <Fact name=say!("people-name")>{name}</Fact>
+                    <Fact name=say!("people-email")>{user.email.as_str().to_owned()}</Fact>
+                    <Fact name=say!("people-role")>{local(member.membership.role.title())}</Fact>
                 </Facts>
                 {answers}
             </Card>
