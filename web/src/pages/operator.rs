@@ -112,7 +112,7 @@ impl Page {
         let all = [("", "All")];
         let views = all.iter().chain(self.states).map(|(state, name)| {
             let href = address(self.path, &[("state", state)]);
-            (href, *name, *state == shown)
+            (href, (*name).to_owned(), *state == shown)
         });
         view! { <Segmented label="State" views=views.collect()/> }.into_any()
     }

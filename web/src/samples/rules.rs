@@ -34,6 +34,7 @@ fn every_page_keeps_the_rules_of_pages() {
             concat!("sty", "le="),
             "javascript:",
             "<!--",
+            "class=\"\"",
             "<!>",
         ] {
             assert!(!html.contains(forbidden), "{name}: {forbidden}");

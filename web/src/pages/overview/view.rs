@@ -16,7 +16,7 @@ use crate::{
         welcome::subscription_words,
     },
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped},
+    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped, money},
     words::{local, say},
 };
 
@@ -162,7 +162,7 @@ fn tiles(used: &Used) -> impl IntoView + use<> {
     let bill = match used.bill.expected() {
         Some(expected) => tile(
             say!("overview-bill"),
-            expected.on_a_bill(),
+            money(&expected.on_a_bill()),
             say!("overview-bill-means"),
         )
         .into_any(),

@@ -6,28 +6,21 @@ use domain::{hour::Hour, metering::RecordState, usage::Dimension};
 use crate::ui::{Bar, Figure, Look, Series, grouped};
 
 /// What states are to whoever looks at a chart, from the bottom of a bar.
-const SERIES: [Series; 5] = [
-    Series {
-        name: "accepted",
-        look: Look::Solid,
-    },
-    Series {
-        name: "in your contract",
-        look: Look::Soft,
-    },
-    Series {
-        name: "on its way",
-        look: Look::Striped,
-    },
-    Series {
-        name: "open",
-        look: Look::Hollow,
-    },
-    Series {
-        name: "not taken",
-        look: Look::Hatched,
-    },
-];
+fn all_series() -> Vec<Series> {
+    [
+        ("accepted", Look::Solid),
+        ("in your contract", Look::Soft),
+        ("on its way", Look::Striped),
+        ("open", Look::Hollow),
+        ("not taken", Look::Hatched),
+    ]
+    .map(|(name, look)| Series {
+        name: name.to_owned(),
+        look,
+    })
+    .into()
+}
+
 /// Only there for who has a contract.
 const CONTRACT: usize = 1;
 
@@ -53,10 +46,11 @@ pub(crate) fn of(
     dimension: Option<Dimension>,
 ) -> Figure {
     let (from, until) = range.span(figures.hour);
+    let mut series = all_series();
     let mut bars: Vec<Bar> = begins(from, until, range.width())
         .map(|begin| Bar {
             name: name(begin, range),
-            values: vec![0; SERIES.len()],
+            values: vec![0; series.len()],
         })
         .collect();
     for Stretch {
@@ -73,7 +67,6 @@ pub(crate) fn of(
             *value = value.saturating_add(*quantity);
         }
     }
-    let mut series = SERIES.to_vec();
     if bars.iter().all(|bar| bar.values.get(CONTRACT) == Some(&0)) {
         series.remove(CONTRACT);
         for bar in &mut bars {
@@ -91,7 +84,7 @@ pub(crate) fn of(
         id,
         says: format!("{what} {step}, {span} UTC: {}", sums(&series, &bars)),
         empty: format!("Nothing was used, {span} UTC."),
-        stretch,
+        stretch: stretch.to_owned(),
         series,
         bars,
         labels: labels(from, until, range),
