@@ -36,6 +36,7 @@ pub(super) fn setup(states: [StepState; 5]) -> Setup {
         }],
         tenant: tenant().to_string(),
         owners: vec!["ann@harbour.example".to_owned()],
+        more_owners: 0,
         prompts: Prompts::default(),
         done: None,
         now: now(),
@@ -77,9 +78,10 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                     standing: Standing::Active { since: now() },
                     agreement: Some("agmt-1b3e4a557f2c41d0".to_owned()),
                 });
-                page.owners = ["ann", "ola", "ben", "cleo"]
+                page.owners = ["ann", "ola", "ben"]
                     .map(|name| format!("{name}@harbour.example"))
                     .to_vec();
+                page.more_owners = 1;
                 crate::pages::setup::view(page)
             }),
         ),

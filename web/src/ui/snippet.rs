@@ -4,6 +4,8 @@
 use islands::{Copy, Reveal};
 use leptos::prelude::*;
 
+use crate::words::{Language, say};
+
 #[component]
 pub(crate) fn Snippet(
     /// What it is, for who does not see the page.
@@ -18,9 +20,13 @@ pub(crate) fn Snippet(
     #[prop(optional)]
     secret: bool,
 ) -> impl IntoView {
-    // "Public key" within a sentence; "API key" stays.
+    // "Public key" within a sentence; "API key" stays, and so does every German noun.
     let what = match label.split_at_checked(1) {
-        Some((first, rest)) if rest.starts_with(char::is_lowercase) => first.to_lowercase() + rest,
+        Some((first, rest))
+            if Language::now() == Language::English && rest.starts_with(char::is_lowercase) =>
+        {
+            first.to_lowercase() + rest
+        }
         _ => label.clone(),
     };
     let buttons = id.map(|id| {
@@ -38,7 +44,7 @@ pub(crate) fn Snippet(
             <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
                 {text}
             </pre>
-            <p class="hint">"Click the text to select all of it, then copy it."</p>
+            <p class="hint">{say!("parts-snippet-hint")}</p>
             {buttons}
         </div>
     }

@@ -54,9 +54,11 @@ usage-tile-looked-into = { $count ->
 }
 
 ## Das Diagramm.
-usage-chart-by-hour = { $what } je Stunde
-usage-chart-by-six = { $what } je sechs Stunden
-usage-chart-by-day = { $what } je Tag
+usage-chart-heading = { $what } { $hours ->
+    [1] je Stunde
+    [6] je sechs Stunden
+   *[24] je Tag
+}
 usage-chart-as-of = Nach ihrem Status bei AWS, Stand { $at }
 usage-chart-range = Zeitraum
 usage-chart-48-hours = 48 Stunden
@@ -67,14 +69,18 @@ usage-chart-contract = im Vertrag enthalten
 usage-chart-on-its-way = unterwegs
 usage-chart-open = offen
 usage-chart-not-taken = nicht angenommen
-usage-chart-hour = Stunde (UTC)
-usage-chart-six = Sechs Stunden (UTC)
-usage-chart-day = Tag (UTC)
-usage-chart-stretch = { $from }–{ $until }
-usage-chart-says-hour = { $what } je Stunde, von { $from } bis { $until } UTC: { $sums }.
-usage-chart-says-six = { $what } je sechs Stunden, von { $from } bis { $until } UTC: { $sums }.
-usage-chart-says-day = { $what } je Tag, von { $from } bis { $until } UTC: { $sums }.
-usage-chart-most = Am meisten: { $count }, { $bar }.
+usage-chart-stretch = { $hours ->
+    [1] Stunde (UTC)
+    [6] Sechs Stunden (UTC)
+   *[24] Tag (UTC)
+}
+usage-chart-bar = { $from }–{ $until }
+usage-chart-says = { $what } { $hours ->
+    [1] je Stunde
+    [6] je sechs Stunden
+   *[24] je Tag
+}, von { $from } bis { $until } UTC: { $sums }.
+usage-chart-most = Am meisten: { $bar } mit { $count }.
 usage-chart-empty = Von { $from } bis { $until } UTC wurde nichts genutzt.
 
 ## Die erwartete Rechnung.

@@ -54,9 +54,11 @@ usage-tile-looked-into = { $count ->
 }
 
 ## The chart.
-usage-chart-by-hour = { $what } by the hour
-usage-chart-by-six = { $what } by six hours
-usage-chart-by-day = { $what } by the day
+usage-chart-heading = { $what } { $hours ->
+    [1] by the hour
+    [6] by six hours
+   *[24] by the day
+}
 usage-chart-as-of = By where they stand at AWS, as of { $at }
 usage-chart-range = How far back
 usage-chart-48-hours = 48 hours
@@ -67,13 +69,17 @@ usage-chart-contract = in your contract
 usage-chart-on-its-way = on its way
 usage-chart-open = open
 usage-chart-not-taken = not taken
-usage-chart-hour = Hour (UTC)
-usage-chart-six = Six hours (UTC)
-usage-chart-day = Day (UTC)
-usage-chart-stretch = { $from } to { $until }
-usage-chart-says-hour = { $what } an hour, from { $from } to { $until } UTC: { $sums }.
-usage-chart-says-six = { $what } in six hours, from { $from } to { $until } UTC: { $sums }.
-usage-chart-says-day = { $what } a day, from { $from } to { $until } UTC: { $sums }.
+usage-chart-stretch = { $hours ->
+    [1] Hour (UTC)
+    [6] Six hours (UTC)
+   *[24] Day (UTC)
+}
+usage-chart-bar = { $from } to { $until }
+usage-chart-says = { $what } { $hours ->
+    [1] an hour
+    [6] in six hours
+   *[24] a day
+}, from { $from } to { $until } UTC: { $sums }.
 usage-chart-most = The most: { $count }, { $bar }.
 usage-chart-empty = Nothing was used, from { $from } to { $until } UTC.
 

@@ -6,7 +6,11 @@ use domain::{
     key::{KeyState, PublicKey},
 };
 
-use crate::{pages::setup::Prompts, ui::grouped, words::say};
+use crate::{
+    pages::setup::Prompts,
+    ui::{date, grouped},
+    words::say,
+};
 
 /// How long before its end a certificate is spoken of: a rotation is work in Amazon Connect, which wants to be planned.
 const CERTIFICATE_NOTICE: Duration = Duration::days(60);
@@ -57,7 +61,7 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Need> {
             continue;
         }
         let mode = key.mode.as_str();
-        let day = key.not_after.format("%-d %b %Y").to_string();
+        let day = date(key.not_after);
         needs.push(Need {
             title: if key.not_after > facts.now {
                 say!("overview-certificate-ends", mode = mode, day = day)

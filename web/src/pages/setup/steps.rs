@@ -97,8 +97,8 @@ impl SoFar {
     }
 }
 
-/// The list.
-pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
+/// The list; `first` is whether what the reader does next is the page's first action, and nothing else on it is.
+pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side, first: bool) -> impl IntoView {
     let last_check = is_last_check(&steps);
     let last = steps
         .iter_mut()
@@ -113,14 +113,14 @@ pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
         let is_current = Some(index) == current;
         let help = help(record.step, record.state)
             .filter(|_| !last_check && (is_current || is_own(record.step, record.state)));
-        step(index + 1, is_current, record, help, side)
+        step(index + 1, (is_current, first), record, help, side)
     });
     view! { <ol class="steps">{steps.collect_view()}</ol> }
 }
 
 fn step(
     number: usize,
-    current: bool,
+    (current, first): (bool, bool),
     record: StepRecord,
     help: Option<String>,
     side: Side,
@@ -140,10 +140,10 @@ fn step(
         (Step::Usage, _, Side::Member) => Some(("/usage", say!("setup-usage"))),
         _ => None,
     };
-    // What waits for the reader is where the page wants them to go; no more than one does.
-    let class_of_action = match (record.state, current) {
-        (StepState::Waiting, true) => "btn primary",
-        _ => "btn",
+    let class_of_action = if current && first {
+        "btn primary"
+    } else {
+        "btn"
     };
     let checked = view! { <When at=record.checked_at/> };
     view! {

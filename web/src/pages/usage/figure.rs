@@ -73,49 +73,23 @@ pub(crate) fn of(
             bar.values.remove(CONTRACT);
         }
     }
-    let (what, sums) = (what(dimension), sums(&series, &bars));
     let (first, last) = ends(&bars);
-    let empty = say!("usage-chart-empty", from = first, until = last);
-    let (says, stretch) = match range {
-        Range::Today | Range::Hours48 => (
-            say!(
-                "usage-chart-says-hour",
-                what = what,
-                from = first,
-                until = last,
-                sums = sums
-            ),
-            say!("usage-chart-hour"),
-        ),
-        Range::Days7 => (
-            say!(
-                "usage-chart-says-six",
-                what = what,
-                from = first,
-                until = last,
-                sums = sums
-            ),
-            say!("usage-chart-six"),
-        ),
-        Range::Days30 => (
-            say!(
-                "usage-chart-says-day",
-                what = what,
-                from = first,
-                until = last,
-                sums = sums
-            ),
-            say!("usage-chart-day"),
-        ),
-    };
+    let says = say!(
+        "usage-chart-says",
+        what = what(dimension),
+        hours = range.width(),
+        from = first,
+        until = last,
+        sums = sums(&series, &bars)
+    );
     Figure {
         id,
         says: match most(&bars) {
             Some(most) => format!("{says} {most}"),
             None => says,
         },
-        empty,
-        stretch,
+        empty: say!("usage-chart-empty", from = first, until = last),
+        stretch: say!("usage-chart-stretch", hours = range.width()),
         series,
         bars,
         labels: labels(from, until, range),
@@ -142,7 +116,7 @@ fn name(begin: Hour, range: Range) -> String {
         Range::Days7 => {
             let end = begin.plus(range.width()).start();
             say!(
-                "usage-chart-stretch",
+                "usage-chart-bar",
                 from = short(at),
                 until = end.format("%H:%M").to_string()
             )
@@ -195,7 +169,7 @@ fn most(bars: &[Bar]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::now;
+    use crate::{samples::now, words::Language};
 
     fn figures(steps: &[(i64, RecordState, i64)]) -> Figures {
         let hour = Hour::containing(now());
@@ -231,6 +205,12 @@ mod tests {
         assert_eq!(
             figure.says,
             "Units an hour, from 20 Nov, 11:00 to 22 Nov, 10:00 UTC: 16 accepted, 1,024 in your contract, 12 on its way, 2 open, 992 not taken. The most: 2,046, 22 Nov, 09:00."
+        );
+        let german = || of("units", &figures(&steps), Range::Days30, None);
+        let figure = Language::German.with(german);
+        assert_eq!(
+            figure.says,
+            "Einheiten je Tag, von 24. Okt. bis 22. Nov. UTC: 16 angenommen, 1.024 im Vertrag enthalten, 12 unterwegs, 2 offen, 992 nicht angenommen. Am meisten: 22. Nov. mit 2.046."
         );
     }
 

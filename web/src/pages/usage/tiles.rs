@@ -104,8 +104,7 @@ pub(super) fn view(tiles: Tiles, ended: bool) -> impl IntoView {
 }
 
 /// One number with its name above and what it means below.
-pub(crate) fn tile(label: impl Into<String>, number: String, words: String) -> impl IntoView {
-    let label = label.into();
+pub(crate) fn tile(label: String, number: String, words: String) -> impl IntoView {
     view! {
         <div class="tile">
             <dt>{label}</dt>

@@ -119,12 +119,11 @@ fn chart(figure: Figure, asked: &Asked, now: Timestamp) -> impl IntoView + use<>
             }
         })
         .into();
-    let what = what(asked.dimension);
-    let heading = match asked.range {
-        Range::Today | Range::Hours48 => say!("usage-chart-by-hour", what = what),
-        Range::Days7 => say!("usage-chart-by-six", what = what),
-        Range::Days30 => say!("usage-chart-by-day", what = what),
-    };
+    let heading = say!(
+        "usage-chart-heading",
+        what = what(asked.dimension),
+        hours = asked.range.width()
+    );
     let as_of = say!("usage-chart-as-of"; at = view! { <When at=now/> });
     view! {
         <section class="card" aria-labelledby="chart-heading">

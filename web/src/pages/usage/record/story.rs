@@ -157,8 +157,11 @@ fn sealed_step(record: &MeteringRecord) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{attempt, record};
-    use domain::usage::Dimension::Payments;
+    use crate::{
+        samples::{attempt, record},
+        words::Language,
+    };
+    use domain::usage::{Dimension::Payments, Meter};
 
     fn came(state: RecordState, attempts: usize) -> Vec<Came> {
         let attempts: Vec<Attempt> = (1..)
@@ -194,5 +197,34 @@ mod tests {
         assert_eq!(steps[3].came, Came::Done);
         assert!(steps[0].words.contains("Nothing was used"));
         assert!(steps[3].words.contains("nothing is to be done"));
+    }
+
+    #[test]
+    fn units_and_events_are_counted_in_words_of_the_language() {
+        for (units, events, late, english, german) in [
+            (1, 1, 0, "1 unit in 1 event.", "1 Einheit in 1 Ereignis."),
+            (1204, 0, 0, "1,204 units.", "1.204 Einheiten."),
+            (
+                2,
+                2,
+                1,
+                "2 units in 2 events. 1 unit came too late for an earlier hour, which was sealed already.",
+                "2 Einheiten in 2 Ereignissen. 1 Einheit kam zu spät für eine frühere Stunde, die schon versiegelt war.",
+            ),
+        ] {
+            let record = record(2, Payments, units, RecordState::Sealed);
+            let used = HourUsage {
+                hour: record.hour,
+                licence: record.licence,
+                dimension: Payments,
+                meter: Meter::PaymentApproved,
+                events,
+                quantity: units,
+                late,
+            };
+            let words = || counted_step(&record, std::slice::from_ref(&used)).words;
+            assert_eq!(words(), english);
+            assert_eq!(Language::German.with(words), german);
+        }
     }
 }
