@@ -6,7 +6,7 @@ operator-state-all = Alle
 operator-state-none = In diesem Zustand gibt es nichts.
 
 operator-registrations = Registrierungen
-operator-registrations-intro = Jede Ankunft aus AWS Marketplace und der Schritt, der sie aufhält. Alles davon heilt von selbst; nur was gescheitert ist, braucht jemanden.
+operator-registrations-intro = Jede Ankunft aus AWS Marketplace und der Schritt, der sie aufhält. Alles löst sich von selbst; nur was gescheitert ist, braucht jemanden.
 operator-registrations-empty = Aus AWS Marketplace ist noch niemand gekommen.
 operator-registrations-caption = Ein Konto wird wie überall durch seine letzten vier Ziffern gezeigt.
 operator-registrations-came = Gekommen (UTC)

@@ -28,7 +28,7 @@ usage-month = { $month ->
 
 ## Die Zahlen oben.
 usage-tile-used = In dieser Stunde genutzt
-usage-tile-counting = Einheiten seit { $start } UTC, wird weiter gezählt
+usage-tile-counting = Einheiten seit { $start } UTC, die Zählung läuft
 usage-tile-last = Einheiten seit { $start } UTC, in der letzten Stunde
 usage-tile-none = es wird keine Nutzung mehr angenommen
 usage-tile-accepted = Von AWS angenommen, 7 Tage
