@@ -247,7 +247,12 @@ fn keys_card(keys: Vec<PublicKey>) -> impl IntoView {
             } else {
                 say!("overview-key-unused"; until = until)
             };
-            let name = say!("overview-key", mode = key.mode.as_str(), bits = key.bits);
+            // A name, not an amount: no separators.
+            let name = say!(
+                "overview-key",
+                mode = key.mode.as_str(),
+                bits = key.bits.to_string()
+            );
             view! {
                 <div class="line">
                     <span>{name}</span>
