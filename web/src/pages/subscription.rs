@@ -8,16 +8,18 @@ use domain::{
     licence::{Licence, Pricing},
     lifecycle::Standing,
     policy::Action,
+    usage::Dimension,
     usd::Usd,
 };
 use leptos::prelude::*;
 
-use super::usage::bill::{Bill, terms};
+use super::usage::bill::{Bill, Line, terms};
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Tone, When, counted},
+    ui::{EndedNotice, Pill, Tone, When, money},
+    words::say,
 };
 
 /// What the page says.
@@ -64,6 +66,8 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     let ended = page.frame.ended;
     let support = page.frame.support.to_string();
     let mail = format!("mailto:{support}");
+    let write = view! { <a href=mail>{support}</a> };
+    let question = say!("subscription-question-answer"; support = write);
     let has_prices = page
         .licences
         .iter()
@@ -77,7 +81,7 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     let price = has_prices.map(|has_prices| {
         view! {
             <section class="card">
-                <h2>"What it costs"</h2>
+                <h2>{say!("subscription-costs")}</h2>
                 {terms(has_prices)}
             </section>
         }
@@ -85,29 +89,22 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     });
     let rules = ended.is_none().then(rules);
     view! {
-        <Console title="Subscription" frame=page.frame place=Place::Subscription>
+        <Console title=say!("subscription-title") frame=page.frame place=Place::Subscription>
             <div class="page-head">
                 <div>
-                    <h1>"Subscription"</h1>
-                    <p>"What was bought in AWS Marketplace. AWS sends the bill; prices are those of the offer that was accepted there."</p>
+                    <h1>{say!("subscription-title")}</h1>
+                    <p>{say!("subscription-what")}</p>
                 </div>
-                <a class="btn" href="/usage">"See usage"</a>
+                <a class="btn" href="/usage">{say!("subscription-see-usage")}</a>
             </div>
             {ended
-                .map(|at| {
-                    view! {
-                        <EndedNotice at=at meaning="Usage is no longer taken; the last hours are still sent to AWS."/>
-                    }
-                })}
+                .map(|at| view! { <EndedNotice at=at meaning=say!("subscription-ended")/> })}
             {licences}
             {price}
             {rules}
             <section class="card">
-                <h2>"A question about a bill, or a refund"</h2>
-                <p>
-                    "Every hour that AWS was told about is on the usage page, with AWS's own record of it. If one looks wrong, write to "
-                    <a href=mail>{support}</a> " with the hour and the agreement: refunds are made through AWS, and appear on its next bill."
-                </p>
+                <h2>{say!("subscription-question")}</h2>
+                <p>{question}</p>
             </section>
         </Console>
     }
@@ -115,22 +112,22 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
 
 fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
     let (tone, word) = match licence.standing {
-        Standing::Unconfirmed => (Tone::Wait, "waiting for AWS"),
-        Standing::Active { .. } => (Tone::Ok, "in force"),
-        Standing::Ended { .. } => (Tone::Plain, "ended"),
+        Standing::Unconfirmed => (Tone::Wait, say!("subscription-licence-waiting")),
+        Standing::Active { .. } => (Tone::Ok, say!("subscription-licence-in-force")),
+        Standing::Ended { .. } => (Tone::Plain, say!("subscription-licence-ended")),
     };
     let (title, model) = match licence.pricing {
         Some(Pricing::Subscription) => (
-            "Pay as you go",
-            "By the hour: AWS is told after each hour what was used in it.",
+            say!("subscription-by-usage"),
+            say!("subscription-by-usage-means"),
         ),
         Some(Pricing::Contract) => (
-            "Contract",
-            "Paid ahead for a term. What is used beyond it is billed by the hour.",
+            say!("subscription-by-contract"),
+            say!("subscription-by-contract-means"),
         ),
         None => (
-            "Subscription",
-            "AWS has not said yet how it is paid for. That takes a few minutes after the purchase.",
+            say!("subscription-not-said"),
+            say!("subscription-not-said-means"),
         ),
     };
     let heading = format!("licence-{}", licence.id);
@@ -138,13 +135,13 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
     let from = licence
         .standing
         .since()
-        .map(|at| view! { <dt>"In force since"</dt> <dd><When at=at/></dd> });
+        .map(|at| view! { <dt>{say!("subscription-facts-since")}</dt> <dd><When at=at/></dd> });
     let until = licence
         .standing
         .ended_at()
-        .map(|at| view! { <dt>"Ended"</dt> <dd><When at=at/></dd> });
+        .map(|at| view! { <dt>{say!("subscription-facts-ended")}</dt> <dd><When at=at/></dd> });
     let agreement = licence.agreement_id.map(|id| {
-        view! { <dt>"Agreement"</dt> <dd class="mono">{id}</dd> }
+        view! { <dt>{say!("subscription-facts-agreement")}</dt> <dd class="mono">{id}</dd> }
     });
     view! {
         <section class="card" aria-labelledby=heading>
@@ -155,16 +152,16 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
             <p class="quiet">{model}</p>
             <dl class="facts">
                 {agreement}
-                <dt>"AWS account"</dt>
-                <dd>{format!("ending {}", licence.account.last4())}</dd>
+                <dt>{say!("subscription-facts-account")}</dt>
+                <dd>{say!("subscription-facts-account-ending", digits = licence.account.last4())}</dd>
                 {from}
                 {until}
                 {bill.map(|bill| used(bill).into_any())}
-                <dt>"Licence"</dt>
+                <dt>{say!("subscription-facts-licence")}</dt>
                 <dd class="mono">{licence.id.to_string()}</dd>
-                <dt>"AWS's name of it"</dt>
+                <dt>{say!("subscription-facts-arn")}</dt>
                 <dd class="mono">{licence.arn.to_string()}</dd>
-                <dt>"Product"</dt>
+                <dt>{say!("subscription-facts-product")}</dt>
                 <dd class="mono">{licence.product_code}</dd>
             </dl>
         </section>
@@ -174,32 +171,41 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
 /// What the month has of it, with the price beside the usage where it is known.
 fn used(bill: Bill) -> impl IntoView {
     let expected = bill.expected().map(|expected| {
+        let amount = money(&expected.on_a_bill());
         view! {
-            <dt>"Expected so far"</dt>
-            <dd>{format!("{}, before discounts and tax", expected.on_a_bill())}</dd>
+            <dt>{say!("subscription-expected")}</dt>
+            <dd>{say!("subscription-expected-means", amount = amount)}</dd>
         }
     });
     let lines: Vec<_> = bill
         .lines
         .iter()
-        .map(|line| {
-            let price = line
-                .price
-                .filter(|price| *price > Usd::default())
-                .map_or_else(String::new, |price| format!(" at {}", price.as_price()));
-            let label = line.dimension.label().to_lowercase();
-            let units = counted(line.units(), label.trim_end_matches('s'), &label);
-            view! { <div>{format!("{units}{price}")}</div> }
-        })
+        .map(|line| view! { <div>{used_of(line)}</div> })
         .collect();
     let included = (bill.included > 0).then(|| {
-        let units = counted(bill.included, "unit", "units");
-        view! { <div>{format!("{units} in your contract")}</div> }
+        view! { <div>{say!("subscription-used-included", count = bill.included)}</div> }
     });
     view! {
-        <dt>{format!("Used in {}", bill.month)}</dt>
+        <dt>{say!("subscription-used", month = bill.month)}</dt>
         <dd>{lines} {included}</dd>
         {expected}
+    }
+}
+
+fn used_of(line: &Line) -> String {
+    let count = line.units();
+    let units = match line.dimension {
+        Dimension::Payments => say!("subscription-used-payments", count = count),
+        Dimension::Captures => say!("subscription-used-captures", count = count),
+        Dimension::TestPayments => say!("subscription-used-test-payments", count = count),
+    };
+    match line.price.filter(|price| *price > Usd::default()) {
+        Some(price) => say!(
+            "subscription-used-at",
+            units = units,
+            price = money(&price.as_price())
+        ),
+        None => units,
     }
 }
 
@@ -207,20 +213,20 @@ fn used(bill: Bill) -> impl IntoView {
 fn rules() -> impl IntoView {
     view! {
         <section class="card">
-            <h2>"To cancel"</h2>
+            <h2>{say!("subscription-cancel")}</h2>
             <ol class="plain-steps">
-                <li>"Open AWS Marketplace in the AWS console, in the account that subscribed, and choose Manage subscriptions."</li>
-                <li>"Choose Payphone, then Actions, then Cancel subscription. A contract is not cancelled: switch off its automatic renewal there, and it ends with its term."</li>
-                <li>"AWS tells us within minutes, and this page says so."</li>
+                <li>{say!("subscription-cancel-open")}</li>
+                <li>{say!("subscription-cancel-choose")}</li>
+                <li>{say!("subscription-cancel-then")}</li>
             </ol>
-            <h2>"What ends when"</h2>
+            <h2>{say!("subscription-ends")}</h2>
             <dl class="facts">
-                <dt>"At once"</dt>
-                <dd>"No more usage is taken, and no new API key can be made."</dd>
-                <dt>"Within the hour"</dt>
-                <dd>"What was used before the end is sent to AWS, for the last bill."</dd>
-                <dt>"Later"</dt>
-                <dd>"You can still sign in, read and export everything. Subscribing again gives you a new licence, which you can bring into this account."</dd>
+                <dt>{say!("subscription-ends-at-once")}</dt>
+                <dd>{say!("subscription-ends-at-once-means")}</dd>
+                <dt>{say!("subscription-ends-hour")}</dt>
+                <dd>{say!("subscription-ends-hour-means")}</dd>
+                <dt>{say!("subscription-ends-later")}</dt>
+                <dd>{say!("subscription-ends-later-means")}</dd>
             </dl>
         </section>
     }
