@@ -1,25 +1,29 @@
 //! `/subscription`: what the tenant has bought, how it is paid for, what ends when, and how to cancel.
 
 use axum::{http::StatusCode, response::Response};
-use control::metering;
+use control::{
+    licence::{Answer, entitlements},
+    metering,
+};
 use domain::{
     Error,
     hour::Hour,
     licence::{Licence, Pricing},
     lifecycle::Standing,
+    marketplace::Entitlement,
     policy::Action,
     usage::Dimension,
     usd::Usd,
 };
 use leptos::prelude::*;
 
-use super::usage::bill::{Bill, Line, terms};
+use super::usage::bill::{AWS_SUBSCRIPTIONS, Bill, Line, terms};
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Tone, When, money},
-    words::say,
+    ui::{DocsLink, EndedNotice, Pill, Tone, When, money},
+    words::{local, say},
 };
 
 /// What the page says.
@@ -27,8 +31,19 @@ use crate::{
 pub(crate) struct Subscription {
     /// The frame.
     pub(crate) frame: Frame,
-    /// What was bought, the newest first, and what of it the present month uses, for who may see that.
-    pub(crate) licences: Vec<(Licence, Option<Bill>)>,
+    /// What was bought, the newest first.
+    pub(crate) licences: Vec<Bought>,
+}
+
+/// One licence.
+#[derive(Debug, Clone)]
+pub(crate) struct Bought {
+    /// The licence.
+    pub(crate) licence: Licence,
+    /// What of it the present month uses, for who may see that.
+    pub(crate) bill: Option<Bill>,
+    /// What AWS says it entitles to, if it is a contract in force.
+    pub(crate) entitled: Option<Answer>,
 }
 
 /// `GET /subscription`
@@ -51,9 +66,11 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
         let own = totals.filter(|total| total.licence == licence.id);
         Some(Bill::of(hour, own, prices))
     };
-    let licences = licences.into_iter().map(|licence| {
-        let bill = bill(&licence);
-        (licence, bill)
+    let mut entitled = entitlements(&visitor.cx, visitor.tenant).await?;
+    let licences = licences.into_iter().map(|licence| Bought {
+        bill: bill(&licence),
+        entitled: entitled.remove(&licence.id),
+        licence,
     });
     let page = Subscription {
         licences: licences.collect(),
@@ -71,12 +88,12 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     let has_prices = page
         .licences
         .iter()
-        .find_map(|(_, bill)| bill.as_ref())
+        .find_map(|bought| bought.bill.as_ref())
         .map(Bill::has_prices);
     let licences: Vec<_> = page
         .licences
         .into_iter()
-        .map(|(of, bill)| licence(of, bill).into_any())
+        .map(|bought| licence(bought).into_any())
         .collect();
     let price = has_prices.map(|has_prices| {
         view! {
@@ -87,7 +104,8 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
         }
         .into_any()
     });
-    let rules = ended.is_none().then(rules);
+    let cancel = ended.is_none().then(|| cancel().into_any());
+    let ends = ends().into_any();
     view! {
         <Console title=say!("subscription-title") frame=page.frame place=Place::Subscription>
             <div class="page-head">
@@ -95,13 +113,17 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
                     <h1>{say!("subscription-title")}</h1>
                     <p>{say!("subscription-what")}</p>
                 </div>
-                <a class="btn" href="/usage">{say!("subscription-see-usage")}</a>
+                <div class="row">
+                    <DocsLink page="billing" label=say!("subscription-docs")/>
+                    <a class="btn" href="/usage">{say!("subscription-see-usage")}</a>
+                </div>
             </div>
             {ended
                 .map(|at| view! { <EndedNotice at=at meaning=say!("subscription-ended")/> })}
             {licences}
             {price}
-            {rules}
+            {cancel}
+            {ends}
             <section class="card">
                 <h2>{say!("subscription-question")}</h2>
                 <p>{question}</p>
@@ -110,7 +132,12 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     }
 }
 
-fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
+fn licence(bought: Bought) -> impl IntoView {
+    let Bought {
+        licence,
+        bill,
+        entitled,
+    } = bought;
     let (tone, word) = match licence.standing {
         Standing::Unconfirmed => (Tone::Wait, say!("subscription-licence-waiting")),
         Standing::Active { .. } => (Tone::Ok, say!("subscription-licence-in-force")),
@@ -143,6 +170,12 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
     let agreement = licence.agreement_id.map(|id| {
         view! { <dt>{say!("subscription-facts-agreement")}</dt> <dd class="mono">{id}</dd> }
     });
+    let trial = licence.free_trial.then(|| {
+        view! {
+            <dt>{say!("subscription-trial")}</dt>
+            <dd>{say!("subscription-trial-means"; link = manage())}</dd>
+        }
+    });
     view! {
         <section class="card" aria-labelledby=heading>
             <header>
@@ -156,6 +189,8 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
                 <dd>{say!("subscription-facts-account-ending", digits = licence.account.last4())}</dd>
                 {from}
                 {until}
+                {trial}
+                {entitled.map(|answer| entitled_to(answer).into_any())}
                 {bill.map(|bill| used(bill).into_any())}
                 <dt>{say!("subscription-facts-licence")}</dt>
                 <dd class="mono">{licence.id.to_string()}</dd>
@@ -166,6 +201,55 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
             </dl>
         </section>
     }
+}
+
+/// Where AWS Marketplace keeps what was bought.
+fn manage() -> impl IntoView {
+    view! {
+        <a href=AWS_SUBSCRIPTIONS rel="noreferrer">
+            {say!("aws-manage")}
+        </a>
+    }
+}
+
+/// What a contract entitles to, in AWS's names, or why that is not known now.
+fn entitled_to(answer: Answer) -> impl IntoView {
+    let words = match answer.found {
+        Err(why) => view! { <div>{local(&why).into_owned()}</div> }.into_any(),
+        Ok(found) if found.is_empty() => say!("subscription-entitled-to-nothing").into_any(),
+        Ok(found) => {
+            let lines: Vec<_> = found
+                .into_iter()
+                .map(|one| entitlement(one).into_any())
+                .collect();
+            lines.into_any()
+        }
+    };
+    view! {
+        <dt>{say!("subscription-entitled")}</dt>
+        <dd>
+            {words}
+            <div class="quiet small">{say!("subscription-entitled-at"; at = view! { <When at=answer.at/> })}</div>
+        </dd>
+    }
+}
+
+/// AWS's date is the earliest end: a contract that renews itself gets a later one then.
+fn entitlement(one: Entitlement) -> impl IntoView {
+    let (dimension, value) = (one.dimension, one.value);
+    let words = match one.expires_at {
+        Some(at) => say!(
+            "subscription-entitlement-until", dimension = dimension, value = value;
+            at = view! { <When at=at day=true/> }
+        ),
+        None => say!(
+            "subscription-entitlement",
+            dimension = dimension,
+            value = value
+        )
+        .into_any(),
+    };
+    view! { <div>{words}</div> }
 }
 
 /// What the month has of it, with the price beside the usage where it is known.
@@ -209,16 +293,24 @@ fn used_of(line: &Line) -> String {
     }
 }
 
-/// What whoever thinks of cancelling asks.
-fn rules() -> impl IntoView {
+/// What whoever thinks of cancelling does.
+fn cancel() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{say!("subscription-cancel")}</h2>
             <ol class="plain-steps">
-                <li>{say!("subscription-cancel-open")}</li>
+                <li>{say!("subscription-cancel-open"; link = manage())}</li>
                 <li>{say!("subscription-cancel-choose")}</li>
                 <li>{say!("subscription-cancel-then")}</li>
             </ol>
+        </section>
+    }
+}
+
+/// What they ask, and whoever has.
+fn ends() -> impl IntoView {
+    view! {
+        <section class="card">
             <h2>{say!("subscription-ends")}</h2>
             <dl class="facts">
                 <dt>{say!("subscription-ends-at-once")}</dt>

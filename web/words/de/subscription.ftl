@@ -2,6 +2,7 @@
 
 subscription-title = Abonnement
 subscription-what = Was in AWS Marketplace gekauft wurde. Die Rechnung stellt AWS; es gelten die Preise des Angebots, das dort angenommen wurde.
+subscription-docs = Wie abgerechnet wird
 subscription-see-usage = Nutzung ansehen
 subscription-ended = Nutzung wird nicht mehr angenommen; die letzten Stunden gehen noch an AWS.
 subscription-costs = Was es kostet
@@ -23,9 +24,16 @@ subscription-facts-ended = Beendet
 subscription-facts-agreement = Vereinbarung
 subscription-facts-account = AWS-Konto
 subscription-facts-account-ending = mit der Endung { $digits }
-subscription-facts-licence = Lizenz
-subscription-facts-arn = Name bei AWS
-subscription-facts-product = Produkt
+subscription-facts-licence = Lizenz-ID
+subscription-facts-arn = Lizenz-ARN
+subscription-facts-product = Produktcode
+subscription-trial = Kostenlose Testphase
+subscription-trial-means = Es begann mit einer. Solange sie läuft, berechnet AWS für die Nutzung nichts; danach gelten von selbst die Preise des Angebots. Den letzten Tag nennt { $link }.
+subscription-entitled = Berechtigt zu
+subscription-entitled-at = Laut AWS am { $at }
+subscription-entitled-to-nothing = Zurzeit nichts, was AWS nennt.
+subscription-entitlement = { $dimension }: { $value }
+subscription-entitlement-until = { $dimension }: { $value }, mindestens bis { $at }; ein Vertrag, der sich verlängert, läuft weiter
 
 ## Was der Monat davon hat.
 subscription-used = Genutzt im { $month }
@@ -51,7 +59,7 @@ subscription-expected-means = { $amount }, vor Rabatten und Steuern
 
 ## Was fragt, wer ans Kündigen denkt.
 subscription-cancel = Kündigen
-subscription-cancel-open = Öffnen Sie in der AWS-Konsole AWS Marketplace, und zwar in dem Konto, das abonniert hat, und wählen Sie „Manage subscriptions“.
+subscription-cancel-open = Öffnen Sie in der AWS-Konsole AWS Marketplace, und zwar in dem Konto, das abonniert hat, und wählen Sie { $link }.
 subscription-cancel-choose = Wählen Sie Payphone, dann „Actions“, dann „Cancel subscription“. Ein Vertrag wird nicht gekündigt: Schalten Sie dort die automatische Verlängerung aus, dann endet er mit seiner Laufzeit.
 subscription-cancel-then = AWS teilt es uns in wenigen Minuten mit, und diese Seite zeigt es.
 subscription-ends = Was wann endet

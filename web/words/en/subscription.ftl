@@ -2,6 +2,7 @@
 
 subscription-title = Subscription
 subscription-what = What was bought in AWS Marketplace. AWS sends the bill; prices are those of the offer that was accepted there.
+subscription-docs = How you are billed
 subscription-see-usage = See usage
 subscription-ended = Usage is no longer taken; the last hours are still sent to AWS.
 subscription-costs = What it costs
@@ -23,9 +24,16 @@ subscription-facts-ended = Ended
 subscription-facts-agreement = Agreement
 subscription-facts-account = AWS account
 subscription-facts-account-ending = ending { $digits }
-subscription-facts-licence = Licence
-subscription-facts-arn = AWS's name of it
-subscription-facts-product = Product
+subscription-facts-licence = Licence id
+subscription-facts-arn = Licence ARN
+subscription-facts-product = Product code
+subscription-trial = Free trial
+subscription-trial-means = It began with one. While it lasts, AWS prices what is used at nothing; then the offer's prices hold, without anything to do. { $link } has its last day.
+subscription-entitled = Entitled to
+subscription-entitled-at = AWS said so { $at }
+subscription-entitled-to-nothing = Nothing that AWS names now.
+subscription-entitlement = { $dimension }: { $value }
+subscription-entitlement-until = { $dimension }: { $value }, until { $at } at least; a contract that renews itself goes on
 
 ## What the month has of it.
 subscription-used = Used in { $month }
@@ -51,7 +59,7 @@ subscription-expected-means = { $amount }, before discounts and tax
 
 ## What whoever thinks of cancelling asks.
 subscription-cancel = To cancel
-subscription-cancel-open = Open AWS Marketplace in the AWS console, in the account that subscribed, and choose Manage subscriptions.
+subscription-cancel-open = Open AWS Marketplace in the AWS console, in the account that subscribed, and choose { $link }.
 subscription-cancel-choose = Choose Payphone, then Actions, then Cancel subscription. A contract is not cancelled: switch off its automatic renewal there, and it ends with its term.
 subscription-cancel-then = AWS tells us within minutes, and this page says so.
 subscription-ends = What ends when
