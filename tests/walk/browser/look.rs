@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::browser::{Browser, WIDE};
 
 /// The widths of windows: a telephone, or a window at 400 % (WCAG 1.4.10); a tablet; a desk.
-const WIDTHS: [u32; 3] = [320, 768, WIDE];
+pub(crate) const WIDTHS: [u32; 3] = [320, 768, WIDE];
 
 /// WCAG 2.0 to 2.2 at levels A and AA.
 const AXE: &str = "const done = arguments[arguments.length - 1];

@@ -15,6 +15,7 @@ mod journey;
 mod keyboard;
 mod look;
 mod people;
+mod samples;
 mod security;
 mod stage;
 mod usage;
