@@ -17,6 +17,7 @@ use self::words::words;
 use crate::{
     docs,
     other_tenant::{self, Both},
+    problems::wants_page,
     reader::Reader,
     render,
     shell::Narrow,
@@ -133,11 +134,7 @@ fn sign_in(code: &str) -> Option<&'static str> {
 
 /// Addresses that nothing else answers: a page for people, the ordinary problem for programs.
 pub(crate) async fn nowhere(reader: Reader, uri: Uri, headers: HeaderMap) -> Response {
-    let reads_html = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
-    if reads_html && !uri.path().starts_with("/api/") {
+    if wants_page(&uri, &headers) {
         return answer(&reader, &Error::not_found("page"));
     }
     StatusCode::NOT_FOUND.into_response()

@@ -95,3 +95,16 @@ async fn the_page_of_components_is_there_in_development_alone() {
         "TextArea",
     );
 }
+
+#[tokio::test]
+async fn a_browser_that_sends_what_an_address_does_not_take_gets_a_page() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let request = acme.browser.request(reqwest::Method::POST, "/keys");
+    let request = request.header(header::ACCEPT, "text/html");
+    let answer = acme.browser.send(request).await;
+    assert!(answer.header("allow").contains("GET"));
+    let id = answer.header("x-request-id").to_owned();
+    let text = page(answer, 405, "This address does not take that");
+    assert!(text.contains(&id), "{text}");
+}

@@ -24,6 +24,8 @@ errors-marketplace-misconfigured = Something is wrong on our side
 errors-marketplace-misconfigured-why = Your subscription is fine, and we have been told. Try again later, or write to us.
 errors-unauthenticated = Come in through AWS Marketplace
 errors-unauthenticated-why = The link has expired (it is good for an hour), or it was opened in another browser. Come in again:
+errors-method = This address does not take that
+errors-method-why = What was sent belongs to another address, and nothing was changed. Open the page itself and do it there.
 errors-not-a-form = That was not a form
 
 ## About people, and what they may do.
