@@ -19,6 +19,7 @@ pub(crate) mod welcome;
 
 use axum::{
     Router,
+    middleware::from_fn,
     routing::{any, get, post},
 };
 use http_api::Http;
@@ -44,6 +45,7 @@ pub fn router() -> Router<Http> {
         .route("/assets/{name}", get(assets::show))
         .route("/{*path}", any(error_page::nowhere))
         .layer(body_limit(form::LIMIT))
+        .layer(from_fn(error_page::in_console))
 }
 
 /// For who is not signed in: buyers, the invited, and who cannot get in.

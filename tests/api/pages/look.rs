@@ -108,3 +108,18 @@ async fn a_browser_that_sends_what_an_address_does_not_take_gets_a_page() {
     let text = page(answer, 405, "This address does not take that");
     assert!(text.contains(&id), "{text}");
 }
+
+#[tokio::test]
+async fn who_is_signed_in_keeps_the_navigation_at_an_address_that_is_none() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let stranger = t.anonymous();
+    for (client, inside) in [(&acme.browser, true), (&stranger, false)] {
+        let request = client.request(reqwest::Method::GET, "/nothing");
+        let answer = client
+            .send(request.header(header::ACCEPT, "text/html"))
+            .await;
+        let text = page(answer, 404, "nothing here");
+        assert_eq!(text.contains("href=\"/keys\""), inside, "{text}");
+    }
+}

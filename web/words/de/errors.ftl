@@ -40,6 +40,7 @@ errors-mfa-required = Dafür braucht es einen zweiten Faktor
 errors-mfa-required-why = Sie haben sich nur mit einem Passwort angemeldet. Das genügt zum Ansehen, nicht zum Ändern. Melden Sie sich mit Ihrer Authenticator-App noch einmal an und versuchen Sie es dann erneut.
 errors-role = Ihre Rolle erlaubt das nicht
 errors-role-why = Bitten Sie einen Eigentümer oder Admin Ihres Kontos, es zu tun oder Ihnen eine andere Rolle zu geben.
+errors-role-yours = Ihre Rolle in diesem Konto ist { $role }. Bitten Sie einen Eigentümer oder Admin Ihres Kontos, es zu tun oder Ihnen eine andere Rolle zu geben.
 errors-invitation-over = Diese Einladung gilt nicht mehr
 errors-owners-only = Das kann nur ein Eigentümer
 errors-last-owner = Der letzte Eigentümer bleibt

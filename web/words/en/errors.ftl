@@ -40,6 +40,7 @@ errors-mfa-required = This needs a second factor
 errors-mfa-required-why = You signed in with a password alone. That is enough to look at things, not to change them. Sign in again with your authenticator app, then do it once more.
 errors-role = Your role does not allow this
 errors-role-why = Ask an owner or an admin of your account to do it, or to give you another role.
+errors-role-yours = Your role in this account is { $role }. Ask an owner or an admin of your account to do it, or to give you another role.
 errors-invitation-over = This invitation is over
 errors-owners-only = Only an owner can do this
 errors-last-owner = The last owner stays
