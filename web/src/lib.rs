@@ -20,6 +20,7 @@ mod other_tenant;
 mod problems;
 mod reader;
 mod render;
+mod request_id;
 mod shell;
 mod sign_in;
 mod theme;
