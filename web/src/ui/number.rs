@@ -41,12 +41,6 @@ pub(crate) fn money(amount: &str) -> String {
     }
 }
 
-/// So many of something: `1 unit`, `1,204 units`.
-pub(crate) fn counted(number: i64, one: &str, many: &str) -> String {
-    let word = if number == 1 { one } else { many };
-    format!("{} {word}", grouped(number))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,8 +58,6 @@ mod tests {
             assert_eq!(grouped(number), english);
             assert_eq!(Language::German.with(|| grouped(number)), german);
         }
-        assert_eq!(counted(1, "unit", "units"), "1 unit");
-        assert_eq!(counted(1204, "unit", "units"), "1,204 units");
     }
 
     #[test]
