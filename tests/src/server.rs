@@ -128,15 +128,15 @@ impl Server {
             pages(doors.development),
             web::landing::router(),
         );
-        let public = web::around(public, http.clone());
-        let internal = http_api::app::internal_router(http, Arc::new(verifier));
+        let wrap = |router| stack::wrap(router, Arc::clone(&app.ids), stack::Limits::default());
+        let public = web::around(wrap(public), http.clone());
+        let internal = wrap(http_api::app::internal_router(http, Arc::new(verifier)));
         let mut addresses = Vec::new();
         for (name, router) in [("public", public), ("internal", internal)] {
             let bound = Bound::bind(name, ([127, 0, 0, 1], 0).into()).await;
             let proxies = TrustedProxies::parse(&doors.trusted_proxies).expect("proxies");
             let bound = bound.expect("a free port").trusting(proxies);
             addresses.push(format!("http://{}", bound.address()));
-            let router = stack::wrap(router, Arc::clone(&app.ids), stack::Limits::default());
             let router = http_api::security_headers::around(
                 router,
                 Arc::clone(&app.ids),

@@ -4,13 +4,13 @@ use std::{io::Write, sync::LazyLock};
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use flate2::{Compression, write::GzEncoder};
 use runtime::extract::Path;
 
-use crate::{error_page, islands, reader::Reader};
+use crate::islands;
 
 const CSS: &str = concat!(
     include_str!("../assets/css/tokens.css"),
@@ -59,12 +59,7 @@ pub(crate) const fn hash(text: &str) -> u64 {
 }
 
 /// `GET /assets/{name}`
-pub(crate) async fn show(
-    Path(name): Path<String>,
-    reader: Reader,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn show(Path(name): Path<String>, headers: HeaderMap) -> Response {
     if name == *CSS_NAME {
         style(&headers)
     } else if name == *ICON_NAME {
@@ -72,7 +67,7 @@ pub(crate) async fn show(
     } else {
         match islands::answer(&name, &headers) {
             Some(file) => file,
-            None => error_page::nowhere(reader, uri, headers).await,
+            None => StatusCode::NOT_FOUND.into_response(),
         }
     }
 }

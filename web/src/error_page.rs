@@ -6,10 +6,14 @@ mod words;
 use std::sync::Arc;
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Error, ErrorKind};
+use control::Cx;
+use domain::{Error, ErrorKind, policy::Actor};
+use http_api::Http;
 use leptos::prelude::*;
 use runtime::problem::{self, log_private, status_of};
 
@@ -17,9 +21,10 @@ use self::words::words;
 use crate::{
     docs,
     other_tenant::{self, Both},
-    reader::Reader,
+    problems::wants_page,
+    reader::{self, Anybody, Reader},
     render,
-    shell::Narrow,
+    shell::{Console, Frame, Narrow, Place},
     ui::{SetUpAgain, SignInHelp},
     words::{local, say},
 };
@@ -79,6 +84,19 @@ impl ErrorPage {
         }
     }
 
+    /// The same for whoever acts: a role that does not allow something is named.
+    pub(crate) fn of_member(reader: &Reader, error: &Error, actor: &Actor) -> Self {
+        let page = Self::of(reader, error);
+        let membership = actor.person().and_then(|person| person.membership);
+        match membership.filter(|_| error.code() == "forbidden") {
+            Some((_, role)) => Self {
+                message: say!("errors-role-yours", role = local(role.title())),
+                ..page
+            },
+            None => page,
+        }
+    }
+
     /// The same for a form that was about another tenant than the one that is looked at.
     pub(crate) fn of_other_tenant(reader: &Reader, error: &Error, both: Both) -> Self {
         Self {
@@ -131,16 +149,16 @@ fn sign_in(code: &str) -> Option<&'static str> {
     }
 }
 
-/// Addresses that nothing else answers: a page for people, the ordinary problem for programs.
-pub(crate) async fn nowhere(reader: Reader, uri: Uri, headers: HeaderMap) -> Response {
-    let reads_html = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
-    if reads_html && !uri.path().starts_with("/api/") {
-        return answer(&reader, &Error::not_found("page"));
+/// Addresses that nothing else answers: for people a page, in the console if they are in it; for programs the ordinary problem.
+pub(crate) async fn nowhere(State(http): State<Http>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    if !wants_page(&parts.uri, &parts.headers) {
+        return StatusCode::NOT_FOUND.into_response();
     }
-    StatusCode::NOT_FOUND.into_response()
+    match Anybody::from_request_parts(&mut parts, &http).await {
+        Ok(any) => any.answer(Err(Error::not_found("page"))),
+        Err(refused) => refused,
+    }
 }
 
 /// The answer: the page with its status, and the private cause in the log.
@@ -153,9 +171,35 @@ pub(crate) fn answer_arrival(reader: &Reader, error: &Error) -> Response {
     answer_page(error, ErrorPage::of_arrival(reader, error))
 }
 
-/// The answer to a form that was about another tenant.
-pub(crate) fn answer_other_tenant(reader: &Reader, error: &Error, both: Both) -> Response {
-    answer_page(error, ErrorPage::of_other_tenant(reader, error, both))
+/// An extension of an answer: the error page in it, and who may see it within the console.
+#[derive(Clone)]
+struct Within {
+    cx: Cx,
+    page: ErrorPage,
+}
+
+/// The answer to whoever acts in the context. For who is signed in, `in_console` puts the console around it.
+pub(crate) fn answer_in_console(cx: &Cx, error: &Error, page: ErrorPage) -> Response {
+    let mut response = answer_page(error, page.clone());
+    // What is not available may well be what the frame would be asked of.
+    if cx.actor().person().is_some() && error.kind() != ErrorKind::Unavailable {
+        let cx = cx.clone();
+        response.extensions_mut().insert(Within { cx, page });
+    }
+    response
+}
+
+/// The layer around the pages: whoever is signed in keeps the navigation when something goes wrong. A page whose frame cannot be had
+/// stays as it is. It is a layer because the frame has to be waited for, and only then.
+pub(crate) async fn in_console(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(Within { cx, page }) = response.extensions_mut().remove() else {
+        return response;
+    };
+    match reader::surroundings(&cx, Arc::clone(&page.support)).await {
+        Ok((frame, _)) => render::instead(response, || view_within(page, frame)),
+        Err(_) => response,
+    }
 }
 
 fn answer_page(error: &Error, page: ErrorPage) -> Response {
@@ -175,58 +219,77 @@ fn answer_page(error: &Error, page: ErrorPage) -> Response {
     response
 }
 
+/// The page of who is not in.
 pub(crate) fn view(page: ErrorPage) -> impl IntoView {
     view! {
-        <Narrow title=page.title.clone() support=page.support>
-            <section class="card">
-                <h1>{page.title}</h1>
-                <p>{page.message}</p>
-                {page.set_up_again.then(|| view! { <SetUpAgain/> })}
-                {page
-                    .sign_in
-                    .map(|href| {
-                        let (class, before) = if page.set_up_again {
-                            ("btn", Some(say!("errors-account")))
-                        } else {
-                            ("btn primary", None)
-                        };
-                        view! {
-                            <div class="row">
-                                {before.map(|words| view! { <span class="quiet">{words}</span> })}
-                                <a class=class href=href>
-                                    {say!("sign-in")}
-                                </a>
-                            </div>
-                        }
-                    })}
-                {page.both.map(other_tenant::ways)}
-                {page.home.then(|| view! { <p><a class="btn" href="/">{say!("errors-home")}</a></p> })}
-                {page.help.then(|| view! { <SignInHelp/> })}
-                {(!page.request_id.is_empty())
-                    .then(|| {
-                        let request = view! { <code class="wrap">{page.request_id}</code> };
-                        view! {
-                            <p class="quiet small">{say!("errors-request"; request = request)}</p>
-                        }
-                    })}
-                {page
-                    .code
-                    .map(|code| {
-                        view! {
-                            <p class="quiet small">
-                                <a href=format!("{}{code}", problem::DOCS)>{say!("errors-about")}</a>
-                            </p>
-                        }
-                    })}
-            </section>
+        <Narrow title=page.title.clone() support=Arc::clone(&page.support)>
+            {card(page)}
         </Narrow>
     }
 }
 
+/// The same within the console.
+pub(crate) fn view_within(page: ErrorPage, frame: Frame) -> impl IntoView {
+    view! {
+        <Console title=page.title.clone() frame=frame place=Place::Nowhere>
+            {card(page)}
+        </Console>
+    }
+}
+
+fn card(page: ErrorPage) -> AnyView {
+    view! {
+        <section class="card">
+            <h1>{page.title}</h1>
+            <p>{page.message}</p>
+            {page.set_up_again.then(|| view! { <SetUpAgain/> })}
+            {page
+                .sign_in
+                .map(|href| {
+                    let (class, before) = if page.set_up_again {
+                        ("btn", Some(say!("errors-account")))
+                    } else {
+                        ("btn primary", None)
+                    };
+                    view! {
+                        <div class="row">
+                            {before.map(|words| view! { <span class="quiet">{words}</span> })}
+                            <a class=class href=href>
+                                {say!("sign-in")}
+                            </a>
+                        </div>
+                    }
+                })}
+            {page.both.map(other_tenant::ways)}
+            {page.home.then(|| view! { <p><a class="btn" href="/">{say!("errors-home")}</a></p> })}
+            {page.help.then(|| view! { <SignInHelp/> })}
+            {(!page.request_id.is_empty())
+                .then(|| {
+                    let request = view! { <code class="wrap">{page.request_id}</code> };
+                    view! {
+                        <p class="quiet small">{say!("errors-request"; request = request)}</p>
+                    }
+                })}
+            {page
+                .code
+                .map(|code| {
+                    view! {
+                        <p class="quiet small">
+                            <a href=format!("{}{code}", problem::DOCS)>{say!("errors-about")}</a>
+                        </p>
+                    }
+                })}
+        </section>
+    }
+    .into_any()
+}
+
 #[cfg(test)]
 mod tests {
+    use domain::role::Role;
+
     use super::*;
-    use crate::samples::reader;
+    use crate::samples::{frame_of, reader};
 
     fn error(kind: ErrorKind, code: &'static str) -> Error {
         Error::new(kind, code, "What it was.")
@@ -258,25 +321,15 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn browsers_get_a_page_for_an_unknown_address_and_programs_do_not() {
-        const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-        for (path, accept, page) in [
-            ("/nothing", BROWSER, true),
-            ("/assets/nothing.css", BROWSER, true),
-            ("/api/v1/nothing", BROWSER, false),
-            ("/nothing", "*/*", false),
-            ("/nothing", "application/json", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-            let answer = nowhere(reader(), Uri::from_static(path), headers).await;
-            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
-            let html = answer
-                .headers()
-                .get(header::CONTENT_TYPE)
-                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-            assert_eq!(html, page, "{path} {accept}");
-        }
+    #[test]
+    fn whose_role_is_too_small_is_told_which_it_is() {
+        let forbidden = error(ErrorKind::Forbidden, "forbidden");
+        let message = |actor| ErrorPage::of_member(&reader(), &forbidden, &actor).message;
+        let agent = frame_of(Role::Agent).actor;
+        assert!(message(agent).starts_with("Your role in this account is Agent."));
+        assert!(message(Actor::Anonymous).starts_with("Ask an owner"));
+        let other = error(ErrorKind::Forbidden, "owners_only");
+        let page = ErrorPage::of_member(&reader(), &other, &frame_of(Role::Admin).actor);
+        assert_eq!(page, ErrorPage::of(&reader(), &other));
     }
 }

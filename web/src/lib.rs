@@ -7,7 +7,7 @@ pub mod landing;
 pub mod pages;
 
 pub use islands::say_what_is_built_in;
-pub use limited::around;
+pub use problems::around;
 
 mod again;
 mod assets;
@@ -15,11 +15,12 @@ mod docs;
 mod error_page;
 mod form;
 mod islands;
-mod limited;
 mod live;
 mod other_tenant;
+mod problems;
 mod reader;
 mod render;
+mod request_id;
 mod shell;
 mod sign_in;
 mod theme;

@@ -5,7 +5,12 @@ use axum::response::Response;
 use domain::{Error, ErrorKind, id::TenantId};
 use leptos::prelude::*;
 
-use crate::{error_page, reader::Visitor, shell::org, words::say};
+use crate::{
+    error_page::{self, ErrorPage},
+    reader::Visitor,
+    shell::org,
+    words::say,
+};
 
 /// The ways on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +38,9 @@ pub(crate) async fn page(visitor: &Visitor, meant: &str) -> Result<Response, Err
         meant: name(meant),
     };
     let reader = &visitor.signed_in.any.reader;
-    Ok(error_page::answer_other_tenant(reader, &error(), both))
+    let error = error();
+    let page = ErrorPage::of_other_tenant(reader, &error, both);
+    Ok(error_page::answer_in_console(&visitor.cx, &error, page))
 }
 
 /// Why the form was not taken.

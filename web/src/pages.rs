@@ -19,6 +19,7 @@ pub(crate) mod welcome;
 
 use axum::{
     Router,
+    middleware::from_fn,
     routing::{any, get, post},
 };
 use http_api::Http;
@@ -28,7 +29,7 @@ use self::{
     account::{codes, tenants},
     people::member,
 };
-use crate::{assets, docs, error_page, form, live, sign_in, theme};
+use crate::{assets, docs, error_page, form, live, request_id, sign_in, theme};
 
 /// Every page of the console.
 pub fn router() -> Router<Http> {
@@ -44,6 +45,8 @@ pub fn router() -> Router<Http> {
         .route("/assets/{name}", get(assets::show))
         .route("/{*path}", any(error_page::nowhere))
         .layer(body_limit(form::LIMIT))
+        .layer(from_fn(error_page::in_console))
+        .layer(from_fn(request_id::keep))
 }
 
 /// For who is not signed in: buyers, the invited, and who cannot get in.

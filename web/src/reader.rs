@@ -19,7 +19,7 @@ use runtime::request_id::RequestId;
 
 use crate::{
     again::{self, Why},
-    error_page,
+    error_page::{self, ErrorPage},
     form::Form,
     other_tenant,
     shell::Frame,
@@ -120,7 +120,8 @@ impl Anybody {
 
     fn refuse(&self, error: &Error, next: &str) -> Response {
         if error.code() != "reauth_required" {
-            return error_page::answer(&self.reader, error);
+            let page = ErrorPage::of_member(&self.reader, error, self.cx.actor());
+            return error_page::answer_in_console(&self.cx, error, page);
         }
         if self.is_look() {
             return again::redirect(&again::sign_in_again(next));
@@ -179,18 +180,7 @@ impl SignedIn {
 
     /// What stands around the page, and the account it was made from.
     pub(crate) async fn surroundings(&self) -> Result<(Frame, Account), Error> {
-        let account = control::session::account(&self.cx).await?;
-        let tenancy = match self.cx.actor().tenant() {
-            Some(tenant) => Some(control::tenant::get(&self.cx, tenant).await?),
-            None => None,
-        };
-        let frame = Frame::of(
-            self.cx.actor().clone(),
-            &account,
-            tenancy.as_ref(),
-            self.support(),
-        );
-        Ok((frame, account))
+        surroundings(&self.cx, self.support()).await
     }
 
     /// What stands around the page.
@@ -292,6 +282,17 @@ impl Visitor {
     ) -> Response {
         self.signed_in.answer_form(result, page, form)
     }
+}
+
+/// What stands around a page of the person in the context, and the account it was made from.
+pub(crate) async fn surroundings(cx: &Cx, support: Arc<str>) -> Result<(Frame, Account), Error> {
+    let account = control::session::account(cx).await?;
+    let tenancy = match cx.actor().tenant() {
+        Some(tenant) => Some(control::tenant::get(cx, tenant).await?),
+        None => None,
+    };
+    let frame = Frame::of(cx.actor().clone(), &account, tenancy.as_ref(), support);
+    Ok((frame, account))
 }
 
 /// Whether the actor's role allows this, leaving out how and when they signed in.

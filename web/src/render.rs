@@ -2,7 +2,7 @@
 //! Islands alone are hydrated, so the markers that hydration needs are taken out everywhere else. A page that has some gets their loader.
 
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use http_api::security_headers::Islands;
@@ -28,6 +28,16 @@ pub(crate) fn page<V: RenderHtml>(status: StatusCode, view: impl FnOnce() -> V) 
     if is_live {
         response.extensions_mut().insert(Islands);
     }
+    response
+}
+
+/// An answer with that document in place of what it said. Its status and its other headers stay.
+pub(crate) fn instead<V: RenderHtml>(mut response: Response, view: impl FnOnce() -> V) -> Response {
+    let (parts, body) = page(response.status(), view).into_parts();
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().extend(parts.headers);
+    response.extensions_mut().extend(parts.extensions);
+    *response.body_mut() = body;
     response
 }
 

@@ -109,6 +109,12 @@ impl Language {
     pub(crate) fn with<T>(self, run: impl FnOnce() -> T) -> T {
         LANGUAGE.sync_scope(self, run)
     }
+
+    /// The same for what is waited for.
+    #[cfg(test)]
+    pub(crate) async fn scope<T>(self, run: impl Future<Output = T>) -> T {
+        LANGUAGE.scope(self, run).await
+    }
 }
 
 /// The layer around every page: pages are in the reader's language, and every page takes `?language=`, which is kept.

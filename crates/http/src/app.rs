@@ -18,7 +18,7 @@ pub use openapi::document;
 
 /// The public router. `pages` are the console's; `landing` is the one route that a foreign site may post to.
 ///
-/// The caller puts `runtime::stack::wrap` around it, and `security_headers::around` around that.
+/// The caller puts `runtime::stack::wrap` around it, `web::around` around that, and `security_headers::around` around both.
 pub fn public_router(http: Http, pages: Router<Http>, landing: Router<Http>) -> Router {
     let (api, _) = openapi::routes().split_for_parts();
     api.merge(pages)

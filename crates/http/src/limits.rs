@@ -73,18 +73,16 @@ impl Limits {
     }
 }
 
-/// Where one request stands with the row that counted it; an extension of every response that has the headers.
-///
-/// A layer that turns refusals into pages finds it there, and dresses its page by it.
+/// Where one request stands with the row that counted it.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing {
+struct Standing {
     policy: Policy,
     verdict: Verdict,
 }
 
 impl Standing {
     /// The refusal, if it is one.
-    pub fn refusal(self) -> Result<(), Error> {
+    fn refusal(self) -> Result<(), Error> {
         match self.verdict {
             Verdict::Allowed { .. } => Ok(()),
             Verdict::Refused { retry_after } => Err(Error::new(
@@ -96,7 +94,7 @@ impl Standing {
     }
 
     /// The headers of draft-ietf-httpapi-ratelimit-headers-11: what the rule is, and what is left of it for the next `t` seconds.
-    pub fn dress(self, response: &mut Response) {
+    fn dress(self, response: &mut Response) {
         let Policy {
             name,
             quota,
@@ -117,7 +115,6 @@ impl Standing {
         }
         // For the log, which does not tell of every refusal.
         response.extensions_mut().insert(self.verdict);
-        response.extensions_mut().insert(self);
     }
 }
 

@@ -176,14 +176,15 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             Environment::Production => web::pages::router(),
         };
         let public = http_api::app::public_router(http.clone(), pages, web::landing::router());
+        let limits = stack::Limits::default();
+        let public = stack::wrap(public, Arc::clone(&parts.ids), limits);
         let public = web::around(public, http.clone());
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
-        let limits = stack::Limits::default();
         keep_pages_live(&app, &lifecycle);
         requests.public.serve(
             &lifecycle,
             http_api::security_headers::around(
-                stack::wrap(public, Arc::clone(&parts.ids), limits),
+                public,
                 Arc::clone(&parts.ids),
                 config.identity.public_url.starts_with("https://"),
             ),

@@ -46,6 +46,12 @@ impl IntoResponse for ApiError {
 #[derive(Clone)]
 struct Marked(Arc<Error>);
 
+/// The error that a finished answer tells programs, for a layer outside of [`crate::stack::wrap`] that has other words for it.
+pub fn told(response: &Response) -> Option<&Error> {
+    let Marked(error) = response.extensions().get()?;
+    Some(error)
+}
+
 /// The JSON of a problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -170,8 +176,8 @@ fn dress(headers: &mut HeaderMap, status: StatusCode) {
 pub(crate) async fn finish(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let mut response = next.run(request).await;
-    let error = match response.extensions_mut().remove::<Marked>() {
-        Some(Marked(error)) => error,
+    let error = match response.extensions().get::<Marked>() {
+        Some(Marked(error)) => Arc::clone(error),
         None if is_bare(&response) => match bare(response.status()) {
             Some(error) => Arc::new(error),
             None => return response,
@@ -191,6 +197,7 @@ pub(crate) async fn finish(request: Request, next: Next) -> Response {
     response.headers_mut().remove(header::CONTENT_LENGTH);
     dress(response.headers_mut(), status);
     *response.body_mut() = Body::from(serde_json::to_vec(&problem).unwrap_or_default());
+    response.extensions_mut().insert(Marked(error));
     response
 }
 

@@ -176,6 +176,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn layers_outside_hear_which_error_was_told() {
+        for (path, code) in [
+            ("/panic", "internal"),
+            ("/stuck", "timed_out"),
+            ("/away", "away"),
+            ("/small", "method_not_allowed"),
+            ("/nowhere", "not_found"),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let answer = router().oneshot(request).await.unwrap();
+            assert_eq!(problem::told(&answer).unwrap().code(), code, "{path}");
+        }
+        let request = Request::get("/page").body(Body::empty()).unwrap();
+        let answer = router().oneshot(request).await.unwrap();
+        assert!(problem::told(&answer).is_none());
+    }
+
+    #[tokio::test]
     async fn headers_that_knew_better_stay() {
         let (_, headers, _) = ask(Method::GET, "/away", "text/plain", "").await;
         assert_eq!(headers["retry-after"], "9");

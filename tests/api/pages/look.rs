@@ -95,3 +95,31 @@ async fn the_page_of_components_is_there_in_development_alone() {
         "TextArea",
     );
 }
+
+#[tokio::test]
+async fn a_browser_that_sends_what_an_address_does_not_take_gets_a_page() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let request = acme.browser.request(reqwest::Method::POST, "/keys");
+    let request = request.header(header::ACCEPT, "text/html");
+    let answer = acme.browser.send(request).await;
+    assert!(answer.header("allow").contains("GET"));
+    let id = answer.header("x-request-id").to_owned();
+    let text = page(answer, 405, "This address does not take that");
+    assert!(text.contains(&id), "{text}");
+}
+
+#[tokio::test]
+async fn who_is_signed_in_keeps_the_navigation_at_an_address_that_is_none() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let stranger = t.anonymous();
+    for (client, inside) in [(&acme.browser, true), (&stranger, false)] {
+        let request = client.request(reqwest::Method::GET, "/nothing");
+        let answer = client
+            .send(request.header(header::ACCEPT, "text/html"))
+            .await;
+        let text = page(answer, 404, "nothing here");
+        assert_eq!(text.contains("href=\"/keys\""), inside, "{text}");
+    }
+}

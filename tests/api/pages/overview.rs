@@ -109,7 +109,9 @@ async fn every_role_sees_what_it_may() {
     let agent = t.member(&acme.browser, "agent@acme.example", "agent").await;
     let text = page(agent.browser.get("/").await, 200, "You are in");
     assert!(!text.contains("Used today"));
-    page(agent.browser.get("/setup").await, 403, "Your role");
+    let words = "Your role in this account is Agent.";
+    let text = page(agent.browser.get("/setup").await, 403, words);
+    assert!(text.contains("action=\"/logout\""), "the console is kept");
 }
 
 #[tokio::test]

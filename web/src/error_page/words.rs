@@ -39,6 +39,7 @@ pub(super) fn words(error: &Error) -> (String, Option<String>) {
             Some(say!("errors-unauthenticated-why")),
         ),
         ("unsupported_media_type", _) => (say!("errors-not-a-form"), None),
+        ("method_not_allowed", _) => (say!("errors-method"), Some(say!("errors-method-why"))),
         (code, kind) => people(code).unwrap_or_else(|| general(kind)),
     }
 }

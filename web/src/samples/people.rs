@@ -26,6 +26,7 @@ use crate::{
         setup::Prompts,
     },
     render::html,
+    request_id,
 };
 
 /// What every text that people choose may hold.
@@ -305,8 +306,9 @@ fn about_one_member() -> Vec<(&'static str, String)> {
         ("member-me", html(|| member::view(page(0, true)))),
         (
             "member-never",
-            html(|| {
-                member::view(member::Page {
+            request_id::with("req_0192aaaabbbb7ccc8dddeeeeffff0002", || {
+                html(|| {
+                    member::view(member::Page {
                     faults: Faults {
                         whole: Some(
                             "A password was mailed less than two minutes ago. Look into the spam folder, or try again in two minutes."
@@ -316,8 +318,10 @@ fn about_one_member() -> Vec<(&'static str, String)> {
                     },
                     ..page(2, false)
                 })
+                })
             }),
         ),
+        ("member-held-up", html(|| member::view(page(3, false)))),
         (
             "member-owner",
             html(|| {
@@ -350,4 +354,23 @@ fn about_one_member() -> Vec<(&'static str, String)> {
             }),
         ),
     ]
+}
+
+#[test]
+fn who_is_held_up_is_removed_and_invited_again() {
+    let page = |name| {
+        let mut pages = about_one_member().into_iter();
+        pages.find(|(known, _)| *known == name).unwrap().1
+    };
+    let held_up = page("member-held-up");
+    for said in [
+        "Use another address",
+        "href=\"/people#invite\"",
+        "/remove\"",
+    ] {
+        assert!(held_up.contains(said), "{said}");
+    }
+    let first = held_up.find("Use another address") < held_up.find("Change the role");
+    assert!(first && !held_up.contains("Mail a password"));
+    assert!(!page("member-never").contains("Use another address"));
 }

@@ -197,7 +197,7 @@ fn every_page_is_written_out_for_the_eye() {
             let html = html.replace(&css, css.trim_start_matches('/'));
             let file = match language {
                 Language::English => format!("{name}.html"),
-                other => format!("{name}.{}.html", other.tag()),
+                Language::German => format!("{name}.de.html"),
             };
             std::fs::write(directory.join(file), html).unwrap();
         }

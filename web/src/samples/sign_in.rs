@@ -6,7 +6,7 @@ use domain::{
     role::Role,
 };
 
-use super::{account::tenants, frame, now, reader, step};
+use super::{account::tenants, frame, frame_of, now, reader, step};
 use crate::{
     again::{self, Why},
     error_page,
@@ -211,6 +211,12 @@ fn error(kind: ErrorKind, code: &'static str, message: &'static str) -> String {
 
 fn refusals() -> Vec<(&'static str, String)> {
     vec![
+        ("error-role", {
+            let error = Error::new(ErrorKind::Forbidden, "forbidden", "This is not allowed.");
+            let frame = frame_of(Role::Agent);
+            let page = error_page::ErrorPage::of_member(&reader(), &error, &frame.actor);
+            html(|| error_page::view_within(page, frame))
+        }),
         (
             "error-corrections",
             error(ErrorKind::TooMany, "too_many_corrections", "Too often."),
@@ -223,7 +229,7 @@ fn refusals() -> Vec<(&'static str, String)> {
             };
             let error = other_tenant::error();
             let page = error_page::ErrorPage::of_other_tenant(&reader(), &error, both);
-            render::html(|| error_page::view(page))
+            html(|| error_page::view_within(page, frame()))
         }),
     ]
 }

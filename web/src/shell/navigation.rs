@@ -26,6 +26,8 @@ pub(crate) enum Place {
     Events,
     Jobs,
     Docs,
+    /// Not in the navigation.
+    Nowhere,
 }
 
 struct Entry {
@@ -117,6 +119,7 @@ impl Place {
             // The others find it in the menu under their name.
             Self::Account => !frame.may(Action::ReadUsers),
             Self::Docs => true,
+            Self::Nowhere => false,
             // Operators may be members as well.
             Self::Tenants => !inside && (!frame.is_operator() || frame.tenants > 0),
         }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{form::Faults, words::say};
+use crate::{form::Faults, request_id, words::say};
 
 /// What was done, said once.
 #[component]
@@ -44,7 +44,36 @@ pub(crate) fn ErrorSummary(
                 <h2 id="errors-heading">{heading}</h2>
                 {faults.whole.map(|text| view! { <p>{text}</p> })}
                 {(!list.is_empty()).then(|| view! { <ul>{list}</ul> })}
+                {request_id::now()
+                    .map(|id| {
+                        let id = view! { <code class="wrap">{id.to_string()}</code> };
+                        view! {
+                            <p class="quiet small">{say!("errors-request"; request = id)}</p>
+                        }
+                    })}
             </div>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::html;
+
+    #[test]
+    fn what_is_wrong_with_a_form_names_its_request() {
+        let summary = |faults| move || html(|| view! { <ErrorSummary faults=faults/> });
+        let wrong = Faults {
+            whole: Some("Try again in two minutes.".to_owned()),
+            fields: vec![],
+        };
+        let text = request_id::with("req_1", summary(wrong));
+        assert!(
+            text.contains("name this request: <code class=\"wrap\">req_1</code>"),
+            "{text}"
+        );
+        let text = request_id::with("req_1", summary(Faults::default()));
+        assert!(!text.contains("req_1"), "{text}");
+    }
 }

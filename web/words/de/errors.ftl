@@ -24,6 +24,8 @@ errors-marketplace-misconfigured = Bei uns stimmt etwas nicht
 errors-marketplace-misconfigured-why = Ihr Abonnement ist in Ordnung, und wir wissen Bescheid. Versuchen Sie es später noch einmal, oder schreiben Sie uns.
 errors-unauthenticated = Öffnen Sie Payphone über AWS Marketplace
 errors-unauthenticated-why = Der Link ist abgelaufen (er gilt eine Stunde), oder er wurde in einem anderen Browser geöffnet. Öffnen Sie Payphone noch einmal von dort aus:
+errors-method = Diese Adresse nimmt das nicht an
+errors-method-why = Was gesendet wurde, gehört an eine andere Adresse, und es wurde nichts geändert. Öffnen Sie die Seite selbst und tun Sie es dort.
 errors-not-a-form = Das war kein Formular
 
 ## Über Personen und das, was sie dürfen.
@@ -38,6 +40,7 @@ errors-mfa-required = Dafür braucht es einen zweiten Faktor
 errors-mfa-required-why = Sie haben sich nur mit einem Passwort angemeldet. Das genügt zum Ansehen, nicht zum Ändern. Melden Sie sich mit Ihrer Authenticator-App noch einmal an und versuchen Sie es dann erneut.
 errors-role = Ihre Rolle erlaubt das nicht
 errors-role-why = Bitten Sie einen Eigentümer oder Admin Ihres Kontos, es zu tun oder Ihnen eine andere Rolle zu geben.
+errors-role-yours = Ihre Rolle in diesem Konto ist { $role }. Bitten Sie einen Eigentümer oder Admin Ihres Kontos, es zu tun oder Ihnen eine andere Rolle zu geben.
 errors-invitation-over = Diese Einladung gilt nicht mehr
 errors-owners-only = Das kann nur ein Eigentümer
 errors-last-owner = Der letzte Eigentümer bleibt

@@ -24,6 +24,8 @@ errors-marketplace-misconfigured = Something is wrong on our side
 errors-marketplace-misconfigured-why = Your subscription is fine, and we have been told. Try again later, or write to us.
 errors-unauthenticated = Come in through AWS Marketplace
 errors-unauthenticated-why = The link has expired (it is good for an hour), or it was opened in another browser. Come in again:
+errors-method = This address does not take that
+errors-method-why = What was sent belongs to another address, and nothing was changed. Open the page itself and do it there.
 errors-not-a-form = That was not a form
 
 ## About people, and what they may do.
@@ -38,6 +40,7 @@ errors-mfa-required = This needs a second factor
 errors-mfa-required-why = You signed in with a password alone. That is enough to look at things, not to change them. Sign in again with your authenticator app, then do it once more.
 errors-role = Your role does not allow this
 errors-role-why = Ask an owner or an admin of your account to do it, or to give you another role.
+errors-role-yours = Your role in this account is { $role }. Ask an owner or an admin of your account to do it, or to give you another role.
 errors-invitation-over = This invitation is over
 errors-owners-only = Only an owner can do this
 errors-last-owner = The last owner stays

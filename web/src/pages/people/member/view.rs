@@ -1,6 +1,9 @@
 //! The page about one member, and the questions before something is taken away.
 
-use domain::membership::Member;
+use domain::{
+    membership::Member,
+    user::{Known, User},
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -42,9 +45,15 @@ pub(crate) fn view(page: Page) -> impl IntoView {
     let content = if manages {
         let form = role_form(&page);
         let help = help(&page);
+        // First what gets somebody in who cannot come in.
+        let (first, then) = if is_held_up(&page.member.user) {
+            (help, form)
+        } else {
+            (form, help)
+        };
         view! {
-            {form}
-            {help}
+            {first}
+            {then}
         }
         .into_any()
     } else {
@@ -115,13 +124,19 @@ fn role_form(page: &Page) -> AnyView {
     .into_any()
 }
 
+/// Whether the account cannot be made, so that there is none whose password could be mailed.
+fn is_held_up(user: &User) -> bool {
+    user.known == Known::None && user.trouble.is_some()
+}
+
 /// Getting in again, and leaving.
 fn help(page: &Page) -> AnyView {
     let Page { member, is_me, .. } = page;
     let to = |verb: &str| format!("/people/{}/{verb}", member.user.id);
     let never = member.user.first_signed_in_at.is_none();
     let mail = page.frame.action(&to("resend-password"));
-    let password = never.then(|| {
+    let held_up = is_held_up(&member.user);
+    let password = (never && !held_up).then(|| {
         let answer = view! {
             <form method="post" action=mail>
                 <Button label=say!("people-member-mail-button") kind=Kind::Usual/>
@@ -129,7 +144,7 @@ fn help(page: &Page) -> AnyView {
         };
         prompt(
             say!("people-member-mail"),
-            say!("people-member-mail-when"),
+            say!("people-member-mail-when").into_any(),
             answer.into_any(),
         )
     });
@@ -137,7 +152,7 @@ fn help(page: &Page) -> AnyView {
         let href = to("reset-authenticator");
         prompt(
             say!("people-member-reset"),
-            say!("people-member-reset-when"),
+            say!("people-member-reset-when").into_any(),
             view! { <LinkButton href=href label=say!("people-member-reset-button") kind=Kind::Usual/> }
             .into_any(),
         )
@@ -145,13 +160,23 @@ fn help(page: &Page) -> AnyView {
     let (title, words, label) = if *is_me {
         (
             say!("people-member-leave"),
-            say!("people-member-leave-means"),
+            say!("people-member-leave-means").into_any(),
             say!("people-member-leave"),
+        )
+    } else if held_up {
+        // The sign-in service knows a person by the address, so another address is another person.
+        let invite = view! {
+            <a href="/people#invite">{say!("people-member-address-invite")}</a>
+        };
+        (
+            say!("people-member-address"),
+            say!("people-member-address-how"; invite = invite),
+            say!("people-member-remove-button"),
         )
     } else {
         (
             say!("people-member-remove"),
-            say!("people-member-remove-means"),
+            say!("people-member-remove-means").into_any(),
             say!("people-member-remove-button"),
         )
     };
@@ -168,7 +193,7 @@ fn help(page: &Page) -> AnyView {
 }
 
 /// Something that can be done, with what it means.
-fn prompt(title: String, words: String, answer: AnyView) -> AnyView {
+fn prompt(title: String, words: AnyView, answer: AnyView) -> AnyView {
     view! {
         <li class="prompt">
             <div>
