@@ -63,10 +63,7 @@ fn usage_is_seen_as_a_chart_by_keyboard_and_as_a_table() {
     }
     ann.sees("1,204 accepted, 0 on its way, 0 open, 0 not taken, 1,204 together");
     let marked = "return [...document.querySelectorAll('#units [data-point]')].findIndex(one => one.hasAttribute('data-chosen'))";
-    assert_eq!(
-        ann.session.script(marked, None),
-        46 - usize::from(idle)
-    );
+    assert_eq!(ann.session.script(marked, None), 46 - usize::from(idle));
     ann.look("usage-chart-chosen");
     ann.click_at("//summary[.='Show as a table']");
     ann.sees("The most: 1,204");

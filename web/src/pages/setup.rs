@@ -20,7 +20,8 @@ use leptos::prelude::*;
 use self::steps::{Side, SoFar, is_moving, list};
 use super::welcome::subscription_words;
 use crate::{
-    form::{Form, Query},
+    flash::Flash,
+    form::Form,
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
@@ -81,18 +82,19 @@ pub(crate) struct Prompts {
     pub(crate) recovery_codes: bool,
 }
 
-/// `GET /setup`; `?attached=1` after a licence was brought into the tenant.
-pub(super) async fn show(visitor: Visitor, Query(query): Query) -> Response {
+/// `GET /setup`
+pub(super) async fn show(visitor: Visitor, flash: Flash) -> Response {
     let answer = async {
         let surroundings = visitor.signed_in.surroundings().await?;
-        page(&visitor, surroundings, attached(&query)).await
+        page(&visitor, surroundings, attached(&flash.done)).await
     };
-    visitor.answer(answer.await)
+    let answer = answer.await;
+    flash.shown(visitor.answer(answer))
 }
 
-/// What was just done, if the address says so.
-pub(super) fn attached(query: &Form) -> Option<String> {
-    let attached = query.given("attached");
+/// What is said after a licence was brought into the tenant.
+pub(super) fn attached(just_done: &Form) -> Option<String> {
+    let attached = just_done.given("attached");
     attached.map(|_| say!("setup-attached"))
 }
 
