@@ -60,6 +60,8 @@ async fn a_page_is_told_at_once_and_then_only_what_changed() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     let till = acme.till().await;
+    // The first usage ever is news for the set-up too.
+    till.sends(&acme.usage("zero", 1)).await;
     let mut stream = Stream::open(&acme.browser).await;
     let first = stream.next().await.unwrap();
     look(&t).await;

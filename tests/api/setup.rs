@@ -56,6 +56,7 @@ async fn a_key_that_is_used_and_usage_that_comes_are_seen() {
         states(&acme.browser).await[5..],
         ["apiKey waiting", "usage waiting"]
     );
+    let auditor = acme.api_key("live", &["admin:read"]).await;
     let till = acme.till().await;
     let _ = till.sends(&acme.usage("1", 2)).await;
     assert_eq!(
@@ -68,7 +69,7 @@ async fn a_key_that_is_used_and_usage_that_comes_are_seen() {
     for _ in 0..3 {
         t.an_hour_passes().await;
     }
-    let items = acme.browser.get("/api/v1/setup").await.items();
+    let items = auditor.client.get("/api/v1/setup").await.items();
     assert_eq!(
         items[6]["message"],
         "Usage was counted, and AWS has accepted an hour of it."
@@ -90,7 +91,7 @@ async fn a_step_that_failed_says_what_was_answered_and_is_checked_when_asked() {
     assert_eq!(items[1]["state"], "failed");
     assert_eq!(
         items[1]["message"],
-        "The sign-in service answered AccessDeniedException. It is tried again by itself; if it stays, we are told."
+        "The sign-in service answered AccessDeniedException. We have been told, and it is tried again by itself."
     );
     assert!(items[1]["help"].is_string());
     t.identity.is_down(None);

@@ -67,6 +67,7 @@ fn members() -> Router<Http> {
     Router::new()
         .route("/", get(home::show))
         .route("/setup", get(setup::show))
+        .route("/setup/check", post(setup::check))
         .route("/keys", get(keys::list))
         .route("/api-keys", get(api_keys::list).post(api_keys::create))
         .route(

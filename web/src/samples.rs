@@ -58,9 +58,16 @@ pub(crate) fn step(step: Step, state: StepState) -> StepRecord {
         (Step::KeyPair, StepState::Done) => {
             "Your test key pair is ready. Its private half never leaves the card plane."
         }
+        (Step::KeyPair, StepState::Failed) => {
+            "The key pair could not be made. We have been told, and it is tried again by itself."
+        }
         (Step::KeyPair, _) => "Your key pair is being made.",
         (Step::Activation, StepState::Done) => "Everything is in place.",
         (Step::Activation, _) => "Waiting for the steps above.",
+        (Step::ApiKey, StepState::Done) => "The key “till” was used last.",
+        (Step::ApiKey, _) => "No API key has been used yet.",
+        (Step::Usage, StepState::Done) => "Usage was counted, and AWS has accepted an hour of it.",
+        (Step::Usage, _) => "No usage has come yet.",
     };
     StepRecord {
         step,

@@ -194,6 +194,11 @@ async fn ten_thousand_members_are_a_page_like_any_other() {
         assert_eq!(rows(&page(browser.get(&next).await, 200, "First page")), 50);
     }
     page(browser.get("/activity").await, 200, "What happened");
+    // The first pages count them, and name the owners alone.
+    let text = page(browser.get("/").await, 200, "10,000");
+    assert!(!text.contains("p77@acme.example"));
+    let text = page(browser.get("/setup").await, 200, "Your account is ready");
+    assert!(!text.contains("p77@acme.example"));
     page(browser.get("/people?of=king").await, 400, "could not read");
 }
 

@@ -1,5 +1,6 @@
 //! `/` and `/setup`: the set-up until it is done, the overview from then on, for each role what it may see.
 
+use chrono::Duration;
 use testkit::{TestApp, card_plane::CardPlaneFault};
 
 use super::{page, sent_to};
@@ -42,6 +43,37 @@ async fn the_first_page_is_the_set_up_until_everything_is_done() {
         200,
         "Your account is ready",
     );
+}
+
+/// A step is looked at by itself less and less often, at last every ten minutes; and at once when somebody asks.
+#[tokio::test]
+async fn whoever_looks_at_the_set_up_has_it_checked_again() {
+    const BUSY: usize = 8;
+    let t = TestApp::start().await;
+    let acme = t.buyer("acme");
+    acme.registers().await;
+    acme.completes(&acme.email()).await;
+    t.card_plane.fails([CardPlaneFault::Busy; BUSY]);
+    t.run_until_quiet().await;
+    acme.signs_in().await;
+    while t.card_plane.calls() < BUSY {
+        t.clock.advance_real(Duration::minutes(10));
+        t.run_once().await;
+    }
+    t.run_once().await;
+    assert_eq!(t.card_plane.calls(), BUSY, "it is not due");
+    let making = "Your key pair is being made";
+    page(acme.browser.get("/setup").await, 200, making);
+    let stranger = t.anonymous().post_form("/setup/check", &[]).await;
+    assert_eq!(stranger.status, 303, "to the sign-in");
+    t.run_once().await;
+    assert_eq!(t.card_plane.calls(), BUSY, "a stranger asks for nothing");
+
+    let asked = acme.browser.post_form("/setup/check", &[]).await;
+    assert_eq!(sent_to(asked), "/setup");
+    t.run_once().await;
+    let text = page(acme.browser.get("/setup").await, 200, "key pair is ready");
+    assert!(!text.contains(making), "{text}");
 }
 
 #[tokio::test]

@@ -12,17 +12,14 @@ use control::{
 };
 use domain::{
     Error,
-    api_key::ApiKey,
-    invitation::State,
     key::{KeyState, PublicKey},
     live::Topic,
     policy::Action,
-    role::Role,
 };
 
 use self::{
     attention::Facts,
-    view::{ApiKeys, Overview, People, Used},
+    view::{Overview, Used},
 };
 use super::{
     setup::{Prompts, is_only_owner},
@@ -49,19 +46,18 @@ pub(super) async fn page(
     };
     let keys = keys.map(in_use);
     let api_keys = if frame.may(Action::ReadApiKeys) {
-        Some(count(&control::api_key::list(cx, tenant).await?))
+        Some(control::api_key::count(cx, tenant).await?)
     } else {
         None
     };
     let people = if frame.may(Action::ReadUsers) {
-        Some(control::user::list(cx, tenant).await?)
+        Some(control::user::count(cx, tenant).await?)
     } else {
         None
     };
-    let now = cx.real_now();
     let second_owner = people
         .as_ref()
-        .is_some_and(|people| frame.role() == Some(Role::Owner) && is_only_owner(people, now));
+        .is_some_and(|people| is_only_owner(frame.role(), people));
     let attention = attention::all(&Facts {
         prompts: Prompts {
             second_owner,
@@ -81,14 +77,7 @@ pub(super) async fn page(
         },
         keys,
         api_keys,
-        people: people.map(|people| People {
-            members: people.members.len(),
-            invited: people
-                .invitations
-                .iter()
-                .filter(|invitation| invitation.state(now) == State::Open)
-                .count(),
-        }),
+        people,
         now: cx.now(),
         frame,
         done,
@@ -124,13 +113,4 @@ async fn used(visitor: &Visitor) -> Result<Used, Error> {
 fn in_use(mut keys: Vec<PublicKey>) -> Vec<PublicKey> {
     keys.retain(|key| key.state != KeyState::Retired);
     keys
-}
-
-fn count(keys: &[ApiKey]) -> ApiKeys {
-    let in_use = || keys.iter().filter(|key| key.revoked_at.is_none());
-    ApiKeys {
-        in_use: in_use().count(),
-        never_used: in_use().filter(|key| key.last_used_at.is_none()).count(),
-        last_used_at: in_use().filter_map(|key| key.last_used_at).max(),
-    }
 }

@@ -3,21 +3,24 @@
 
 pub(crate) mod steps;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use control::{
     live,
-    registration::{Progress, progress},
+    registration::{Progress, check_again, checklist},
     session::Account,
-    user::People,
+    user::HeadCount,
 };
 use domain::{
-    Error, Timestamp, invitation::State, licence::Licence, lifecycle::Standing, live::Topic,
-    policy::Action, registration::StepRecord, role::Role,
+    Error, Timestamp, licence::Licence, lifecycle::Standing, live::Topic, policy::Action,
+    registration::StepRecord, role::Role,
 };
 use islands::LiveStatus;
 use leptos::prelude::*;
 
-use self::steps::{Side, SoFar, is_moving, list};
+use self::steps::{Side, SoFar, is_moving, is_ready, list};
 use super::welcome::subscription_words;
 use crate::{
     flash::Flash,
@@ -40,8 +43,10 @@ pub(crate) struct Setup {
     pub(crate) subscriptions: Vec<Subscription>,
     /// The tenant's id.
     pub(crate) tenant: String,
-    /// The owners' addresses.
+    /// The first owners' addresses, as many as the card has room for.
     pub(crate) owners: Vec<String>,
+    /// How many more there are.
+    pub(crate) more_owners: u64,
     /// What would be good to do about getting in.
     pub(crate) prompts: Prompts,
     /// What was just done.
@@ -92,6 +97,12 @@ pub(super) async fn show(visitor: Visitor, flash: Flash) -> Response {
     flash.shown(visitor.answer(answer))
 }
 
+/// `POST /setup/check`: every step that is not done is looked at now.
+pub(super) async fn check(visitor: Visitor) -> Response {
+    let asked = check_again(&visitor.cx, visitor.tenant).await;
+    visitor.answer(asked.map(|()| Redirect::to("/setup").into_response()))
+}
+
 /// What is said after a licence was brought into the tenant.
 pub(super) fn attached(just_done: &Form) -> Option<String> {
     let attached = just_done.given("attached");
@@ -105,23 +116,26 @@ pub(super) async fn page(
     done: Option<String>,
 ) -> Result<Response, Error> {
     let mark = live::mark(&visitor.cx, visitor.tenant, Topic::Setup).await?;
-    let Progress { mut steps, .. } = progress(&visitor.cx, visitor.tenant).await?;
+    let Progress { mut steps, .. } = checklist(&visitor.cx, visitor.tenant).await?;
     steps.sort_by_key(|record| record.step);
     let licences = control::tenant::agreements(&visitor.cx, visitor.tenant).await?;
-    let people = control::user::list(&visitor.cx, visitor.tenant).await?;
-    let second_owner =
-        frame.role() == Some(Role::Owner) && is_only_owner(&people, visitor.cx.real_now());
+    let people = control::user::count(&visitor.cx, visitor.tenant).await?;
+    let owners = control::user::Query {
+        role: Some(Role::Owner),
+        ..Default::default()
+    };
+    let owners = control::user::page(&visitor.cx, visitor.tenant, &owners, OWNERS_SHOWN).await?;
+    let second_owner = is_only_owner(frame.role(), &people);
     let page = Setup {
         frame,
         steps,
         subscriptions: licences.into_iter().map(Subscription::of).collect(),
         tenant: visitor.tenant.to_string(),
-        owners: people
-            .members
-            .iter()
-            .filter(|member| member.membership.role == Role::Owner)
-            .map(|member| member.user.email.as_str().to_owned())
+        owners: owners
+            .into_iter()
+            .map(|owner| owner.user.email.as_str().to_owned())
             .collect(),
+        more_owners: people.owners.saturating_sub(OWNERS_SHOWN),
         prompts: Prompts {
             second_owner,
             recovery_codes: account.recovery_codes == 0,
@@ -133,15 +147,9 @@ pub(super) async fn page(
     Ok(render::page(StatusCode::OK, || view(page)))
 }
 
-pub(super) fn is_only_owner(people: &People, now: Timestamp) -> bool {
-    let owners = people
-        .members
-        .iter()
-        .filter(|member| member.membership.role == Role::Owner);
-    let invited = people.invitations.iter().filter(|invitation| {
-        invitation.role == Role::Owner && invitation.state(now) == State::Open
-    });
-    owners.count() + invited.count() < 2
+/// Whether the reader is an owner, and nobody else is or is invited to be.
+pub(super) const fn is_only_owner(role: Option<Role>, people: &HeadCount) -> bool {
+    matches!(role, Some(Role::Owner)) && people.owners + people.owners_invited < 2
 }
 
 pub(crate) fn view(page: Setup) -> impl IntoView {
@@ -177,21 +185,29 @@ fn view_ended(at: Timestamp, page: Setup) -> impl IntoView {
 
 fn view_steps(mut page: Setup) -> impl IntoView {
     let so_far = SoFar::of(&page.steps);
-    let finished = so_far.is_all();
+    let ready = is_ready(&page.steps);
     let moving = is_moving(&page.steps, true);
     // Boxed, or the page's type becomes too deep for the compiler.
-    let steps = list(std::mem::take(&mut page.steps), Side::Member).into_any();
+    let steps = list(
+        std::mem::take(&mut page.steps),
+        Side::Member,
+        !page.prompts.recovery_codes,
+    )
+    .into_any();
     let frame = page.frame.clone();
-    let next = finished
-        .then(|| next_actions(&frame, !page.prompts.recovery_codes))
-        .into_any();
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
-    let (heading, href, way) = if finished {
-        (say!("setup-ready"), "/", say!("overview-title"))
+    let (heading, way) = if ready {
+        let way = view! { <a class="btn" href="/">{say!("overview-title")}</a> };
+        (say!("setup-ready"), way.into_any())
     } else {
-        (say!("setup-heading"), "/setup", say!("setup-refresh"))
+        let way = view! {
+            <form method="post" action="/setup/check">
+                <button class="btn">{say!("setup-check")}</button>
+            </form>
+        };
+        (say!("setup-heading"), way.into_any())
     };
     view! {
         <Console title=say!("setup-title") frame=frame place=Place::SetUp refresh=moving>
@@ -203,22 +219,21 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     </div>
                     <div class="row">
                         <DocsLink page="set-up" label=say!("setup-docs")/>
-                        <span class="quiet">{so_far.words.clone()}</span>
-                        <a class="btn" href=href>
-                            {way}
-                        </a>
+                        {way}
                     </div>
                 </div>
                 {page.done.take().map(|text| view! { <Notice text=text/> })}
                 {prompts(page.prompts).into_any()}
-                <progress
-                    max=so_far.total.to_string()
-                    value=so_far.finished.to_string()
-                    aria-label=so_far.words
-                ></progress>
-                {next}
                 <div class="cols">
                     <section class="card" aria-label=say!("setup-steps")>
+                        <div class="so-far">
+                            <progress
+                                max=so_far.total.to_string()
+                                value=so_far.finished.to_string()
+                                aria-label=so_far.words.clone()
+                            ></progress>
+                            <span class="quiet">{so_far.words}</span>
+                        </div>
                         {steps}
                     </section>
                     {account(page).into_any()}
@@ -299,7 +314,7 @@ fn account(page: Setup) -> impl IntoView {
         }
     });
     let subscriptions: Vec<_> = subscriptions.collect();
-    let owners = owners(page.owners);
+    let owners = owners(page.owners, page.more_owners);
     view! {
         <aside class="card" aria-label=say!("setup-account")>
             <header>
@@ -318,14 +333,12 @@ fn account(page: Setup) -> impl IntoView {
     }
 }
 
-/// The owners, as many as the card has room for; nothing before there is one.
-fn owners(mut owners: Vec<String>) -> impl IntoView {
+/// The owners; nothing before there is one.
+fn owners(owners: Vec<String>, more: u64) -> impl IntoView {
     if owners.is_empty() {
         return None;
     }
     let label = say!("setup-owners", count = owners.len());
-    let more = owners.len().saturating_sub(MOST_OWNERS);
-    owners.truncate(MOST_OWNERS);
     let more = (more > 0).then(|| view! { <div>{say!("setup-more", count = more)}</div> });
     let lines: Vec<_> = owners
         .into_iter()
@@ -338,7 +351,7 @@ fn owners(mut owners: Vec<String>) -> impl IntoView {
 }
 
 /// How many owners are listed by address.
-const MOST_OWNERS: usize = 3;
+const OWNERS_SHOWN: u64 = 3;
 
 fn standing_pill(standing: Standing) -> impl IntoView {
     let (tone, word) = match standing {

@@ -1,6 +1,6 @@
 //! Sample pages of the overview.
 
-use control::metering::Range;
+use control::{api_key::KeyCount, metering::Range, user::HeadCount};
 use domain::{licence::Pricing, lifecycle::Standing, role::Role};
 
 use super::{
@@ -13,7 +13,7 @@ use crate::{
     pages::{
         overview::{
             attention::Need,
-            view::{ApiKeys, Overview, People, Used, view},
+            view::{Overview, Used, view},
         },
         usage::{figure, tiles::Tiles},
     },
@@ -40,14 +40,16 @@ fn overview() -> Overview {
         }),
         licences: Some(vec![licence(active, Some(Pricing::Subscription))]),
         keys: Some(vec![public_key()]),
-        api_keys: Some(ApiKeys {
-            in_use: 3,
+        api_keys: Some(KeyCount {
+            in_force: 3,
             never_used: 1,
             last_used_at: Some(now()),
         }),
-        people: Some(People {
+        people: Some(HeadCount {
             members: 4,
             invited: 1,
+            owners: 1,
+            owners_invited: 0,
         }),
         done: None,
         now: now(),
@@ -97,14 +99,16 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                             "Invite an owner",
                         ),
                     ],
-                    api_keys: Some(ApiKeys {
-                        in_use: 0,
+                    api_keys: Some(KeyCount {
+                        in_force: 0,
                         never_used: 0,
                         last_used_at: None,
                     }),
-                    people: Some(People {
+                    people: Some(HeadCount {
                         members: 1,
                         invited: 0,
+                        owners: 1,
+                        owners_invited: 0,
                     }),
                     done: Some("The subscription is part of this account now.".to_owned()),
                     ..page

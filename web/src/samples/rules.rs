@@ -22,6 +22,11 @@ fn every_page_keeps_the_rules_of_pages() {
         );
         assert_eq!(count(&html, "<h1"), 1, "{name}: one h1");
         assert_eq!(count(&html, "<main"), 1, "{name}: one main");
+        // The gallery shows components, not a view.
+        if name != "design" {
+            let primary = count(&html, "btn primary");
+            assert!(primary < 2, "{name}: {primary} primary actions");
+        }
         assert_eq!(count(&html, "<title>"), 1, "{name}: a title");
         assert_eq!(count(&html, "href=\"#main\""), 1, "{name}: a skip link");
         for forbidden in [

@@ -19,6 +19,7 @@ pub(super) fn setup(states: [StepState; 5]) -> Setup {
         steps: Step::ALL
             .into_iter()
             .zip(states)
+            .chain(Step::WIRING.map(|step| (step, StepState::Waiting)))
             .map(|(name, state)| step(name, state))
             .collect(),
         subscriptions: vec![Subscription {
@@ -35,6 +36,7 @@ pub(super) fn setup(states: [StepState; 5]) -> Setup {
         }],
         tenant: tenant().to_string(),
         owners: vec!["ann@harbour.example".to_owned()],
+        more_owners: 0,
         prompts: Prompts::default(),
         done: None,
         now: now(),
@@ -76,18 +78,24 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                     standing: Standing::Active { since: now() },
                     agreement: Some("agmt-1b3e4a557f2c41d0".to_owned()),
                 });
-                page.owners = ["ann", "ola", "ben", "cleo"]
+                page.owners = ["ann", "ola", "ben"]
                     .map(|name| format!("{name}@harbour.example"))
                     .to_vec();
+                page.more_owners = 1;
                 crate::pages::setup::view(page)
             }),
         ),
         (
             "setup-auditor",
             html(|| {
+                let mut page = setup([Done; 5]);
+                // Everything is done, by their own systems too.
+                for record in &mut page.steps[5..] {
+                    *record = step(record.step, Done);
+                }
                 crate::pages::setup::view(Setup {
                     frame: frame_of(Role::Auditor),
-                    ..setup([Done; 5])
+                    ..page
                 })
             }),
         ),

@@ -5,7 +5,7 @@ setup-heading = Konto einrichten
 setup-ready = Ihr Konto ist bereit
 setup-intro = Jeder Schritt prüft sich selbst. Nichts hier wartet auf uns.
 setup-docs = Einrichten in fünf Schritten
-setup-refresh = Aktualisieren
+setup-check = Erneut prüfen
 setup-attached = Das Abonnement gehört jetzt zu diesem Konto.
 setup-end-means = Was das Ende bedeutet
 setup-end-docs = Was wann endet
@@ -15,6 +15,8 @@ setup-so-far = { $done } von { $all } erledigt
 setup-last-check = Einen Moment: Die letzte Prüfung läuft.
 setup-licence-waiting = Nichts zu tun. Wenn es länger als zehn Minuten dauert, sehen Sie sich den Status des Abonnements in AWS Marketplace an.
 setup-licence-failed = Abonnieren Sie in AWS Marketplace erneut.
+setup-follows = Nichts zu tun: Es folgt von selbst.
+setup-usage-failed = Öffnen Sie die Nutzung und sehen Sie sich die Stunden an, die AWS nicht angenommen hat.
 setup-tried-again = Nichts zu tun: Es wird von selbst erneut versucht.
 setup-checked = Geprüft am { $at }
 

@@ -5,7 +5,7 @@ setup-heading = Set up your account
 setup-ready = Your account is ready
 setup-intro = Each step checks itself. Nothing here waits for us.
 setup-docs = Set up in five steps
-setup-refresh = Refresh
+setup-check = Check again
 setup-attached = The subscription is part of this account now.
 setup-end-means = What the end means
 setup-end-docs = What ends when
@@ -15,6 +15,8 @@ setup-so-far = { $done } of { $all } done
 setup-last-check = A moment: the last check is running.
 setup-licence-waiting = Nothing to do. If it takes longer than ten minutes, look at the subscription's state in AWS Marketplace.
 setup-licence-failed = Subscribe again in AWS Marketplace.
+setup-follows = Nothing to do: it follows by itself.
+setup-usage-failed = Open Usage and look at the hours that AWS did not take.
 setup-tried-again = Nothing to do: it is tried again by itself.
 setup-checked = Checked { $at }
 

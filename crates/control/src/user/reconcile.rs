@@ -313,24 +313,30 @@ async fn tell_tenants(cx: &Cx, id: UserId) -> Result<(), Error> {
     Ok(())
 }
 
-/// What is in the way, for the people it is in the way of.
+const AWAY: &str = "The sign-in service does not answer right now. It is tried again by itself.";
+const REFUSED: &str = "The sign-in service refuses to make this sign-in. We have been told, and it is tried again by itself.";
+
+/// What is in the way, for the people it is in the way of: in the service's own word, if it gave one.
 fn in_words(error: &IdentityError) -> String {
-    if let IdentityError::Busy(detail) | IdentityError::Misconfigured(detail) = error
-        && let Some(code) = code_of(detail)
-    {
-        return format!(
-            "The sign-in service answered {code}. It is tried again by itself; if it stays, we are told."
-        );
-    }
     let words = match error {
-        IdentityError::Busy(_) | IdentityError::Lost(_) => {
-            "The sign-in service does not answer right now. It is tried again by itself."
-        }
-        IdentityError::Misconfigured(_)
-        | IdentityError::Unknown
-        | IdentityError::AlreadySignedIn => {
-            "The sign-in service refuses to make this sign-in. We have been told, and it is tried again by itself."
-        }
+        IdentityError::Busy(detail) => match code_of(detail) {
+            Some(code) => {
+                return format!(
+                    "The sign-in service answered {code}. It is tried again by itself."
+                );
+            }
+            None => AWAY,
+        },
+        IdentityError::Misconfigured(detail) => match code_of(detail) {
+            Some(code) => {
+                return format!(
+                    "The sign-in service answered {code}. We have been told, and it is tried again by itself."
+                );
+            }
+            None => REFUSED,
+        },
+        IdentityError::Lost(_) => AWAY,
+        IdentityError::Unknown | IdentityError::AlreadySignedIn => REFUSED,
         IdentityError::Foreign => {
             "This address is taken in our sign-in service by an account that is not from here. Use another address, or write to support."
         }

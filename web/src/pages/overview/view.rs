@@ -1,5 +1,6 @@
 //! The overview.
 
+use control::{api_key::KeyCount, user::HeadCount};
 use domain::{Timestamp, key::PublicKey, licence::Licence, lifecycle::Standing, live::Topic};
 use islands::LiveStatus;
 use leptos::prelude::*;
@@ -33,9 +34,9 @@ pub(crate) struct Overview {
     /// The key pairs in use.
     pub(crate) keys: Option<Vec<PublicKey>>,
     /// The API keys.
-    pub(crate) api_keys: Option<ApiKeys>,
+    pub(crate) api_keys: Option<KeyCount>,
     /// The people.
-    pub(crate) people: Option<People>,
+    pub(crate) people: Option<HeadCount>,
     /// What was just done.
     pub(crate) done: Option<String>,
     /// Now.
@@ -57,25 +58,6 @@ pub(crate) struct Used {
     pub(crate) bill: Bill,
     /// Which state of the usage this is.
     pub(crate) mark: String,
-}
-
-/// How many API keys there are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ApiKeys {
-    /// Not revoked.
-    pub(crate) in_use: usize,
-    /// Of those, how many never sent anything.
-    pub(crate) never_used: usize,
-    /// When one of them was last used.
-    pub(crate) last_used_at: Option<Timestamp>,
-}
-
-/// How many people there are.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct People {
-    pub(crate) members: usize,
-    /// With an invitation that can still be accepted.
-    pub(crate) invited: usize,
 }
 
 pub(crate) fn view(page: Overview) -> impl IntoView {
@@ -290,8 +272,8 @@ fn keys_card(keys: Vec<PublicKey>) -> impl IntoView {
     )
 }
 
-fn api_keys_card(keys: ApiKeys) -> impl IntoView {
-    let words = match (keys.in_use, keys.never_used) {
+fn api_keys_card(keys: KeyCount) -> impl IntoView {
+    let words = match (keys.in_force, keys.never_used) {
         (0, _) => say!("overview-api-keys-none"),
         (many, 0) => say!("overview-api-keys-used", keys = grouped(many)),
         (many, unused) => say!(
@@ -315,7 +297,7 @@ fn api_keys_card(keys: ApiKeys) -> impl IntoView {
     )
 }
 
-fn people_card(people: People) -> impl IntoView {
+fn people_card(people: HeadCount) -> impl IntoView {
     let (count, number) = (people.members, grouped(people.members));
     let words = match people.invited {
         0 => say!("overview-people", count = count, people = number),

@@ -32,12 +32,26 @@ pub(crate) fn is_moving(steps: &[StepRecord], named: bool) -> bool {
     !done(Step::Licence) || !done(Step::KeyPair) || named
 }
 
+/// Whether we have done our part, whatever the tenant's own systems do yet.
+pub(crate) fn is_ready(steps: &[StepRecord]) -> bool {
+    let mut ours = steps.iter().filter(|record| is_ours(record.step));
+    ours.all(|record| record.state == StepState::Done)
+}
+
+fn is_ours(step: Step) -> bool {
+    Step::ALL.contains(&step)
+}
+
 /// What to do about a step, in the words of the API's `help`, where the page has no button for it.
 fn help(step: Step, state: StepState) -> Option<String> {
     match (step, state) {
         (_, StepState::Done) | (Step::Administrator, _) => None,
         (Step::Licence, StepState::Waiting) => Some(say!("setup-licence-waiting")),
-        (Step::Licence, StepState::Failed) => Some(say!("setup-licence-failed")),
+        (Step::Licence | Step::Activation, StepState::Failed) => Some(say!("setup-licence-failed")),
+        (Step::Activation, StepState::Waiting) => Some(say!("setup-follows")),
+        (Step::ApiKey, _) => Some(say!("setup-next-make-how")),
+        (Step::Usage, StepState::Waiting) => Some(say!("setup-next-usage-how")),
+        (Step::Usage, StepState::Failed) => Some(say!("setup-usage-failed")),
         _ => Some(say!("setup-tried-again")),
     }
 }
@@ -49,7 +63,8 @@ const fn is_own(step: Step, state: StepState) -> bool {
 
 /// Whether only the last step is left, which waits for nobody and nothing.
 fn is_last_check(steps: &[StepRecord]) -> bool {
-    steps.iter().all(|record| match record.step {
+    let mut ours = steps.iter().filter(|record| is_ours(record.step));
+    ours.all(|record| match record.step {
         Step::Activation => record.state == StepState::Waiting,
         _ => record.state == StepState::Done,
     })
@@ -80,17 +95,16 @@ impl SoFar {
             words,
         }
     }
-
-    pub(crate) const fn is_all(&self) -> bool {
-        self.finished == self.total
-    }
 }
 
-/// The list.
-pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
+/// The list; `first` is whether what the reader does next is the page's first action, and nothing else on it is.
+pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side, first: bool) -> impl IntoView {
     let last_check = is_last_check(&steps);
-    if last_check && let Some(record) = steps.last_mut() {
-        record.message = say!("setup-last-check");
+    let last = steps
+        .iter_mut()
+        .find(|record| last_check && record.step == Step::Activation);
+    if let Some(last) = last {
+        last.message = say!("setup-last-check");
     }
     let current = steps
         .iter()
@@ -99,14 +113,14 @@ pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side) -> impl IntoView {
         let is_current = Some(index) == current;
         let help = help(record.step, record.state)
             .filter(|_| !last_check && (is_current || is_own(record.step, record.state)));
-        step(index + 1, is_current, record, help, side)
+        step(index + 1, (is_current, first), record, help, side)
     });
     view! { <ol class="steps">{steps.collect_view()}</ol> }
 }
 
 fn step(
     number: usize,
-    current: bool,
+    (current, first): (bool, bool),
     record: StepRecord,
     help: Option<String>,
     side: Side,
@@ -119,8 +133,17 @@ fn step(
     };
     let action = match (record.step, record.state, side) {
         (Step::Administrator, _, Side::Member) => Some(("/people", say!("setup-people"))),
-        (Step::KeyPair, StepState::Done, Side::Member) => Some(("/keys", say!("setup-keys"))),
+        (Step::KeyPair, StepState::Done, Side::Member) => {
+            Some(("/keys", say!("setup-next-keys-do")))
+        }
+        (Step::ApiKey, _, Side::Member) => Some(("/api-keys", say!("setup-api-keys"))),
+        (Step::Usage, _, Side::Member) => Some(("/usage", say!("setup-usage"))),
         _ => None,
+    };
+    let class_of_action = if current && first {
+        "btn primary"
+    } else {
+        "btn"
     };
     let checked = view! { <When at=record.checked_at/> };
     view! {
@@ -141,7 +164,7 @@ fn step(
                 {action
                     .map(|(href, label)| {
                         view! {
-                            <a class="btn" href=href>
+                            <a class=class_of_action href=href>
                                 {label}
                             </a>
                         }

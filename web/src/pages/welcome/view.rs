@@ -125,7 +125,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
         "btn primary big"
     };
     let moving = !page.correcting && is_moving(&page.steps, true);
-    let steps = list(page.steps, Side::Buyer);
+    let steps = list(page.steps, Side::Buyer, false);
     let may_repeat = !page.correcting && page.trouble.is_none();
     let title = if page.trouble.is_some() {
         say!("named-trouble")
