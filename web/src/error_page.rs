@@ -20,7 +20,7 @@ use crate::{
     reader::Reader,
     render,
     shell::Narrow,
-    ui::{SetUpAgain, SignInHelp},
+    ui::{Copyable, SetUpAgain, SignInHelp},
     words::{local, say},
 };
 
@@ -204,7 +204,13 @@ pub(crate) fn view(page: ErrorPage) -> impl IntoView {
                 {page.help.then(|| view! { <SignInHelp/> })}
                 {(!page.request_id.is_empty())
                     .then(|| {
-                        let request = view! { <code class="wrap">{page.request_id}</code> };
+                        let request = view! {
+                            <Copyable
+                                id="request-id"
+                                what=say!("errors-request-copy")
+                                text=page.request_id
+                            />
+                        };
                         view! {
                             <p class="quiet small">{say!("errors-request"; request = request)}</p>
                         }

@@ -17,7 +17,8 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{EndedNotice, Pill, Tone, When, counted},
+    ui::{Copyable, EndedNotice, Pill, Tone, When, counted},
+    words::say,
 };
 
 /// What the page says.
@@ -163,7 +164,13 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
                 <dt>"Licence"</dt>
                 <dd class="mono">{licence.id.to_string()}</dd>
                 <dt>"AWS's name of it"</dt>
-                <dd class="mono">{licence.arn.to_string()}</dd>
+                <dd>
+                    <Copyable
+                        id=format!("arn-{}", licence.id)
+                        what=say!("subscription-arn-copy")
+                        text=licence.arn.to_string()
+                    />
+                </dd>
                 <dt>"Product"</dt>
                 <dd class="mono">{licence.product_code}</dd>
             </dl>

@@ -1,1 +1,2 @@
 # Das Abonnement.
+subscription-arn-copy = Lizenz-ARN

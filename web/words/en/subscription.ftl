@@ -1,1 +1,2 @@
 # The subscription.
+subscription-arn-copy = licence ARN

@@ -154,7 +154,7 @@ fn example(command: String) -> impl IntoView {
                 <code>"PAYPHONE_API_KEY"</code> " must hold an API key with the scope "
                 <code>"usage:write"</code> "; " <a href="/api-keys">"make one"</a> " if you have none."
             </p>
-            <Snippet label="Command" text=command/>
+            <Snippet label="command" id="command" text=command/>
         </section>
     }
 }
