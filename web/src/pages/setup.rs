@@ -28,7 +28,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Ended, Notice, Pill, Tone, When},
+    ui::{Copyable, DocsLink, Ended, Notice, Pill, Tone, When},
     words::say,
 };
 
@@ -211,33 +211,34 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     };
     view! {
         <Console title=say!("setup-title") frame=frame place=Place::SetUp refresh=moving>
-            <div class="part" data-live=topic data-say=said>
-                <div class="page-head">
-                    <div>
-                        <h1>{heading}</h1>
-                        <p>{say!("setup-intro")}</p>
-                    </div>
-                    <div class="row">
-                        <DocsLink page="set-up" label=say!("setup-docs")/>
-                        {way}
-                    </div>
+            <div class="page-head" data-live=topic data-say=said>
+                <div>
+                    <h1>{heading}</h1>
+                    <p>{say!("setup-intro")}</p>
                 </div>
-                {page.done.take().map(|text| view! { <Notice text=text/> })}
+                <div class="row">
+                    <DocsLink page="set-up" label=say!("setup-docs")/>
+                    {way}
+                </div>
+            </div>
+            // What was just done is said once: no part that follows what changes, which would lose it.
+            {page.done.take().map(|text| view! { <Notice text=text/> })}
+            <div class="part" data-live=topic>
                 {prompts(page.prompts).into_any()}
-                <div class="cols">
-                    <section class="card" aria-label=say!("setup-steps")>
-                        <div class="so-far">
-                            <progress
-                                max=so_far.total.to_string()
-                                value=so_far.finished.to_string()
-                                aria-label=so_far.words.clone()
-                            ></progress>
-                            <span class="quiet">{so_far.words}</span>
-                        </div>
-                        {steps}
-                    </section>
-                    {account(page).into_any()}
-                </div>
+            </div>
+            <div class="cols">
+                <section class="card" aria-label=say!("setup-steps") data-live=topic>
+                    <div class="so-far">
+                        <progress
+                            max=so_far.total.to_string()
+                            value=so_far.finished.to_string()
+                            aria-label=so_far.words.clone()
+                        ></progress>
+                        <span class="quiet">{so_far.words}</span>
+                    </div>
+                    {steps}
+                </section>
+                {account(page).into_any()}
             </div>
             <LiveStatus topic=topic.to_owned() mark=mark/>
         </Console>
@@ -315,19 +316,25 @@ fn account(page: Setup) -> impl IntoView {
     });
     let subscriptions: Vec<_> = subscriptions.collect();
     let owners = owners(page.owners, page.more_owners);
+    let topic = Topic::Setup.as_str();
     view! {
         <aside class="card" aria-label=say!("setup-account")>
-            <header>
+            <header data-live=topic>
                 <h2>{say!("setup-account")}</h2>
                 {alone}
             </header>
-            <dl class="facts">
+            <dl class="facts" data-live=topic>
                 {subscriptions}
-                <dt>{say!("setup-tenant-id")}</dt>
-                <dd class="mono">{page.tenant}</dd>
                 {owners}
                 <dt>{say!("setup-as-of")}</dt>
                 <dd><When at=page.now/></dd>
+            </dl>
+            // It stays, and a part that is put in another's place has no button.
+            <dl class="facts long">
+                <dt>{say!("setup-tenant-id")}</dt>
+                <dd>
+                    <Copyable id="tenant-id" what=say!("setup-tenant-id-copy") text=page.tenant/>
+                </dd>
             </dl>
         </aside>
     }
