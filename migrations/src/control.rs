@@ -18,6 +18,7 @@ mod m20261128_000005_leases;
 mod m20261128_000006_jobs;
 mod m20261128_000007_grants;
 mod m20261128_000008_sealed_at;
+mod m20261129_000001_free_trial;
 
 use crate::wall::Roles;
 
@@ -47,6 +48,7 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261128_000006_jobs::Migration),
             Box::new(m20261128_000007_grants::Migration),
             Box::new(m20261128_000008_sealed_at::Migration),
+            Box::new(m20261129_000001_free_trial::Migration),
         ]
     }
 }

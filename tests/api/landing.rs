@@ -55,6 +55,13 @@ async fn both_kinds_of_form_are_read_and_unknown_fields_ignored() {
             .await,
         2
     );
+    // The hint that a trial came is kept, and changes nothing but what the page of the subscription says.
+    assert_eq!(
+        t.count("licences", "free_trial AND agreement_id = 'agmt-acme'")
+            .await,
+        1
+    );
+    assert_eq!(t.count("licences", "free_trial").await, 1);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod look;
 mod overview;
 mod people;
 mod sign_in;
+mod subscription;
 mod tabs;
 mod usage;
 mod welcome;

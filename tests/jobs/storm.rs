@@ -115,7 +115,7 @@ async fn buyers_come(t: &TestApp, licences: &[Licence], when: u64) {
     for (number, licence) in licences.iter().enumerate() {
         if licence.comes == when {
             let token = SecretString::from(format!("token.of.{number}"));
-            let came = registration::register(&t.cx("marketplace-landing"), &token).await;
+            let came = registration::register(&t.cx("marketplace-landing"), &token, false).await;
             let over = came
                 .as_ref()
                 .is_err_and(|error| error.code() == "licence_ended");

@@ -183,6 +183,7 @@ impl TestApp {
             nudge: Nudge::default(),
             begun: control::job::Begun::default(),
             usage: control::usage::Gathered::default(),
+            entitlements: control::licence::Answers::default(),
             live: control::live::Live::default(),
         }
     }

@@ -171,7 +171,7 @@ impl<'t> Buyer<'t> {
     /// The operation behind the page, for tests of its errors.
     pub async fn resolves(&self) -> Result<registration::Registered, Error> {
         let token = SecretString::from(self.token.clone());
-        registration::register(&self.t.cx("marketplace-landing"), &token).await
+        registration::register(&self.t.cx("marketplace-landing"), &token, false).await
     }
 
     /// The buyer fills in the welcome form.

@@ -28,6 +28,11 @@ impl Form {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// Fields that were read another way.
+    pub(crate) const fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// The first value of that name; empty if there is none.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0

@@ -28,7 +28,15 @@ use crate::{
     words::say,
 };
 
-const FIELD: &str = "x-amzn-marketplace-token";
+const TOKEN: &str = "x-amzn-marketplace-token";
+/// AWS sends it along for trials alone, with the word `free-trial`.
+const OFFER_TYPE: &str = "x-amzn-marketplace-offer-type";
+
+/// What AWS Marketplace has the buyer's browser send.
+struct Sent {
+    token: SecretString,
+    free_trial: bool,
+}
 
 /// The one route that a foreign site may post to; it stands outside the CSRF layer and changes nothing for anybody signed in.
 pub fn router() -> Router<Http> {
@@ -51,14 +59,14 @@ async fn arrive(State(http): State<Http>, reader: Reader, request: Request) -> R
 
 async fn welcome(http: &Http, reader: &Reader, request: Request) -> Result<Response, Error> {
     let address = ClientAddress::of(request.extensions()).0;
-    let token = read_token(request).await?;
+    let Sent { token, free_trial } = read_form(request).await?;
     let cx = Cx::new(
         Arc::clone(&http.app),
         Actor::System("marketplace-landing"),
         &reader.request_id,
     )
     .from_address(Some(address));
-    let registered = register(&cx, &token).await?;
+    let registered = register(&cx, &token, free_trial).await?;
     let cookie = registration_cookie::make(
         &http.cookie_key,
         registered.tenant,
@@ -72,8 +80,8 @@ async fn welcome(http: &Http, reader: &Reader, request: Request) -> Result<Respo
     Ok((headers, Redirect::to("/welcome")).into_response())
 }
 
-/// The token out of either kind of form. Every other field is only a hint, and ignored.
-async fn read_token(request: Request) -> Result<SecretString, Error> {
+/// Either kind of form. Every other field is only a hint, and ignored.
+async fn read_form(request: Request) -> Result<Sent, Error> {
     let kind = essence(request.headers());
     let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
     if kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
@@ -82,17 +90,21 @@ async fn read_token(request: Request) -> Result<SecretString, Error> {
     let body = runtime::extract::body(request)
         .await
         .map_err(|refused| refused.0)?;
-    let token = if kind == "multipart/form-data" {
+    let form = if kind == "multipart/form-data" {
         let mut again = Request::new(Body::from(body));
         if let Some(value) = content_type {
             again.headers_mut().insert(header::CONTENT_TYPE, value);
         }
-        token_of_multipart(again).await?
+        read_multipart(again).await?
     } else {
-        Form::parse(&body).given(FIELD).map(str::to_owned)
+        Form::parse(&body)
     };
-    token
-        .map(|text| SecretString::from(text.trim()))
+    let free_trial = form.get(OFFER_TYPE).eq_ignore_ascii_case("free-trial");
+    form.given(TOKEN)
+        .map(|text| Sent {
+            token: SecretString::from(text.trim()),
+            free_trial,
+        })
         .ok_or_else(|| {
             Error::new(
                 ErrorKind::Malformed,
@@ -102,7 +114,8 @@ async fn read_token(request: Request) -> Result<SecretString, Error> {
         })
 }
 
-async fn token_of_multipart(request: Request) -> Result<Option<String>, Error> {
+/// The two fields that count.
+async fn read_multipart(request: Request) -> Result<Form, Error> {
     // The causes are left out on purpose: they may quote the body.
     let unreadable = || {
         Error::new(
@@ -114,13 +127,17 @@ async fn token_of_multipart(request: Request) -> Result<Option<String>, Error> {
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| unreadable())?;
+    let mut read = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
-        if field.name() == Some(FIELD) {
+        let known = [TOKEN, OFFER_TYPE]
+            .into_iter()
+            .find(|name| field.name() == Some(name));
+        if let Some(name) = known {
             let text = field.text().await.map_err(|_| unreadable())?;
-            return Ok(Some(text).filter(|text| !text.is_empty()));
+            read.push((name.to_owned(), text));
         }
     }
-    Ok(None)
+    Ok(Form::of(read))
 }
 
 /// What people see who open the address by hand.
@@ -148,8 +165,9 @@ mod tests {
         request
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        match read_token(request).await {
-            Ok(token) => Ok(token.expose_secret().to_owned()),
+        match read_form(request).await {
+            Ok(sent) if sent.free_trial => Ok(format!("{} on trial", sent.token.expose_secret())),
+            Ok(sent) => Ok(sent.token.expose_secret().to_owned()),
             Err(error) => {
                 assert!(!format!("{error} {}", error.private()).contains("secret"));
                 Err(error.code())
@@ -166,14 +184,19 @@ mod tests {
             (
                 "Application/X-WWW-form-urlencoded; charset=UTF-8",
                 "x-amzn-marketplace-offer-type=free-trial&x-amzn-marketplace-token=t",
+                Ok("t on trial"),
+            ),
+            (
+                FORM,
+                "x-amzn-marketplace-token=t&x-amzn-marketplace-offer-type=other",
                 Ok("t"),
             ),
             (FORM, "x-amzn-marketplace-token=", Err("token_missing")),
             (FORM, "token=secret", Err("token_missing")),
             (
                 PARTS,
-                "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=\"x-amzn-marketplace-token\"\r\n\r\na+b=\r\n--b--\r\n",
-                Ok("a+b="),
+                "--b\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=\"x-amzn-marketplace-token\"\r\n\r\na+b=\r\n--b\r\nContent-Disposition: form-data; name=\"x-amzn-marketplace-offer-type\"\r\n\r\nfree-trial\r\n--b--\r\n",
+                Ok("a+b= on trial"),
             ),
             (
                 PARTS,

@@ -23,6 +23,7 @@ use crate::{
     form::Form,
     other_tenant,
     shell::Frame,
+    words::say,
 };
 
 /// Anybody, and nothing about who it is.
@@ -164,7 +165,7 @@ impl SignedIn {
                 let error = Error::new(
                     ErrorKind::Forbidden,
                     "people_only",
-                    "Pages are for people who sign in. Send API requests to /api/v1.",
+                    say!("frame-people-only"),
                 );
                 Err(Box::new(error_page::answer(&any.reader, &error)))
             }

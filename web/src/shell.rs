@@ -30,7 +30,7 @@ use crate::{
     reader::may,
     theme,
     ui::{Brand, Initials, Kind, LinkButton, Menu, ThemeSwitch},
-    words::{Language, say},
+    words::{Language, local, say},
 };
 
 /// What the console's frame says: who is signed in, as what, and in which tenant.
@@ -138,10 +138,10 @@ pub(crate) fn org(name: &str, tenant: TenantId) -> String {
             .unwrap_or_default()
             .to_owned()
     };
-    format!(
-        "AWS account ending {}, tenant …{}",
-        last(digits, 4),
-        last(&tenant.to_string(), 6)
+    say!(
+        "frame-aws-account",
+        digits = last(digits, 4),
+        tenant = last(&tenant.to_string(), 6)
     )
 }
 
@@ -197,7 +197,7 @@ pub(crate) fn Console(
     let mode = frame
         .org
         .is_some()
-        .then(|| view! { <span class="pill wait">"Test mode"</span> });
+        .then(|| view! { <span class="pill wait">{say!("frame-test-mode")}</span> });
     view! {
         <Document title=title refresh=refresh>
             <div class="app">
@@ -209,7 +209,7 @@ pub(crate) fn Console(
                     {menu(&frame)}
                 </header>
                 <aside class="side">
-                    <nav aria-label="Main">{groups}</nav>
+                    <nav aria-label=say!("frame-main")>{groups}</nav>
                 </aside>
                 <main id="main" tabindex="-1">
                     {children()}
@@ -229,7 +229,7 @@ fn tenant(org: Option<String>, others: Vec<(TenantId, String)>) -> Option<AnyVie
     let others: Vec<_> = others
         .into_iter()
         .map(|(id, name)| {
-            let label = format!("Switch to {name}");
+            let label = say!("frame-switch-to", name = name.as_str());
             view! {
                 <form method="post" action="/account/tenant">
                     <input type="hidden" name="tenant" value=id.to_string()/>
@@ -243,9 +243,9 @@ fn tenant(org: Option<String>, others: Vec<(TenantId, String)>) -> Option<AnyVie
     let switch = view! {
         <div class="org">
             <Menu button=org>
-                <p class="small quiet">"Switch to"</p>
+                <p class="small quiet">{say!("frame-switch")}</p>
                 <div class="items">{others}</div>
-                <a href="/tenants">"All your accounts"</a>
+                <a href="/tenants">{say!("frame-all-accounts")}</a>
             </Menu>
         </div>
     };
@@ -256,8 +256,8 @@ fn tenant(org: Option<String>, others: Vec<(TenantId, String)>) -> Option<AnyVie
 fn menu(frame: &Frame) -> AnyView {
     let (name, email) = (frame.name.clone(), frame.email.clone());
     let role = match (frame.role(), frame.is_operator()) {
-        (Some(role), _) => Some(role.title()),
-        (None, true) => Some("Operator"),
+        (Some(role), _) => Some(local(role.title()).into_owned()),
+        (None, true) => Some(say!("frame-operator")),
         (None, false) => None,
     };
     let button = view! {
@@ -271,10 +271,10 @@ fn menu(frame: &Frame) -> AnyView {
                 {role.map(|role| view! { <br/> <span class="quiet">{role}</span> })}
             </p>
             <ThemeSwitch chosen=theme::chosen()/>
-            <LinkButton href="/account" label="Account" kind=Kind::Usual/>
+            <LinkButton href="/account" label=say!("frame-account") kind=Kind::Usual/>
             <form method="post" action="/logout">
                 <button class="btn" type="submit">
-                    "Sign out"
+                    {say!("frame-sign-out")}
                 </button>
             </form>
         </Menu>
@@ -366,6 +366,8 @@ mod tests {
         ] {
             assert_eq!(org(name, tenant()), shown);
         }
+        let german = Language::German.with(|| org("AWS account ending 4417", tenant()));
+        assert_eq!(german, "AWS-Konto mit der Endung 4417, Konto …ff0001");
     }
 
     #[test]
@@ -381,6 +383,7 @@ mod tests {
             agreement_id: None,
             pricing: None,
             standing,
+            free_trial: false,
             created_at: now(),
         };
         let since = now() - chrono::Duration::days(2);

@@ -57,7 +57,7 @@ pub(crate) use filters::{Filters, Search, Select};
 pub(crate) use head::{Crumbs, PageHead};
 pub(crate) use menu::{Initials, Menu};
 pub(crate) use notice::{ErrorSummary, Notice};
-pub(crate) use number::{counted, grouped};
+pub(crate) use number::{grouped, money};
 pub(crate) use pager::Pager;
 pub(crate) use pill::{Pill, Tone};
 pub(crate) use progress::{Progress, Standing, Step, Steps};
@@ -71,7 +71,7 @@ pub(crate) use table::{Direction, Table, head};
 pub(crate) use text_area::TextArea;
 pub(crate) use theme_switch::ThemeSwitch;
 pub(crate) use tile::{Tile, Tiles};
-pub(crate) use time::{When, moment, short};
+pub(crate) use time::{When, date, day, moment, short};
 
 #[cfg(test)]
 mod tests;

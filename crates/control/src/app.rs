@@ -9,7 +9,7 @@ use domain::{
 };
 use tokio::sync::Notify;
 
-use crate::{config::ControlConfig, job::Begun, live::Live, usage::Gathered};
+use crate::{config::ControlConfig, job::Begun, licence::Answers, live::Live, usage::Gathered};
 
 /// The control plane's surroundings, made once by the binary or by a test.
 pub struct App {
@@ -41,6 +41,8 @@ pub struct App {
     pub begun: Begun,
     /// Usage that is being taken in, by tenant and subject.
     pub usage: Gathered,
+    /// What contracts entitle to, as AWS said within the last minutes.
+    pub entitlements: Answers,
     /// Pages that are open, and follow what changes.
     pub live: Live,
 }

@@ -1,8 +1,10 @@
 //! Licences: where they stand, folded from AWS's events again whenever something may have changed.
 
 mod attach;
+mod entitlements;
 
 pub use attach::attach;
+pub use entitlements::{Answer, Answers, entitlements};
 
 use chrono::Duration;
 use domain::{

@@ -34,6 +34,7 @@ pub async fn insert(tx: &TenantTx, licence: &Licence) -> Result<bool, Error> {
         sealed_through: Set(None),
         final_hour: Set(None),
         created_at: Set(licence.created_at),
+        free_trial: Set(licence.free_trial),
     };
     inserted(
         row::Entity::insert(model)
@@ -359,6 +360,7 @@ pub(crate) fn read(row: row::Model) -> Result<Licence, Error> {
         agreement_id: row.agreement_id,
         pricing: row.pricing.as_deref().map(str::parse).transpose()?,
         standing,
+        free_trial: row.free_trial,
         created_at: row.created_at,
     })
 }

@@ -103,6 +103,8 @@ pub struct Licence {
     pub pricing: Option<Pricing>,
     /// What AWS's events, taken together, say.
     pub standing: Standing,
+    /// Whether the buyer came with a free trial. AWS ends it by itself and prices it at nothing; when, we are not told.
+    pub free_trial: bool,
     /// When it was first seen (business time).
     pub created_at: Timestamp,
 }

@@ -25,6 +25,8 @@ pub(crate) struct AgreementView {
     pricing: Option<&'static str>,
     /// `unconfirmed`, `active` or `ended`.
     state: &'static str,
+    /// Whether the buyer came with a free trial.
+    free_trial: bool,
     /// In force since.
     since: Option<String>,
     /// Over since.
@@ -41,6 +43,7 @@ impl AgreementView {
             customer_aws_account_id: licence.account.as_str().to_owned(),
             pricing: licence.pricing.map(domain::licence::Pricing::as_str),
             state: licence.standing.as_str(),
+            free_trial: licence.free_trial,
             since: licence.standing.since().map(rfc3339),
             ended_at: licence.standing.ended_at().map(rfc3339),
         }

@@ -96,6 +96,7 @@ pub(crate) async fn app(
         nudge: Nudge::default(),
         begun: control::job::Begun::default(),
         usage: control::usage::Gathered::default(),
+        entitlements: control::licence::Answers::default(),
         live: control::live::Live::default(),
     })
 }

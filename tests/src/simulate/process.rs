@@ -141,6 +141,7 @@ impl Start {
             nudge: Nudge::default(),
             begun: control::job::Begun::default(),
             usage: control::usage::Gathered::default(),
+            entitlements: control::licence::Answers::default(),
             live: control::live::Live::default(),
         };
         let turns = Kind::ALL.into_iter().map(|kind| (kind, kind.turn()));

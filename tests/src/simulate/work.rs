@@ -147,7 +147,7 @@ pub(super) fn register(app: &Arc<App>, buyer: usize, token: &str, times: usize) 
     let cx = Cx::system(Arc::clone(app), "marketplace-landing");
     let token = SecretString::from(token.to_owned());
     Box::pin(async move {
-        let posts = (0..times).map(|_| registration::register(&cx, &token));
+        let posts = (0..times).map(|_| registration::register(&cx, &token, false));
         Outcome::Registered(buyer, join_all(posts).await)
     })
 }

@@ -207,7 +207,7 @@ impl Browser {
     /// What has the keyboard, and whether that can be seen.
     pub(crate) fn focused(&self) -> Value {
         let script = "const e = arguments[0], s = getComputedStyle(e), r = e.getBoundingClientRect(); \
-            return { name: (e.getAttribute('aria-label') || e.innerText || e.name || '').trim(), field: e.name || '', \
+            return e === document.body ? { name: '', field: '' } : { name: (e.getAttribute('aria-label') || e.innerText || e.name || '').trim(), field: e.name || '', \
             outlined: (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none', \
             inside: r.width > 0 && r.bottom > 0 && r.top < innerHeight };";
         self.session.script(script, Some(&self.session.active()))

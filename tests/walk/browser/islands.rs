@@ -64,12 +64,12 @@ fn a_step_that_is_done_shows_by_itself() {
     assert_eq!(ann.session.script(script, None), 1, "one stream a page");
     go_on(&stage);
     ann.at("Your account is ready");
-    ann.sees("5 of 5 done");
+    ann.sees("5 of 7 done");
     let script = "return [window.same, streams.length, streams[0].readyState, document.activeElement.getAttribute('href'), \
         document.querySelector('.live [role=status]').textContent]";
     assert_eq!(
         ann.session.script(script, None),
-        json!([true, 1, 1, "/people", "5 of 5 done"])
+        json!([true, 1, 1, "/people", "5 of 7 done"])
     );
     ann.look("home-by-itself");
     ann.has_no_errors();

@@ -31,6 +31,18 @@ impl Browser {
         self.press(text);
     }
 
+    /// Past the navigation.
+    fn skip_to(&self, name: &str) {
+        self.tab_to("Skip to content");
+        self.press(ENTER);
+        self.tab_to(name);
+    }
+
+    fn skip_and_press(&self, name: &str) {
+        self.skip_to(name);
+        self.press(ENTER);
+    }
+
     fn tab_and_press(&self, name: &str) {
         self.tab_to(name);
         self.press(ENTER);
@@ -80,4 +92,59 @@ fn from_the_listing_to_the_console_by_keyboard_alone() {
     ann.tab_and_type("name", "till");
     ann.tab_and_press("Make the key");
     ann.at("Copy your API key now");
+    // It is covered until somebody asks.
+    ann.tab_and_press("Show API key");
+    ann.sees("ppk_");
+    let secret = "return document.getElementById('api-key').textContent";
+    let secret = ann.session.script(secret, None);
+    let secret = secret.as_str().expect("a text").trim().to_owned();
+    assert!(secret.starts_with("ppk_"), "{secret}");
+
+    // Nobody is to be locked out.
+    ann.tab_and_press("Set up");
+    ann.at("Your account is ready");
+    ann.sees("5 of 7 done");
+    ann.skip_and_press("Make recovery codes");
+    ann.at("Account");
+    ann.skip_and_press("Make recovery codes");
+    ann.at("Make recovery codes?");
+    ann.skip_and_press("Make ten codes");
+    ann.at("Keep your recovery codes now");
+    ann.tab_and_press("Set up");
+    ann.at("Your account is ready");
+    ann.skip_and_press("Invite an owner");
+    ann.at("People");
+    ann.tab_and_type("email", "ola@harbour.example");
+    ann.tab_to("role");
+    ann.press(" ");
+    ann.tab_and_press("Send the invitation");
+    ann.sees("ola@harbour.example");
+
+    // What Amazon Connect gets.
+    ann.tab_and_press("Set up");
+    ann.at("Your account is ready");
+    let tenant = ann.read("//dd[starts-with(., 'ten_')]");
+    ann.skip_and_press("Download keys");
+    ann.at("Keys");
+    ann.skip_to("Download public key");
+
+    // What the tenant's own systems do with the key.
+    let event = serde_json::json!({
+        "specversion": "1.0", "source": "urn:till", "id": "one", "type": "payphone.payment.approved",
+        "subject": tenant, "time": stage.sim("clock")["now"], "data": { "quantity": 1 },
+    });
+    let sent = stage
+        .http
+        .post(format!("{}/api/v1/usage-events", stage.console))
+        .bearer_auth(&secret)
+        .header("content-type", "application/cloudevents+json")
+        .body(event.to_string())
+        .send()
+        .expect("an answer");
+    assert_eq!(sent.status(), 200);
+    ann.until(&format!("{}/setup", stage.console), "7 of 7 done");
+    ann.skip_and_press("Usage");
+    ann.at("Usage");
+    ann.sees("Used this hour");
+    ann.has_no_errors();
 }

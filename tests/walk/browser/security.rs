@@ -153,11 +153,19 @@ fn what_people_call_themselves_does_nothing() {
     }
     page("/account", IMAGE);
     for path in [
-        format!("/people?role={}", encoded(IMAGE)),
-        format!("/api-keys?name={}", encoded(IMAGE)),
+        format!("/people?q={0}&of={0}&sort={0}&after={0}", encoded(IMAGE)),
+        format!("/people?q={}", encoded(IMAGE)),
+        format!(
+            "/api-keys?of={0}&state={0}&sort={0}&after={0}",
+            encoded(IMAGE)
+        ),
         format!("/{}", encoded(IMAGE)),
-        format!("/activity?who={0}&what={0}&outcome={0}", encoded(IMAGE)),
-        format!("/usage?month={}", encoded(IMAGE)),
+        format!("/activity?actor={0}&action={0}&outcome={0}", encoded(IMAGE)),
+        format!(
+            "/usage?range={0}&state={0}&dimension={0}&cursor={0}",
+            encoded(IMAGE)
+        ),
+        format!("/usage/{}", encoded(IMAGE)),
     ] {
         for status in [400, 404, 422] {
             ann.expect_status(status);

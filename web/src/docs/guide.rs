@@ -140,7 +140,6 @@ mod tests {
         files.sort();
         let mut known: Vec<String> = pages()
             .iter()
-            .filter(|page| page.slug != "api")
             .map(|page| format!("{}.md", page.slug))
             .collect();
         known.sort();
@@ -156,6 +155,27 @@ mod tests {
             assert!(line.ends_with('.'), "{}: {line}", page.slug);
             assert!(!page.body.is_empty(), "{}", page.slug);
         }
+    }
+
+    /// In the repository too: a link from file to file leads to one.
+    #[test]
+    fn links_from_page_to_page_lead_to_a_file() {
+        let mut links = 0;
+        for page in pages() {
+            for event in Parser::new_ext(page.source, Options::all()) {
+                let Event::Start(Tag::Link { dest_url, .. }) = event else {
+                    continue;
+                };
+                let file = dest_url.split('#').next().unwrap_or_default();
+                if file.ends_with(".md") && !file.contains("://") {
+                    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/");
+                    let found = std::path::Path::new(&format!("{path}{file}")).exists();
+                    assert!(found, "{}: {dest_url}", page.slug);
+                    links += 1;
+                }
+            }
+        }
+        assert!(links > 30, "{links}");
     }
 
     #[test]

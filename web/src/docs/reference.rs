@@ -243,6 +243,20 @@ mod tests {
         serde_json::to_value(http_api::app::document()).unwrap()
     }
 
+    /// Whoever reads the guide in the repository finds the reference where its pages say it is.
+    #[test]
+    fn the_reference_is_a_file_of_the_guide() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/api.md");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(path, source()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == source(),
+            "docs/guide/api.md is not what the routes say (UPDATE_GOLDEN=1 takes it over)"
+        );
+    }
+
     #[test]
     fn every_operation_and_every_shape_has_its_place() {
         let document = document();

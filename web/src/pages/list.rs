@@ -2,7 +2,7 @@
 
 use domain::{Error, ErrorKind};
 
-use crate::form::Form;
+use crate::{form::Form, words::say};
 
 /// How many rows a page has.
 pub(crate) const ROWS: usize = 50;
@@ -30,13 +30,7 @@ pub(crate) fn asked<T>(
     let Some(word) = query.given(name) else {
         return Ok(None);
     };
-    let wrong = || {
-        Error::new(
-            ErrorKind::Malformed,
-            "bad_filter",
-            "The address asks for something that does not exist. Open the list again from the navigation.",
-        )
-    };
+    let wrong = || Error::new(ErrorKind::Malformed, "bad_filter", say!("frame-bad-filter"));
     read(word).map(Some).ok_or_else(wrong)
 }
 

@@ -27,6 +27,7 @@ use crate::{
     render,
     shell::{Console, Frame, Place},
     ui::{Card, Empty, PageHead, Pager, Segmented},
+    words::say,
 };
 
 /// There are none in most moments.
@@ -70,14 +71,14 @@ impl<T> List<T> {
 
 /// What stands around a list.
 pub(crate) struct Page {
-    title: &'static str,
+    title: String,
     place: Place,
     path: &'static str,
-    intro: &'static str,
+    intro: String,
     /// What is said when there is nothing in it.
-    empty: &'static str,
+    empty: String,
     /// What it may be narrowed to, and how that reads.
-    states: &'static [(&'static str, &'static str)],
+    states: Vec<(&'static str, String)>,
 }
 
 impl Page {
@@ -88,16 +89,16 @@ impl Page {
         table: impl FnOnce(Vec<T>) -> AnyView,
     ) -> impl IntoView {
         let (newest, older) = list.pages(self.path);
-        let states = (!self.states.is_empty()).then(|| self.states(list.state));
+        let states = (!self.states.is_empty()).then(|| states(self.path, self.states, list.state));
         let content = match (list.rows.is_empty(), list.state) {
             (false, _) => table(list.rows),
             (true, "") => view! { <Empty words=self.empty/> }.into_any(),
-            (true, _) => view! { <Empty words="None is in that state."/> }.into_any(),
+            (true, _) => view! { <Empty words=say!("operator-state-none")/> }.into_any(),
         };
         view! {
-            <Console title=self.title frame=frame place=self.place>
+            <Console title=self.title.clone() frame=frame place=self.place>
                 <PageHead title=self.title intro=self.intro/>
-                <Card title="Newest first">
+                <Card title=say!("operator-newest-first")>
                     {states}
                     {content}
                     <Pager newest=newest older=older/>
@@ -105,15 +106,15 @@ impl Page {
             </Console>
         }
     }
+}
 
-    fn states(&self, shown: &str) -> AnyView {
-        let all = [("", "All")];
-        let views = all.iter().chain(self.states).map(|(state, name)| {
-            let href = address(self.path, &[("state", state)]);
-            (href, *name, *state == shown)
-        });
-        view! { <Segmented label="State" views=views.collect()/> }.into_any()
-    }
+fn states(path: &str, states: Vec<(&'static str, String)>, shown: &str) -> AnyView {
+    let all = ("", say!("operator-state-all"));
+    let views = std::iter::once(all).chain(states).map(|(state, name)| {
+        let href = address(path, &[("state", state)]);
+        (href, name, state == shown)
+    });
+    view! { <Segmented label=say!("operator-state") views=views.collect()/> }.into_any()
 }
 
 /// The row that the page begins after; none for the newest.
@@ -177,7 +178,7 @@ pub(super) async fn jobs(signed_in: SignedIn, flash: Flash) -> Response {
         let done = flash
             .done
             .given("again")
-            .map(|_| "It runs again within a second.".to_owned());
+            .map(|_| say!("operator-jobs-again-done"));
         let frame = signed_in.frame().await?;
         Ok(render::page(StatusCode::OK, || {
             jobs::view(frame, found, done)

@@ -1,24 +1,29 @@
 //! `/subscription`: what the tenant has bought, how it is paid for, what ends when, and how to cancel.
 
 use axum::{http::StatusCode, response::Response};
-use control::metering;
+use control::{
+    licence::{Answer, entitlements},
+    metering,
+};
 use domain::{
     Error,
     hour::Hour,
     licence::{Licence, Pricing},
     lifecycle::Standing,
+    marketplace::Entitlement,
     policy::Action,
+    usage::Dimension,
     usd::Usd,
 };
 use leptos::prelude::*;
 
-use super::usage::bill::{Bill, terms};
+use super::usage::bill::{AWS_SUBSCRIPTIONS, Bill, Line, terms};
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Copyable, EndedNotice, Pill, Tone, When, counted},
-    words::say,
+    ui::{Copyable, DocsLink, EndedNotice, Pill, Tone, When, money},
+    words::{local, say},
 };
 
 /// What the page says.
@@ -26,8 +31,19 @@ use crate::{
 pub(crate) struct Subscription {
     /// The frame.
     pub(crate) frame: Frame,
-    /// What was bought, the newest first, and what of it the present month uses, for who may see that.
-    pub(crate) licences: Vec<(Licence, Option<Bill>)>,
+    /// What was bought, the newest first.
+    pub(crate) licences: Vec<Bought>,
+}
+
+/// One licence.
+#[derive(Debug, Clone)]
+pub(crate) struct Bought {
+    /// The licence.
+    pub(crate) licence: Licence,
+    /// What of it the present month uses, for who may see that.
+    pub(crate) bill: Option<Bill>,
+    /// What AWS says it entitles to, if it is a contract in force.
+    pub(crate) entitled: Option<Answer>,
 }
 
 /// `GET /subscription`
@@ -50,9 +66,11 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
         let own = totals.filter(|total| total.licence == licence.id);
         Some(Bill::of(hour, own, prices))
     };
-    let licences = licences.into_iter().map(|licence| {
-        let bill = bill(&licence);
-        (licence, bill)
+    let mut entitled = entitlements(&visitor.cx, visitor.tenant).await?;
+    let licences = licences.into_iter().map(|licence| Bought {
+        bill: bill(&licence),
+        entitled: entitled.remove(&licence.id),
+        licence,
     });
     let page = Subscription {
         licences: licences.collect(),
@@ -65,73 +83,78 @@ pub(crate) fn view(page: Subscription) -> impl IntoView {
     let ended = page.frame.ended;
     let support = page.frame.support.to_string();
     let mail = format!("mailto:{support}");
+    let write = view! { <a href=mail>{support}</a> };
+    let question = say!("subscription-question-answer"; support = write);
     let has_prices = page
         .licences
         .iter()
-        .find_map(|(_, bill)| bill.as_ref())
+        .find_map(|bought| bought.bill.as_ref())
         .map(Bill::has_prices);
     let licences: Vec<_> = page
         .licences
         .into_iter()
-        .map(|(of, bill)| licence(of, bill).into_any())
+        .map(|bought| licence(bought).into_any())
         .collect();
     let price = has_prices.map(|has_prices| {
         view! {
             <section class="card">
-                <h2>"What it costs"</h2>
+                <h2>{say!("subscription-costs")}</h2>
                 {terms(has_prices)}
             </section>
         }
         .into_any()
     });
-    let rules = ended.is_none().then(rules);
+    let cancel = ended.is_none().then(|| cancel().into_any());
+    let ends = ends().into_any();
     view! {
-        <Console title="Subscription" frame=page.frame place=Place::Subscription>
+        <Console title=say!("subscription-title") frame=page.frame place=Place::Subscription>
             <div class="page-head">
                 <div>
-                    <h1>"Subscription"</h1>
-                    <p>"What was bought in AWS Marketplace. AWS sends the bill; prices are those of the offer that was accepted there."</p>
+                    <h1>{say!("subscription-title")}</h1>
+                    <p>{say!("subscription-what")}</p>
                 </div>
-                <a class="btn" href="/usage">"See usage"</a>
+                <div class="row">
+                    <DocsLink page="billing" label=say!("subscription-docs")/>
+                    <a class="btn" href="/usage">{say!("subscription-see-usage")}</a>
+                </div>
             </div>
             {ended
-                .map(|at| {
-                    view! {
-                        <EndedNotice at=at meaning="Usage is no longer taken; the last hours are still sent to AWS."/>
-                    }
-                })}
+                .map(|at| view! { <EndedNotice at=at meaning=say!("subscription-ended")/> })}
             {licences}
             {price}
-            {rules}
+            {cancel}
+            {ends}
             <section class="card">
-                <h2>"A question about a bill, or a refund"</h2>
-                <p>
-                    "Every hour that AWS was told about is on the usage page, with AWS's own record of it. If one looks wrong, write to "
-                    <a href=mail>{support}</a> " with the hour and the agreement: refunds are made through AWS, and appear on its next bill."
-                </p>
+                <h2>{say!("subscription-question")}</h2>
+                <p>{question}</p>
             </section>
         </Console>
     }
 }
 
-fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
+fn licence(bought: Bought) -> impl IntoView {
+    let Bought {
+        licence,
+        bill,
+        entitled,
+    } = bought;
     let (tone, word) = match licence.standing {
-        Standing::Unconfirmed => (Tone::Wait, "waiting for AWS"),
-        Standing::Active { .. } => (Tone::Ok, "in force"),
-        Standing::Ended { .. } => (Tone::Plain, "ended"),
+        Standing::Unconfirmed => (Tone::Wait, say!("subscription-licence-waiting")),
+        Standing::Active { .. } => (Tone::Ok, say!("subscription-licence-in-force")),
+        Standing::Ended { .. } => (Tone::Plain, say!("subscription-licence-ended")),
     };
     let (title, model) = match licence.pricing {
         Some(Pricing::Subscription) => (
-            "Pay as you go",
-            "By the hour: AWS is told after each hour what was used in it.",
+            say!("subscription-by-usage"),
+            say!("subscription-by-usage-means"),
         ),
         Some(Pricing::Contract) => (
-            "Contract",
-            "Paid ahead for a term. What is used beyond it is billed by the hour.",
+            say!("subscription-by-contract"),
+            say!("subscription-by-contract-means"),
         ),
         None => (
-            "Subscription",
-            "AWS has not said yet how it is paid for. That takes a few minutes after the purchase.",
+            say!("subscription-not-said"),
+            say!("subscription-not-said-means"),
         ),
     };
     let heading = format!("licence-{}", licence.id);
@@ -139,13 +162,19 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
     let from = licence
         .standing
         .since()
-        .map(|at| view! { <dt>"In force since"</dt> <dd><When at=at/></dd> });
+        .map(|at| view! { <dt>{say!("subscription-facts-since")}</dt> <dd><When at=at/></dd> });
     let until = licence
         .standing
         .ended_at()
-        .map(|at| view! { <dt>"Ended"</dt> <dd><When at=at/></dd> });
+        .map(|at| view! { <dt>{say!("subscription-facts-ended")}</dt> <dd><When at=at/></dd> });
     let agreement = licence.agreement_id.map(|id| {
-        view! { <dt>"Agreement"</dt> <dd class="mono">{id}</dd> }
+        view! { <dt>{say!("subscription-facts-agreement")}</dt> <dd class="mono">{id}</dd> }
+    });
+    let trial = licence.free_trial.then(|| {
+        view! {
+            <dt>{say!("subscription-trial")}</dt>
+            <dd>{say!("subscription-trial-means"; link = manage())}</dd>
+        }
     });
     view! {
         <section class="card" aria-labelledby=heading>
@@ -156,14 +185,16 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
             <p class="quiet">{model}</p>
             <dl class="facts">
                 {agreement}
-                <dt>"AWS account"</dt>
-                <dd>{format!("ending {}", licence.account.last4())}</dd>
+                <dt>{say!("subscription-facts-account")}</dt>
+                <dd>{say!("subscription-facts-account-ending", digits = licence.account.last4())}</dd>
                 {from}
                 {until}
+                {trial}
+                {entitled.map(|answer| entitled_to(answer).into_any())}
                 {bill.map(|bill| used(bill).into_any())}
-                <dt>"Licence"</dt>
+                <dt>{say!("subscription-facts-licence")}</dt>
                 <dd class="mono">{licence.id.to_string()}</dd>
-                <dt>"AWS's name of it"</dt>
+                <dt>{say!("subscription-facts-arn")}</dt>
                 <dd>
                     <Copyable
                         id=format!("arn-{}", licence.id)
@@ -171,63 +202,129 @@ fn licence(licence: Licence, bill: Option<Bill>) -> impl IntoView {
                         text=licence.arn.to_string()
                     />
                 </dd>
-                <dt>"Product"</dt>
+                <dt>{say!("subscription-facts-product")}</dt>
                 <dd class="mono">{licence.product_code}</dd>
             </dl>
         </section>
     }
 }
 
+/// Where AWS Marketplace keeps what was bought.
+fn manage() -> impl IntoView {
+    view! {
+        <a href=AWS_SUBSCRIPTIONS rel="noreferrer">
+            {say!("aws-manage")}
+        </a>
+    }
+}
+
+/// What a contract entitles to, in AWS's names, or why that is not known now.
+fn entitled_to(answer: Answer) -> impl IntoView {
+    let words = match answer.found {
+        Err(why) => view! { <div>{local(&why).into_owned()}</div> }.into_any(),
+        Ok(found) if found.is_empty() => say!("subscription-entitled-to-nothing").into_any(),
+        Ok(found) => {
+            let lines: Vec<_> = found
+                .into_iter()
+                .map(|one| entitlement(one).into_any())
+                .collect();
+            lines.into_any()
+        }
+    };
+    view! {
+        <dt>{say!("subscription-entitled")}</dt>
+        <dd>
+            {words}
+            <div class="quiet small">{say!("subscription-entitled-at"; at = view! { <When at=answer.at/> })}</div>
+        </dd>
+    }
+}
+
+/// AWS's date is the earliest end: a contract that renews itself gets a later one then.
+fn entitlement(one: Entitlement) -> impl IntoView {
+    let (dimension, value) = (one.dimension, one.value);
+    let words = match one.expires_at {
+        Some(at) => say!(
+            "subscription-entitlement-until", dimension = dimension, value = value;
+            at = view! { <When at=at day=true/> }
+        ),
+        None => say!(
+            "subscription-entitlement",
+            dimension = dimension,
+            value = value
+        )
+        .into_any(),
+    };
+    view! { <div>{words}</div> }
+}
+
 /// What the month has of it, with the price beside the usage where it is known.
 fn used(bill: Bill) -> impl IntoView {
     let expected = bill.expected().map(|expected| {
+        let amount = money(&expected.on_a_bill());
         view! {
-            <dt>"Expected so far"</dt>
-            <dd>{format!("{}, before discounts and tax", expected.on_a_bill())}</dd>
+            <dt>{say!("subscription-expected")}</dt>
+            <dd>{say!("subscription-expected-means", amount = amount)}</dd>
         }
     });
     let lines: Vec<_> = bill
         .lines
         .iter()
-        .map(|line| {
-            let price = line
-                .price
-                .filter(|price| *price > Usd::default())
-                .map_or_else(String::new, |price| format!(" at {}", price.as_price()));
-            let label = line.dimension.label().to_lowercase();
-            let units = counted(line.units(), label.trim_end_matches('s'), &label);
-            view! { <div>{format!("{units}{price}")}</div> }
-        })
+        .map(|line| view! { <div>{used_of(line)}</div> })
         .collect();
     let included = (bill.included > 0).then(|| {
-        let units = counted(bill.included, "unit", "units");
-        view! { <div>{format!("{units} in your contract")}</div> }
+        view! { <div>{say!("subscription-used-included", count = bill.included)}</div> }
     });
     view! {
-        <dt>{format!("Used in {}", bill.month)}</dt>
+        <dt>{say!("subscription-used", month = bill.month)}</dt>
         <dd>{lines} {included}</dd>
         {expected}
     }
 }
 
-/// What whoever thinks of cancelling asks.
-fn rules() -> impl IntoView {
+fn used_of(line: &Line) -> String {
+    let count = line.units();
+    let units = match line.dimension {
+        Dimension::Payments => say!("subscription-used-payments", count = count),
+        Dimension::Captures => say!("subscription-used-captures", count = count),
+        Dimension::TestPayments => say!("subscription-used-test-payments", count = count),
+    };
+    match line.price.filter(|price| *price > Usd::default()) {
+        Some(price) => say!(
+            "subscription-used-at",
+            units = units,
+            price = money(&price.as_price())
+        ),
+        None => units,
+    }
+}
+
+/// What whoever thinks of cancelling does.
+fn cancel() -> impl IntoView {
     view! {
         <section class="card">
-            <h2>"To cancel"</h2>
+            <h2>{say!("subscription-cancel")}</h2>
             <ol class="plain-steps">
-                <li>"Open AWS Marketplace in the AWS console, in the account that subscribed, and choose Manage subscriptions."</li>
-                <li>"Choose Payphone, then Actions, then Cancel subscription. A contract is not cancelled: switch off its automatic renewal there, and it ends with its term."</li>
-                <li>"AWS tells us within minutes, and this page says so."</li>
+                <li>{say!("subscription-cancel-open"; link = manage())}</li>
+                <li>{say!("subscription-cancel-choose")}</li>
+                <li>{say!("subscription-cancel-then")}</li>
             </ol>
-            <h2>"What ends when"</h2>
+        </section>
+    }
+}
+
+/// What they ask, and whoever has.
+fn ends() -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2>{say!("subscription-ends")}</h2>
             <dl class="facts">
-                <dt>"At once"</dt>
-                <dd>"No more usage is taken, and no new API key can be made."</dd>
-                <dt>"Within the hour"</dt>
-                <dd>"What was used before the end is sent to AWS, for the last bill."</dd>
-                <dt>"Later"</dt>
-                <dd>"You can still sign in, read and export everything. Subscribing again gives you a new licence, which you can bring into this account."</dd>
+                <dt>{say!("subscription-ends-at-once")}</dt>
+                <dd>{say!("subscription-ends-at-once-means")}</dd>
+                <dt>{say!("subscription-ends-hour")}</dt>
+                <dd>{say!("subscription-ends-hour-means")}</dd>
+                <dt>{say!("subscription-ends-later")}</dt>
+                <dd>{say!("subscription-ends-later-means")}</dd>
             </dl>
         </section>
     }

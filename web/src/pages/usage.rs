@@ -11,8 +11,9 @@ pub(crate) mod tiles;
 pub(crate) mod view;
 
 use axum::{http::StatusCode, response::Response};
+use chrono::Datelike;
 use control::{live, metering};
-use domain::{Error, live::Topic};
+use domain::{Error, Timestamp, live::Topic};
 
 pub(crate) use self::asked::Asked;
 use self::{bill::Bill, tiles::Tiles};
@@ -21,6 +22,7 @@ use crate::{
     form::{Form, Query},
     reader::Visitor,
     render,
+    words::say,
 };
 
 const ROWS: usize = 50;
@@ -57,4 +59,9 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         mark,
     };
     Ok(render::page(StatusCode::OK, || view::view(page)))
+}
+
+/// The month, written out.
+fn month(at: Timestamp) -> String {
+    say!("usage-month", month = at.month())
 }

@@ -30,6 +30,7 @@ pub(super) fn licence(standing: Standing, pricing: Option<Pricing>) -> Licence {
         agreement_id: pricing.map(|_| "agmt-7f2c1d9e0b3a4c5d6e7f8091a".to_owned()),
         pricing,
         standing,
+        free_trial: false,
         created_at: now(),
     }
 }

@@ -34,6 +34,7 @@ fn every_page_keeps_the_rules_of_pages() {
             concat!("sty", "le="),
             "javascript:",
             "<!--",
+            "class=\"\"",
             "<!>",
         ] {
             assert!(!html.contains(forbidden), "{name}: {forbidden}");
@@ -191,8 +192,14 @@ fn every_page_is_written_out_for_the_eye() {
     std::fs::create_dir_all(directory.join("assets")).unwrap();
     let css = assets::css_url();
     std::fs::write(directory.join(css.trim_start_matches('/')), assets::css()).unwrap();
-    for (name, html) in all() {
-        let html = html.replace(&css, css.trim_start_matches('/'));
-        std::fs::write(directory.join(format!("{name}.html")), html).unwrap();
+    for language in Language::ALL {
+        for (name, html) in language.with(all) {
+            let html = html.replace(&css, css.trim_start_matches('/'));
+            let file = match language {
+                Language::English => format!("{name}.html"),
+                other => format!("{name}.{}.html", other.tag()),
+            };
+            std::fs::write(directory.join(file), html).unwrap();
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! Sample pages of what was bought.
 
 use chrono::Duration;
-use domain::{licence::Pricing, lifecycle::Standing, role::Role};
+use control::licence::Answer;
+use domain::{licence::Pricing, lifecycle::Standing, marketplace::Entitlement, role::Role};
 
 use super::{ended::ended_frame, frame, frame_of, now, operator::licence, usage::bill};
 use crate::{
-    pages::subscription::{Subscription, view},
+    pages::subscription::{Bought, Subscription, view},
     render::html,
 };
 
@@ -16,13 +17,16 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             since: Some(now() - Duration::days(90)),
             at: now(),
         };
-        licence(standing, Some(Pricing::Subscription))
+        let mut ended = licence(standing, Some(Pricing::Subscription));
+        ended.free_trial = true;
+        ended
     };
     let active = || {
         let mut contract = licence(Standing::Active { since: now() }, Some(Pricing::Contract));
         contract.id = domain::id::LicenceId::from_uuid(uuid::Uuid::from_u128(9));
         contract
     };
+    let entitled = |found| Answer { at: now(), found };
     let waiting = || licence(Standing::Unconfirmed, None);
     vec![
         (
@@ -31,8 +35,20 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                 view(Subscription {
                     frame: frame(),
                     licences: vec![
-                        (active(), Some(bill("0.12", 240))),
-                        (ended(), Some(bill("0.12", 0))),
+                        Bought {
+                            licence: active(),
+                            bill: Some(bill("0.12", 240)),
+                            entitled: Some(entitled(Ok(vec![Entitlement {
+                                dimension: "payments_included".to_owned(),
+                                value: "5000".to_owned(),
+                                expires_at: Some(now() + Duration::days(300)),
+                            }]))),
+                        },
+                        Bought {
+                            licence: ended(),
+                            bill: Some(bill("0.12", 0)),
+                            entitled: None,
+                        },
                     ],
                 })
             }),
@@ -42,7 +58,14 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             html(|| {
                 view(Subscription {
                     frame: frame_of(Role::Auditor),
-                    licences: vec![(waiting(), Some(bill("", 0)))],
+                    licences: vec![Bought {
+                        licence: waiting(),
+                        bill: Some(bill("", 0)),
+                        entitled: Some(entitled(Err(
+                            "Asked what the licence entitles to, AWS Marketplace answered ThrottlingException."
+                                .to_owned(),
+                        ))),
+                    }],
                 })
             }),
         ),
@@ -51,7 +74,11 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             html(|| {
                 view(Subscription {
                     frame: ended_frame(),
-                    licences: vec![(ended(), None)],
+                    licences: vec![Bought {
+                        licence: ended(),
+                        bill: None,
+                        entitled: None,
+                    }],
                 })
             }),
         ),

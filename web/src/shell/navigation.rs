@@ -5,6 +5,7 @@ use domain::policy::Action;
 use leptos::prelude::*;
 
 use super::Frame;
+use crate::words::say;
 
 /// The entries of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,59 +29,74 @@ pub(crate) enum Place {
 }
 
 struct Entry {
-    group: &'static str,
     place: Place,
     href: &'static str,
-    label: &'static str,
+    label: String,
 }
 
-const fn entry(
-    group: &'static str,
-    place: Place,
-    href: &'static str,
-    label: &'static str,
-) -> Entry {
-    Entry {
-        group,
-        place,
-        href,
-        label,
-    }
+const fn entry(place: Place, href: &'static str, label: String) -> Entry {
+    Entry { place, href, label }
 }
 
-const ENTRIES: [Entry; 16] = [
-    entry("Start", Place::Home, "/", "Home"),
-    entry("Start", Place::Overview, "/", "Overview"),
-    entry("Start", Place::SetUp, "/setup", "Set up"),
-    entry(
-        "All customers",
-        Place::Registrations,
-        "/operator/registrations",
-        "Registrations",
-    ),
-    entry(
-        "All customers",
-        Place::AllTenants,
-        "/operator/tenants",
-        "Tenants",
-    ),
-    entry("All customers", Place::Events, "/operator/events", "Events"),
-    entry("All customers", Place::Jobs, "/operator/jobs", "Jobs"),
-    entry("Amazon Connect", Place::Keys, "/keys", "Keys"),
-    entry("Billing", Place::Usage, "/usage", "Usage"),
-    entry(
-        "Billing",
-        Place::Subscription,
-        "/subscription",
-        "Subscription",
-    ),
-    entry("Account", Place::People, "/people", "People"),
-    entry("Account", Place::ApiKeys, "/api-keys", "API keys"),
-    entry("Account", Place::Activity, "/activity", "Activity"),
-    entry("Account", Place::Account, "/account", "Account"),
-    entry("Account", Place::Tenants, "/tenants", "Choose an account"),
-    entry("Help", Place::Docs, "/docs", "Docs"),
-];
+/// All there is, under its headings.
+fn all() -> [(String, Vec<Entry>); 6] {
+    [
+        (
+            say!("frame-start"),
+            vec![
+                entry(Place::Home, "/", say!("frame-home")),
+                entry(Place::Overview, "/", say!("frame-overview")),
+                entry(Place::SetUp, "/setup", say!("frame-set-up")),
+            ],
+        ),
+        (
+            say!("frame-customers"),
+            vec![
+                entry(
+                    Place::Registrations,
+                    "/operator/registrations",
+                    say!("frame-registrations"),
+                ),
+                entry(
+                    Place::AllTenants,
+                    "/operator/tenants",
+                    say!("frame-tenants"),
+                ),
+                entry(Place::Events, "/operator/events", say!("frame-events")),
+                entry(Place::Jobs, "/operator/jobs", say!("frame-jobs")),
+            ],
+        ),
+        (
+            say!("frame-connect"),
+            vec![entry(Place::Keys, "/keys", say!("frame-keys"))],
+        ),
+        (
+            say!("frame-billing"),
+            vec![
+                entry(Place::Usage, "/usage", say!("frame-usage")),
+                entry(
+                    Place::Subscription,
+                    "/subscription",
+                    say!("frame-subscription"),
+                ),
+            ],
+        ),
+        (
+            say!("frame-account"),
+            vec![
+                entry(Place::People, "/people", say!("frame-people")),
+                entry(Place::ApiKeys, "/api-keys", say!("frame-api-keys")),
+                entry(Place::Activity, "/activity", say!("frame-activity")),
+                entry(Place::Account, "/account", say!("frame-account")),
+                entry(Place::Tenants, "/tenants", say!("frame-choose-account")),
+            ],
+        ),
+        (
+            say!("frame-help-group"),
+            vec![entry(Place::Docs, "/docs", say!("frame-docs"))],
+        ),
+    ]
+}
 
 impl Place {
     /// Whether the entry is there for whom the frame is about.
@@ -107,19 +123,18 @@ impl Place {
     }
 }
 
-/// The entries with their headings, each heading once.
+/// What this person finds, under its headings.
+fn found(frame: &Frame) -> impl Iterator<Item = (String, Vec<Entry>)> {
+    let groups = all().into_iter().map(|(group, mut entries)| {
+        entries.retain(|entry| entry.place.is_for(frame));
+        (group, entries)
+    });
+    groups.filter(|(_, entries)| !entries.is_empty())
+}
+
+/// The same as views.
 pub(super) fn groups(frame: &Frame, place: Place) -> impl IntoView + use<> {
-    let mut groups: Vec<(&str, Vec<Entry>)> = Vec::new();
-    for entry in ENTRIES {
-        if !entry.place.is_for(frame) {
-            continue;
-        }
-        match groups.last_mut() {
-            Some((group, entries)) if *group == entry.group => entries.push(entry),
-            _ => groups.push((entry.group, vec![entry])),
-        }
-    }
-    let groups = groups.into_iter().map(|(group, entries)| {
+    let groups = found(frame).map(|(group, entries)| {
         let entries = entries.into_iter().map(|entry| {
             let current = (entry.place == place).then_some("page");
             view! {
@@ -145,10 +160,9 @@ mod tests {
     use super::*;
     use crate::samples::{frame_of, nowhere_frame, operator_frame};
 
-    fn labels(frame: &Frame) -> Vec<&'static str> {
-        ENTRIES
-            .iter()
-            .filter(|entry| entry.place.is_for(frame))
+    fn labels(frame: &Frame) -> Vec<String> {
+        found(frame)
+            .flat_map(|(_, entries)| entries)
             .map(|entry| entry.label)
             .collect()
     }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Document, Help};
-use crate::ui::Brand;
+use crate::{ui::Brand, words::say};
 
 #[component]
 pub(crate) fn Open(
     /// The page's title.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Where people write to.
     support: Arc<str>,
     /// Where to sign in and come back from.
@@ -24,7 +25,7 @@ pub(crate) fn Open(
                 <Brand href="/docs"/>
                 <div class="grow"></div>
                 <a class="btn" href=sign_in>
-                    "Sign in"
+                    {say!("sign-in")}
                 </a>
             </header>
             <main class="open" id="main" tabindex="-1">

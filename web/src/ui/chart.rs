@@ -5,7 +5,8 @@
 use islands::ChartHover;
 use leptos::prelude::*;
 
-use super::grouped;
+use super::{grouped, number::written};
+use crate::words::say;
 
 /// How a series looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +36,10 @@ impl Look {
 }
 
 /// One of the quantities that are stacked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Series {
     /// What it is, as in `14 on its way`.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// How it looks.
     pub(crate) look: Look,
 }
@@ -70,7 +71,7 @@ pub(crate) struct Figure {
     /// What is said in its place if every bar is empty.
     pub(crate) empty: String,
     /// What a bar stands for: the heading of the table's first column.
-    pub(crate) stretch: &'static str,
+    pub(crate) stretch: String,
     /// What is stacked, from the bottom.
     pub(crate) series: Vec<Series>,
     /// The bars, oldest first.
@@ -112,7 +113,7 @@ fn short(number: i64) -> String {
             return if tenth == 0 {
                 format!("{whole} {suffix}")
             } else {
-                format!("{whole}.{tenth} {suffix}")
+                written(&format!("{whole}.{tenth} {suffix}"))
             };
         }
     }
@@ -145,7 +146,7 @@ pub(crate) fn Chart(
         <figure class="chart" id=id>
             {drawing}
             <details class="chart-table">
-                <summary>"Show as a table"</summary>
+                <summary>{say!("parts-chart-table")}</summary>
                 {table}
             </details>
         </figure>
@@ -155,7 +156,7 @@ pub(crate) fn Chart(
 fn legend(series: &[Series]) -> impl IntoView + use<> {
     let entries = series.iter().map(|series| {
         let class = format!("swatch {}", series.look.class());
-        let mut name = series.name.to_owned();
+        let mut name = series.name.clone();
         if let Some(first) = name.get_mut(..1) {
             first.make_ascii_uppercase();
         }
@@ -296,12 +297,13 @@ fn table(figure: Figure) -> impl IntoView {
         .map(|series| {
             view! {
                 <th scope="col" class="num name">
-                    {series.name}
+                    {series.name.clone()}
                 </th>
             }
         })
         .collect();
     let series = figure.series;
+    let together = say!("parts-chart-together");
     let rows: Vec<_> = figure
         .bars
         .into_iter()
@@ -311,20 +313,20 @@ fn table(figure: Figure) -> impl IntoView {
                 .values
                 .iter()
                 .zip(&series)
-                .map(|(value, series)| cell(*value, series.name))
+                .map(|(value, series)| cell(*value, &series.name))
                 .collect();
             view! {
                 <tr>
                     <th scope="row">{bar.name}</th>
                     {cells}
-                    {cell(sum, "together")}
+                    {cell(sum, &together)}
                 </tr>
             }
             .into_any()
         })
         .collect();
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="The chart's figures">
+        <div class="table" tabindex="0" role="region" aria-label=say!("parts-chart-figures")>
             <table>
                 <caption>
                     <p>{figure.says}</p>
@@ -334,7 +336,7 @@ fn table(figure: Figure) -> impl IntoView {
                         <th scope="col">{figure.stretch}</th>
                         {headings}
                         <th scope="col" class="num">
-                            "together"
+                            {together}
                         </th>
                     </tr>
                 </thead>
@@ -345,7 +347,7 @@ fn table(figure: Figure) -> impl IntoView {
 }
 
 /// The number with its word, which the island says along with it; the eye finds the word above.
-fn cell(value: i64, word: &'static str) -> impl IntoView {
+fn cell(value: i64, word: &str) -> impl IntoView + use<> {
     view! {
         <td class="num">
             {grouped(value)}
@@ -364,7 +366,7 @@ pub(crate) fn sample() -> Figure {
         id: "sample",
         says: "Units a day: 1,240 accepted.".to_owned(),
         empty: "No units.".to_owned(),
-        stretch: "Day (UTC)",
+        stretch: "Day (UTC)".to_owned(),
         series: [
             ("accepted", Look::Solid),
             ("in your contract", Look::Soft),
@@ -372,7 +374,10 @@ pub(crate) fn sample() -> Figure {
             ("open", Look::Hollow),
             ("not taken", Look::Hatched),
         ]
-        .map(|(name, look)| Series { name, look })
+        .map(|(name, look)| Series {
+            name: name.to_owned(),
+            look,
+        })
         .to_vec(),
         bars: vec![
             bar("20 Nov", [1200, 30, 0, 0, 300]),

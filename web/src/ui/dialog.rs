@@ -3,14 +3,18 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn Dialog(
     /// Its id on the page.
     id: &'static str,
     /// What the button that opens it says.
-    button: &'static str,
+    #[prop(into)]
+    button: String,
     /// Its heading.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// What is in it.
     children: Children,
 ) -> impl IntoView {
@@ -25,7 +29,7 @@ pub(crate) fn Dialog(
             {children()}
             <div class="row">
                 <button class="btn" type="button" popovertarget=id popovertargetaction="hide">
-                    "Close"
+                    {say!("parts-close")}
                 </button>
             </div>
         </div>

@@ -32,11 +32,13 @@ pub(crate) fn EndedNotice(
     #[prop(into)]
     meaning: String,
 ) -> impl IntoView {
+    let ended = view! { <strong>{say!("parts-ended-what")}</strong> };
+    let at = view! { <When at=at/> };
+    let more = view! { <a href="/">{say!("parts-ended-more")}</a> };
     view! {
         <p class="alert ended">
             <span>
-                <strong>"Your subscription has ended"</strong> " (" <When at=at/> "). " {meaning} " "
-                <a href="/">"What this means"</a>
+                {say!("parts-ended", meaning = meaning; ended = ended, at = at, more = more)}
             </span>
         </p>
     }

@@ -19,10 +19,14 @@ pub(crate) fn Fact(
     /// What it is.
     children: Children,
 ) -> impl IntoView {
-    let class = mono.then_some("mono");
+    let value = if mono {
+        view! { <dd class="mono">{children()}</dd> }.into_any()
+    } else {
+        view! { <dd>{children()}</dd> }.into_any()
+    };
     view! {
         <dt>{name}</dt>
-        <dd class=class>{children()}</dd>
+        {value}
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Button, Kind};
+use crate::words::say;
 
 /// The form; inside are its fields.
 #[component]
@@ -20,10 +21,10 @@ pub(crate) fn Filters(
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect();
     view! {
-        <form class="filters no-print" method="get" action=action role="search" aria-label="Narrow the list">
+        <form class="filters no-print" method="get" action=action role="search" aria-label=say!("parts-filters")>
             {kept}
             {children()}
-            <Button label="Show" kind=Kind::Usual/>
+            <Button label=say!("parts-show") kind=Kind::Usual/>
         </form>
     }
     .into_any()

@@ -98,9 +98,13 @@ fn pressed() -> Vec<Sample> {
         </p>
     };
     let views = vec![
-        ("/design".to_owned(), "All", true),
-        ("/design?state=used".to_owned(), "In use", false),
-        ("/design?state=revoked".to_owned(), "Revoked", false),
+        ("/design".to_owned(), "All".to_owned(), true),
+        ("/design?state=used".to_owned(), "In use".to_owned(), false),
+        (
+            "/design?state=revoked".to_owned(),
+            "Revoked".to_owned(),
+            false,
+        ),
     ];
     let name = view! { <Initials name="Ann Kay".to_owned()/> <span class="who">"Ann Kay"</span> };
     vec![

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 /// The beginning of a page. What is inside are its actions, the primary one last.
 #[component]
 pub(crate) fn PageHead(
@@ -43,7 +45,7 @@ pub(crate) fn Crumbs(
     name: String,
 ) -> impl IntoView {
     view! {
-        <nav class="crumbs small" aria-label="Breadcrumb">
+        <nav class="crumbs small" aria-label=say!("parts-crumbs")>
             <a href=href>
                 <span aria-hidden="true">"← "</span>
                 {name}

@@ -1,4 +1,6 @@
-//! Whole numbers as people read them.
+//! Numbers as people read them, in the reader's language.
+
+use crate::words::Language;
 
 /// Digits in groups of three.
 pub(crate) fn grouped(number: impl ToString) -> String {
@@ -12,31 +14,67 @@ pub(crate) fn grouped(number: impl ToString) -> String {
         }
         grouped.push(digit);
     }
-    grouped
+    written(&grouped)
 }
 
-/// So many of something: `1 unit`, `1,204 units`.
-pub(crate) fn counted(number: i64, one: &str, many: &str) -> String {
-    let word = if number == 1 { one } else { many };
-    format!("{} {word}", grouped(number))
+/// A number that is written the English way.
+pub(super) fn written(number: &str) -> String {
+    match Language::now() {
+        Language::English => number.to_owned(),
+        Language::German => {
+            let swapped = number.chars().map(|char| match char {
+                ',' => '.',
+                '.' => ',',
+                other => other,
+            });
+            swapped.collect()
+        }
+    }
+}
+
+/// An amount of US dollars, as `Usd` writes it.
+pub(crate) fn money(amount: &str) -> String {
+    match Language::now() {
+        Language::English => amount.to_owned(),
+        // The sign does not leave its number at the end of a line.
+        Language::German => format!("{}\u{a0}$", written(amount.trim_start_matches('$'))),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::say;
 
     #[test]
     fn numbers_are_grouped_by_thousands() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (2_147_483_647, "2,147,483,647"),
-            (-1234, "-1,234"),
+        for (number, english, german) in [
+            (0, "0", "0"),
+            (999, "999", "999"),
+            (1000, "1,000", "1.000"),
+            (2_147_483_647, "2,147,483,647", "2.147.483.647"),
+            (-1234, "-1,234", "-1.234"),
         ] {
-            assert_eq!(grouped(number), text);
+            assert_eq!(grouped(number), english);
+            assert_eq!(Language::German.with(|| grouped(number)), german);
         }
-        assert_eq!(counted(1, "unit", "units"), "1 unit");
-        assert_eq!(counted(1204, "unit", "units"), "1,204 units");
+    }
+
+    #[test]
+    fn a_number_in_a_message_is_grouped_as_well() {
+        let words = || say!("parts-progress", done = 999, all = 1204);
+        assert_eq!(words(), "999 of 1,204 done");
+        assert_eq!(Language::German.with(words), "999 von 1.204 erledigt");
+    }
+
+    #[test]
+    fn dollars_stand_where_the_language_has_them() {
+        for (english, german) in [
+            ("$0.0045", "0,0045\u{a0}$"),
+            ("$1,234,567.50", "1.234.567,50\u{a0}$"),
+        ] {
+            assert_eq!(money(english), english);
+            assert_eq!(Language::German.with(|| money(english)), german);
+        }
     }
 }

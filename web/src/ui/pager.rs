@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn Pager(
     /// The first page; none if this is it.
@@ -13,16 +15,16 @@ pub(crate) fn Pager(
     sorted: bool,
 ) -> impl IntoView {
     let (first, next) = if sorted {
-        ("First page", "Next page")
+        (say!("parts-first"), say!("parts-next"))
     } else {
-        ("Newest", "Older")
+        (say!("parts-newest"), say!("parts-older"))
     };
     (newest.is_some() || older.is_some()).then(|| {
-        let link = |href: String, label: &'static str| {
+        let link = |href: String, label: String| {
             view! { <a class="btn" href=href>{label}</a> }
         };
         view! {
-            <nav class="row no-print" aria-label="Pages">
+            <nav class="row no-print" aria-label=say!("parts-pages")>
                 {newest.map(|href| link(href, first))}
                 {older.map(|href| link(href, next))}
             </nav>

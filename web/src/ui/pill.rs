@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::local;
+
 /// The colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
@@ -26,9 +28,9 @@ impl Tone {
 pub(crate) fn Pill(
     /// The colour.
     tone: Tone,
-    /// The word.
+    /// The word; what the floors below call a state needs no translation here.
     #[prop(into)]
     word: String,
 ) -> impl IntoView {
-    view! { <span class=tone.class()>{word}</span> }
+    view! { <span class=tone.class()>{local(&word).into_owned()}</span> }
 }

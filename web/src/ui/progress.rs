@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn Progress(
     /// How many parts are done.
@@ -9,9 +11,10 @@ pub(crate) fn Progress(
     /// Of how many.
     all: usize,
     /// Of what.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
 ) -> impl IntoView {
-    let words = format!("{done} of {all} done");
+    let words = say!("parts-progress", done = done, all = all);
     view! {
         <div class="stack">
             <p class="quiet small">{words.clone()}</p>
@@ -45,15 +48,17 @@ pub(crate) fn Step(
     /// Where it stands.
     standing: Standing,
     /// What it is.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// What there is to say about it.
-    note: &'static str,
+    #[prop(into)]
+    note: String,
 ) -> impl IntoView {
     let (class, word) = match standing {
-        Standing::Done => ("step done", "Done"),
-        Standing::Now => ("step now", "To do now"),
-        Standing::Failed => ("step failed", "Failed"),
-        Standing::Later => ("step", "Later"),
+        Standing::Done => ("step done", say!("parts-step-done")),
+        Standing::Now => ("step now", say!("parts-step-now")),
+        Standing::Failed => ("step failed", say!("parts-step-failed")),
+        Standing::Later => ("step", say!("parts-step-later")),
     };
     view! {
         <li class=class>

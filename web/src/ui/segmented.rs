@@ -5,9 +5,10 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Segmented(
     /// What is chosen among.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// Each view's address and name, and whether it is the one that is shown.
-    views: Vec<(String, &'static str, bool)>,
+    views: Vec<(String, String, bool)>,
 ) -> impl IntoView {
     let views: Vec<_> = views
         .into_iter()

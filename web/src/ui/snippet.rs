@@ -4,6 +4,8 @@
 use islands::{Copy, Reveal};
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn Snippet(
     /// What it is, as within a sentence: "public key". The buttons say it, and it is read out to who does not see the page.
@@ -34,7 +36,7 @@ pub(crate) fn Snippet(
         <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
             {text}
         </pre>
-        <p class="hint">"Click the text to select all of it, then copy it."</p>
+        <p class="hint">{say!("parts-snippet-hint")}</p>
     }
     .into_any();
     let block = match folded {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 /// There is nothing, and what to do about it.
 #[component]
 pub(crate) fn Empty(
@@ -38,7 +40,11 @@ pub(crate) fn Failure(
         <div class="alert">
             <p><strong>{what}</strong></p>
             <p>{advice}</p>
-            {request_id.map(|id| view! { <p class="small">"Request " <code class="wrap">{id}</code></p> })}
+            {request_id
+                .map(|id| {
+                    let id = view! { <code class="wrap">{id}</code> };
+                    view! { <p class="small">{say!("parts-request"; id = id)}</p> }
+                })}
         </div>
     }
     .into_any()

@@ -55,25 +55,30 @@ impl Head {
     }
 
     fn view(self) -> AnyView {
-        if self.unseen {
-            return view! { <th scope="col"><span class="unseen">{self.words}</span></th> }
-                .into_any();
-        }
-        let Some((href, now)) = self.sort else {
-            return view! { <th scope="col" class=self.class>{self.words}</th> }.into_any();
-        };
-        let state = now.map(|now| match now {
-            Direction::Ascending => "ascending",
-            Direction::Descending => "descending",
-        });
-        view! {
-            <th scope="col" class=self.class aria-sort=state>
+        let mut state = None;
+        let words = if let Some((href, now)) = self.sort {
+            state = now.map(|now| match now {
+                Direction::Ascending => "ascending",
+                Direction::Descending => "descending",
+            });
+            view! {
                 <a class="sort" href=href>
                     {self.words}
                 </a>
-            </th>
+            }
+            .into_any()
+        } else if self.unseen {
+            view! { <span class="unseen">{self.words}</span> }.into_any()
+        } else {
+            self.words.into_any()
+        };
+        // A class of none would be written as an empty one.
+        match self.class {
+            Some(class) => {
+                view! { <th scope="col" class=class aria-sort=state>{words}</th> }.into_any()
+            }
+            None => view! { <th scope="col" aria-sort=state>{words}</th> }.into_any(),
         }
-        .into_any()
     }
 }
 

@@ -11,9 +11,11 @@ pub(crate) fn TextArea(
     /// Its name in the form.
     name: &'static str,
     /// Its label.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// What it is for.
-    hint: &'static str,
+    #[prop(into)]
+    hint: String,
     /// How many lines are seen at once.
     rows: u8,
     /// The most characters it takes.

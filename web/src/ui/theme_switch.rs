@@ -3,15 +3,17 @@
 use http_api::theme_cookie::Theme;
 use leptos::prelude::*;
 
+use crate::words::say;
+
 #[component]
 pub(crate) fn ThemeSwitch(
     /// What was chosen, if not the system's.
     chosen: Option<Theme>,
 ) -> impl IntoView {
     let views = [
-        ("system", "System", None),
-        ("light", "Light", Some(Theme::Light)),
-        ("dark", "Dark", Some(Theme::Dark)),
+        ("system", say!("parts-look-system"), None),
+        ("light", say!("parts-look-light"), Some(Theme::Light)),
+        ("dark", say!("parts-look-dark"), Some(Theme::Dark)),
     ]
     .map(|(word, label, theme)| {
         let pressed = if theme == chosen { "true" } else { "false" };
@@ -22,7 +24,7 @@ pub(crate) fn ThemeSwitch(
         }
     });
     view! {
-        <form class="segmented" method="post" action="/theme" role="group" aria-label="Look">
+        <form class="segmented" method="post" action="/theme" role="group" aria-label=say!("parts-look")>
             {views.collect_view()}
         </form>
     }

@@ -11,7 +11,8 @@ pub(crate) fn Tiles(children: Children) -> impl IntoView {
 #[component]
 pub(crate) fn Tile(
     /// What is counted.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// How much it is.
     #[prop(into)]
     figure: String,

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 
 use super::Language;
+use crate::ui::grouped;
 
 /// What the floors below say, in English.
 pub(super) const BELOW: &str = include_str!("../../words/en/below.ftl");
@@ -16,6 +17,7 @@ macro_rules! files {
     ($language:literal) => {
         &[
             include_str!(concat!("../../words/", $language, "/frame.ftl")),
+            include_str!(concat!("../../words/", $language, "/parts.ftl")),
             include_str!(concat!("../../words/", $language, "/arrival.ftl")),
             include_str!(concat!("../../words/", $language, "/setup.ftl")),
             include_str!(concat!("../../words/", $language, "/account.ftl")),
@@ -45,6 +47,11 @@ fn read(language: Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(tags);
     // Isolating marks are for scripts of both directions; there are none yet, and they would stand in every attribute.
     bundle.set_use_isolating(false);
+    // Whole numbers are grouped as everywhere else; there are no others.
+    bundle.set_formatter(Some(|value, _| match value {
+        FluentValue::Number(number) => number.as_string().parse::<i64>().ok().map(grouped),
+        _ => None,
+    }));
     for source in sources(language) {
         // What cannot be read is left out here and found by a test; so is what is written twice.
         let resource = match FluentResource::try_new((*source).to_owned()) {

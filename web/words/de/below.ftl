@@ -95,6 +95,9 @@ below-note-conflict = AWS hat für diese Stunde bereits eine andere Menge, die w
 below-note-not-subscribed = Laut AWS hat dieser Kunde keine laufende Vereinbarung. Die Einheiten werden nicht abgerechnet.
 below-note-unknown = AWS hat mit einem Status geantwortet, den diese Version nicht kennt. Angehalten, bis ein Mensch nachsieht.
 below-note-late = Die Nutzung liegt nach der letzten Stunde der Lizenz; AWS nimmt sie nicht an.
+below-note-event-twice = dasselbe kam schon unter einer anderen Ereignis-ID
+below-note-event-type = auf Ereignisse dieser Art hin geschieht nichts
+below-note-event-product = das Ereignis betrifft ein anderes Produkt
 below-note-again = { $why } Derselbe Datensatz wird erneut gesendet.
 
 ## Einzelheiten des Protokolls

@@ -95,6 +95,9 @@ below-note-conflict = AWS already holds another quantity for this hour, and we h
 below-note-not-subscribed = AWS says this customer has no active agreement. The units are not billed.
 below-note-unknown = AWS answered with a status this version does not know. Held until a person looks.
 below-note-late = The usage is from after the licence's last hour, which AWS does not take.
+below-note-event-twice = the same happening came before under another event id
+below-note-event-type = nothing is done on events of this type
+below-note-event-product = the event is about another product
 below-note-again = { $why } The same record is sent again.
 
 ## Details of the trail

@@ -23,11 +23,15 @@ pub struct Registered {
     pub licence: LicenceId,
 }
 
-/// Resolves a Marketplace token and makes the licence's tenant, or finds it.
+/// Resolves a Marketplace token and makes the licence's tenant, or finds it. `free_trial` is AWS's hint beside the token.
 ///
 /// # Errors
 /// Each of ResolveCustomer's refusals has its own code, so that each has its own page.
-pub async fn register(cx: &Cx, token: &SecretString) -> Result<Registered, Error> {
+pub async fn register(
+    cx: &Cx,
+    token: &SecretString,
+    free_trial: bool,
+) -> Result<Registered, Error> {
     check_form(token)?;
     let customer = cx
         .app()
@@ -68,6 +72,7 @@ pub async fn register(cx: &Cx, token: &SecretString) -> Result<Registered, Error
             agreement_id: agreement,
             pricing: None,
             standing: Standing::Unconfirmed,
+            free_trial,
             created_at: now,
         };
         if make(cx, &licence, now).await? {

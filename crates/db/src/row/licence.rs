@@ -21,6 +21,7 @@ pub struct Model {
     pub sealed_through: Option<i64>,
     pub final_hour: Option<i64>,
     pub created_at: DateTimeUtc,
+    pub free_trial: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,7 +14,7 @@ use crate::{
     shell::{Console, Frame, Place},
     ui::{
         Card, DocsLink, Empty, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select, Table,
-        Tone, head,
+        Tone, date, head,
     },
     words::{local, say},
 };
@@ -236,10 +236,7 @@ fn row(entry: Entry, members: &[Known]) -> impl IntoView + use<> {
         Outcome::Refused => Tone::Bad,
     };
     // Exact to the second: what happened one after the other should read so.
-    let (day, time) = (
-        entry.at.format("%-d %b %Y").to_string(),
-        entry.at.format("%H:%M:%S").to_string(),
-    );
+    let (day, time) = (date(entry.at), entry.at.format("%H:%M:%S").to_string());
     let raw = entry.action.clone();
     let what = words::of(&entry.action).map(|words| view! { {words} <br/> });
     let about = match (entry.target, entry.detail) {

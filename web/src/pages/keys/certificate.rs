@@ -6,7 +6,7 @@ use domain::{
     key::{KeyState, PublicKey},
 };
 
-use crate::words::say;
+use crate::{ui::date, words::say};
 
 /// How long before its end a certificate is spoken of: a rotation is work in Amazon Connect, which wants to be planned.
 pub(super) const NOTICE: Duration = Duration::days(60);
@@ -33,7 +33,7 @@ impl Certificate {
 
     pub(in crate::pages) fn title(self, key: &PublicKey) -> String {
         let mode = key.mode.as_str();
-        let day = key.not_after.format("%-d %b %Y").to_string();
+        let day = date(key.not_after);
         match self {
             Self::Ending => say!("keys-certificate-ends", mode = mode, day = day),
             Self::Over => say!("keys-certificate-ended", mode = mode, day = day),

@@ -7,22 +7,23 @@ use super::{List, Page};
 use crate::{
     shell::{Frame, Place},
     ui::{Pill, Table, Tone, When, head, moment},
+    words::{local, say},
 };
 
 pub(crate) fn view(frame: Frame, list: List<Message>) -> impl IntoView {
     let page = Page {
-        title: "Events",
+        title: say!("operator-events"),
         place: Place::Events,
         path: "/operator/events",
-        intro: "What AWS sent, each counted once, and what came of it.",
-        empty: "Nothing has come yet. AWS sends the first event with the first agreement; if buyers are there and this stays empty, look at the EventBridge rule and its queue.",
-        states: &[
-            ("new", "New"),
-            ("applied", "Applied"),
-            ("unmatched", "Unmatched"),
-            ("duplicate", "Duplicate"),
-            ("unknown", "Unknown"),
-            ("unreadable", "Unreadable"),
+        intro: say!("operator-events-intro"),
+        empty: say!("operator-events-empty"),
+        states: vec![
+            ("new", say!("operator-events-only-new")),
+            ("applied", say!("operator-events-only-applied")),
+            ("unmatched", say!("operator-events-only-unmatched")),
+            ("duplicate", say!("operator-events-only-duplicate")),
+            ("unknown", say!("operator-events-only-unknown")),
+            ("unreadable", say!("operator-events-only-unreadable")),
         ],
     };
     page.view(frame, list, |rows| table(rows).into_any())
@@ -31,47 +32,51 @@ pub(crate) fn view(frame: Frame, list: List<Message>) -> impl IntoView {
 fn table(rows: Vec<Message>) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(row).collect();
     let heads = vec![
-        head("Arrived (UTC)"),
-        head("What it says"),
-        head("State"),
-        head("Agreement"),
-        head("As it came"),
+        head(say!("operator-events-arrived")),
+        head(say!("operator-events-what")),
+        head(say!("operator-state")),
+        head(say!("operator-events-agreement")),
+        head(say!("operator-events-as-it-came")),
     ];
     view! {
-        <Table label="Events" caption="An unmatched event is about a licence that nobody has registered yet: it counts as soon as its buyer comes." heads=heads>
+        <Table label=say!("operator-events") caption=say!("operator-events-caption") heads=heads>
             {rows}
         </Table>
     }
 }
 
 fn row(message: Message) -> impl IntoView {
-    let tone = match &*message.state {
-        "applied" => Tone::Ok,
-        "new" | "unmatched" => Tone::Wait,
-        "unreadable" | "unknown" => Tone::Bad,
-        _ => Tone::Plain,
+    let (tone, word) = match &*message.state {
+        "new" => (Tone::Wait, say!("operator-events-new")),
+        "applied" => (Tone::Ok, say!("operator-events-applied")),
+        "unmatched" => (Tone::Wait, say!("operator-events-unmatched")),
+        "duplicate" => (Tone::Plain, say!("operator-events-duplicate")),
+        "unknown" => (Tone::Bad, say!("operator-events-unknown")),
+        "unreadable" => (Tone::Bad, say!("operator-events-unreadable")),
+        _ => (Tone::Plain, message.state),
     };
     let note = message
         .note
-        .map(|note| view! { <p class="quiet">{note}</p> });
-    let happened = message
-        .event_time
-        .map(|at| view! { <p class="quiet small">"Happened " <When at=at/></p> });
+        .map(|note| view! { <p class="quiet">{local(&note).into_owned()}</p> });
+    let happened = message.event_time.map(|at| {
+        let happened = say!("operator-events-happened"; at = view! { <When at=at/> });
+        view! { <p class="quiet small">{happened}</p> }
+    });
     let what = message
         .detail_type
-        .unwrap_or_else(|| "No envelope that we know".to_owned());
-    let label = format!("Body of {}", message.id);
+        .unwrap_or_else(|| say!("operator-events-no-envelope"));
+    let label = say!("operator-events-body", id = message.id.to_string());
     view! {
         <tr>
-            <th scope="row" data-label="Arrived (UTC)">{moment(message.received_at)}</th>
-            <td class="name" data-label="Says">{what} {happened}</td>
-            <td class="note" data-label="State"><Pill tone=tone word=message.state/> {note}</td>
-            <td class="mono id" data-label="Agreement">
+            <th scope="row" data-label=say!("operator-events-arrived")>{moment(message.received_at)}</th>
+            <td class="name" data-label=say!("operator-events-says")>{what} {happened}</td>
+            <td class="note" data-label=say!("operator-state")><Pill tone=tone word=word/> {note}</td>
+            <td class="mono id" data-label=say!("operator-events-agreement")>
                 {message.agreement_id.unwrap_or_else(|| "–".to_owned())}
             </td>
-            <td class="id whole" data-label="As it came">
+            <td class="id whole" data-label=say!("operator-events-as-it-came")>
                 <details>
-                    <summary>"Show " <span class="mono quiet">{message.id.to_string()}</span></summary>
+                    <summary>{say!("operator-events-show")} " " <span class="mono quiet">{message.id.to_string()}</span></summary>
                     <pre class="snippet" tabindex="0" aria-label=label>
                         {message.body}
                     </pre>

@@ -8,16 +8,17 @@ use super::{List, Page};
 use crate::{
     shell::{Frame, Place},
     ui::{Pill, Table, Tone, When, head, moment},
+    words::{local, say},
 };
 
 pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
     let page = Page {
-        title: "Registrations",
+        title: say!("operator-registrations"),
         place: Place::Registrations,
         path: "/operator/registrations",
-        intro: "Every arrival from AWS Marketplace, and the step that holds it up. All of it heals by itself; what says failed needs somebody.",
-        empty: "Nobody has come from AWS Marketplace yet.",
-        states: &[],
+        intro: say!("operator-registrations-intro"),
+        empty: say!("operator-registrations-empty"),
+        states: vec![],
     };
     page.view(frame, list, |rows| table(rows).into_any())
 }
@@ -25,14 +26,14 @@ pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
 fn table(rows: Vec<Progress>) -> impl IntoView {
     let rows: Vec<_> = rows.into_iter().map(row).collect();
     let heads = vec![
-        head("Came (UTC)"),
-        head("AWS account"),
-        head("State"),
-        head("What it waits for"),
-        head("Tenant"),
+        head(say!("operator-registrations-came")),
+        head(say!("operator-registrations-account")),
+        head(say!("operator-state")),
+        head(say!("operator-registrations-waits")),
+        head(say!("operator-registrations-tenant")),
     ];
     view! {
-        <Table label="Registrations" caption="An account is shown by its last four digits, as everywhere." heads=heads>
+        <Table label=say!("operator-registrations") caption=say!("operator-registrations-caption") heads=heads>
             {rows}
         </Table>
     }
@@ -45,26 +46,28 @@ fn row(progress: Progress) -> impl IntoView {
         steps,
     } = progress;
     let (tone, word) = match blocking(&steps).map(|step| step.state) {
-        Some(StepState::Failed) => (Tone::Bad, "failed"),
-        Some(_) => (Tone::Wait, "waiting"),
-        None => (Tone::Ok, "done"),
+        Some(StepState::Failed) => (Tone::Bad, say!("operator-registrations-failed")),
+        Some(_) => (Tone::Wait, say!("operator-registrations-waiting")),
+        None => (Tone::Ok, say!("operator-registrations-done")),
     };
     let message = blocking(&steps).map(|step| {
-        let message = step.message.clone();
-        let checked = step.checked_at;
-        let failures = (step.failures > 0).then(|| format!(", failed {} times", step.failures));
+        let at = view! { <When at=step.checked_at/> };
+        let looked = match step.failures {
+            0 => say!("operator-registrations-looked"; at = at),
+            count => say!("operator-registrations-looked-failed", count = count; at = at),
+        };
         view! {
-            <p>{message}</p>
-            <p class="quiet small">"Looked at " <When at=checked/> {failures}</p>
+            <p>{local(&step.message).into_owned()}</p>
+            <p class="quiet small">{looked}</p>
         }
     });
     view! {
         <tr>
-            <th scope="row" data-label="Came (UTC)">{moment(registration.created_at)}</th>
-            <td data-label="AWS account">{format!("…{}", licence.account.last4())}</td>
-            <td data-label="State"><Pill tone=tone word=word/></td>
-            <td class="note" data-label="Waits for">{message}</td>
-            <td class="mono id whole" data-label="Tenant">
+            <th scope="row" data-label=say!("operator-registrations-came")>{moment(registration.created_at)}</th>
+            <td data-label=say!("operator-registrations-account")>{format!("…{}", licence.account.last4())}</td>
+            <td data-label=say!("operator-state")><Pill tone=tone word=word/></td>
+            <td class="note" data-label=say!("operator-registrations-waits-short")>{message}</td>
+            <td class="mono id whole" data-label=say!("operator-registrations-tenant")>
                 {registration.tenant.to_string()} <br/>
                 <span class="quiet">{registration.id.to_string()}</span>
             </td>

@@ -16,7 +16,7 @@ use crate::{
         welcome::subscription_words,
     },
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped},
+    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped, money},
     words::{local, say},
 };
 
@@ -162,7 +162,7 @@ fn tiles(used: &Used) -> impl IntoView + use<> {
     let bill = match used.bill.expected() {
         Some(expected) => tile(
             say!("overview-bill"),
-            expected.on_a_bill(),
+            money(&expected.on_a_bill()),
             say!("overview-bill-means"),
         )
         .into_any(),
@@ -247,7 +247,12 @@ fn keys_card(keys: Vec<PublicKey>) -> impl IntoView {
             } else {
                 say!("overview-key-unused"; until = until)
             };
-            let name = say!("overview-key", mode = key.mode.as_str(), bits = key.bits);
+            // A name, not an amount: no separators.
+            let name = say!(
+                "overview-key",
+                mode = key.mode.as_str(),
+                bits = key.bits.to_string()
+            );
             view! {
                 <div class="line">
                     <span>{name}</span>

@@ -5,7 +5,7 @@ use domain::{
     Error, ErrorKind, hour::Hour, id::MeteringId, metering::RecordState, usage::Dimension,
 };
 
-use crate::form::Form;
+use crate::{form::Form, words::say};
 
 /// The chart's range, the table's filters and order, and where the page of the table begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ fn known<T>(
         Error::new(
             ErrorKind::Malformed,
             "bad_filter",
-            format!("The address asks for a {name} that does not exist. Open Usage again and choose from the lists."),
+            say!("usage-bad-filter", name = name),
         )
     })
 }

@@ -1,11 +1,16 @@
 //! What the present month is expected to cost: what AWS has taken and what is on its way, at the listed price if we know it.
 //! It bills nobody: AWS does, by the offer that was accepted, and a private offer has prices of its own.
 
+use chrono::Datelike;
 use control::{config::PricesConfig, metering::Total};
 use domain::{hour::Hour, metering::RecordState, usage::Dimension, usd::Usd};
 use leptos::prelude::*;
 
-use crate::ui::{counted, grouped};
+use super::month;
+use crate::{
+    ui::{grouped, money},
+    words::{local, say},
+};
 
 /// Where AWS shows what was agreed.
 pub(crate) const AWS_SUBSCRIPTIONS: &str =
@@ -79,7 +84,11 @@ impl Bill {
             *sum = sum.saturating_add(total.quantity);
         }
         Self {
-            month: hour.start().format("%B %Y").to_string(),
+            month: say!(
+                "usage-bill-month",
+                month = month(hour.start()),
+                year = hour.start().year().to_string()
+            ),
             lines: lines
                 .into_iter()
                 .filter(|line| line.is_priced() || line.units() > 0)
@@ -110,17 +119,16 @@ impl Bill {
 /// The bill as a card.
 pub(super) fn view(bill: Bill) -> impl IntoView {
     let lead = bill.expected().map(|expected| {
-        view! { <p class="lead">{expected.on_a_bill()}</p> }
+        view! { <p class="lead">{money(&expected.on_a_bill())}</p> }
     });
     let included = (bill.included > 0).then(|| {
-        let units = counted(bill.included, "unit is", "units are");
-        view! { <p>{format!("{units} covered by your contract, and billed by it alone.")}</p> }
+        view! { <p>{say!("usage-bill-included", count = bill.included)}</p> }
     });
     let has_prices = bill.has_prices();
     let heading = if has_prices {
-        format!("Expected bill, {}", bill.month)
+        say!("usage-bill-heading", month = bill.month.as_str())
     } else {
-        format!("On the bill of {}", bill.month)
+        say!("usage-bill-heading-no-prices", month = bill.month.as_str())
     };
     view! {
         <section class="card" aria-labelledby="bill-heading">
@@ -137,61 +145,52 @@ pub(super) fn view(bill: Bill) -> impl IntoView {
 
 /// What the figures are, and what they are not.
 pub(crate) fn terms(has_prices: bool) -> impl IntoView {
-    let link = || {
-        view! {
-            <a href=AWS_SUBSCRIPTIONS rel="noreferrer">
-                "Your offer in AWS Marketplace"
-            </a>
-        }
+    let offer = view! {
+        <a href=AWS_SUBSCRIPTIONS rel="noreferrer">
+            {say!("usage-bill-offer")}
+        </a>
     };
-    if has_prices {
-        view! {
-            <p class="quiet">
-                "Expected at the public list price, before discounts and tax. A private offer has prices of its own, and AWS bills by those: "
-                {link()} " says which."
-            </p>
-        }
-        .into_any()
+    let words = if has_prices {
+        say!("usage-bill-terms"; offer = offer)
     } else {
-        view! {
-            <p class="quiet">
-                "AWS bills at the price of your offer, which Payphone is not told. " {link()} " has it."
-            </p>
-        }
-        .into_any()
-    }
+        say!("usage-bill-terms-no-prices"; offer = offer)
+    };
+    view! { <p class="quiet">{words}</p> }
 }
 
 fn table(bill: Bill) -> impl IntoView {
     let has_prices = bill.has_prices();
     let expected = bill.expected();
-    let money = |amount: Option<Usd>| amount.map_or_else(|| "not known".to_owned(), Usd::on_a_bill);
+    let cost = |amount: Option<Usd>| match amount {
+        Some(amount) => money(&amount.on_a_bill()),
+        None => say!("usage-bill-not-known"),
+    };
     let rows: Vec<_> = bill
         .lines
         .into_iter()
         .map(|line| {
             let priced = has_prices.then(|| {
                 let price = match line.price {
-                    _ if !line.is_priced() => "none".to_owned(),
-                    Some(price) => price.as_price(),
-                    None => "not known".to_owned(),
+                    _ if !line.is_priced() => say!("usage-bill-no-price"),
+                    Some(price) => money(&price.as_price()),
+                    None => say!("usage-bill-not-known"),
                 };
                 view! {
-                    <td class="num" data-label="List price">
+                    <td class="num" data-label=say!("usage-bill-price")>
                         {price}
                     </td>
-                    <td class="num" data-label="Expected">
-                        {money(line.expected())}
+                    <td class="num" data-label=say!("usage-bill-expected")>
+                        {cost(line.expected())}
                     </td>
                 }
             });
             view! {
                 <tr>
-                    <th scope="row">{line.dimension.label()}</th>
-                    <td class="num" data-label="Accepted">
+                    <th scope="row">{local(line.dimension.label())}</th>
+                    <td class="num" data-label=say!("usage-bill-accepted")>
                         {grouped(line.accepted)}
                     </td>
-                    <td class="num" data-label="On its way">
+                    <td class="num" data-label=say!("usage-bill-on-its-way")>
                         {grouped(line.on_its_way)}
                     </td>
                     {priced}
@@ -203,10 +202,10 @@ fn table(bill: Bill) -> impl IntoView {
     let headings = has_prices.then(|| {
         view! {
             <th scope="col" class="num">
-                "List price"
+                {say!("usage-bill-price")}
             </th>
             <th scope="col" class="num">
-                "Expected"
+                {say!("usage-bill-expected")}
             </th>
         }
     });
@@ -214,29 +213,29 @@ fn table(bill: Bill) -> impl IntoView {
         view! {
             <tfoot>
                 <tr>
-                    <th scope="row">"Together"</th>
+                    <th scope="row">{say!("usage-bill-together")}</th>
                     <td colspan="3"></td>
-                    <td class="num" data-label="Expected">
-                        {money(expected)}
+                    <td class="num" data-label=say!("usage-bill-expected")>
+                        {cost(expected)}
                     </td>
                 </tr>
             </tfoot>
         }
     });
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Expected bill">
+        <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-bill-table")>
             <table>
                 <caption>
-                    <p>"Hours of this month (UTC). An hour that is still open is not in it yet."</p>
+                    <p>{say!("usage-bill-caption")}</p>
                 </caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Dimension"</th>
+                        <th scope="col">{say!("usage-dimension")}</th>
                         <th scope="col" class="num">
-                            "Accepted by AWS"
+                            {say!("usage-bill-accepted-by")}
                         </th>
                         <th scope="col" class="num">
-                            "On its way"
+                            {say!("usage-bill-on-its-way")}
                         </th>
                         {headings}
                     </tr>

@@ -1,33 +1,26 @@
 //! The chart of units: how many in each stretch of time, by where they stand at AWS.
 
 use control::metering::{Figures, Range, Stretch};
-use domain::{hour::Hour, metering::RecordState, usage::Dimension};
+use domain::{Timestamp, hour::Hour, metering::RecordState, usage::Dimension};
 
-use crate::ui::{Bar, Figure, Look, Series, grouped};
+use crate::{
+    ui::{Bar, Figure, Look, Series, day, grouped, short},
+    words::{local, say},
+};
 
 /// What states are to whoever looks at a chart, from the bottom of a bar.
-const SERIES: [Series; 5] = [
-    Series {
-        name: "accepted",
-        look: Look::Solid,
-    },
-    Series {
-        name: "in your contract",
-        look: Look::Soft,
-    },
-    Series {
-        name: "on its way",
-        look: Look::Striped,
-    },
-    Series {
-        name: "open",
-        look: Look::Hollow,
-    },
-    Series {
-        name: "not taken",
-        look: Look::Hatched,
-    },
-];
+fn all_series() -> Vec<Series> {
+    [
+        (say!("usage-chart-accepted"), Look::Solid),
+        (say!("usage-chart-contract"), Look::Soft),
+        (say!("usage-chart-on-its-way"), Look::Striped),
+        (say!("usage-chart-open"), Look::Hollow),
+        (say!("usage-chart-not-taken"), Look::Hatched),
+    ]
+    .map(|(name, look)| Series { name, look })
+    .into()
+}
+
 /// Only there for who has a contract.
 const CONTRACT: usize = 1;
 
@@ -53,10 +46,11 @@ pub(crate) fn of(
     dimension: Option<Dimension>,
 ) -> Figure {
     let (from, until) = range.span(figures.hour);
+    let mut series = all_series();
     let mut bars: Vec<Bar> = begins(from, until, range.width())
         .map(|begin| Bar {
             name: name(begin, range),
-            values: vec![0; SERIES.len()],
+            values: vec![0; series.len()],
         })
         .collect();
     for Stretch {
@@ -73,25 +67,29 @@ pub(crate) fn of(
             *value = value.saturating_add(*quantity);
         }
     }
-    let mut series = SERIES.to_vec();
     if bars.iter().all(|bar| bar.values.get(CONTRACT) == Some(&0)) {
         series.remove(CONTRACT);
         for bar in &mut bars {
             bar.values.remove(CONTRACT);
         }
     }
-    let (step, stretch) = match range {
-        Range::Today | Range::Hours48 => ("an hour", "Hour (UTC)"),
-        Range::Days7 => ("in six hours", "Six hours (UTC)"),
-        Range::Days30 => ("a day", "Day (UTC)"),
-    };
-    let what = dimension.map_or("Units", Dimension::label);
-    let span = span_words(&bars);
+    let (first, last) = ends(&bars);
+    let says = say!(
+        "usage-chart-says",
+        what = what(dimension),
+        hours = range.width(),
+        from = first,
+        until = last,
+        sums = sums(&series, &bars)
+    );
     Figure {
         id,
-        says: format!("{what} {step}, {span} UTC: {}", sums(&series, &bars)),
-        empty: format!("Nothing was used, {span} UTC."),
-        stretch,
+        says: match most(&bars) {
+            Some(most) => format!("{says} {most}"),
+            None => says,
+        },
+        empty: say!("usage-chart-empty", from = first, until = last),
+        stretch: say!("usage-chart-stretch", hours = range.width()),
         series,
         bars,
         labels: labels(from, until, range),
@@ -103,35 +101,47 @@ fn begins(from: Hour, until: Hour, width: i64) -> impl Iterator<Item = Hour> {
         .take_while(move |begin| *begin < until)
 }
 
+/// What is counted: units of a dimension, or of all.
+pub(super) fn what(dimension: Option<Dimension>) -> String {
+    dimension.map_or_else(
+        || say!("usage-units"),
+        |dimension| local(dimension.label()).into_owned(),
+    )
+}
+
 fn name(begin: Hour, range: Range) -> String {
     let at = begin.start();
     match range {
-        Range::Today | Range::Hours48 => at.format("%-d %b, %H:%M").to_string(),
+        Range::Today | Range::Hours48 => short(at),
         Range::Days7 => {
             let end = begin.plus(range.width()).start();
-            format!("{} to {}", at.format("%-d %b, %H:%M"), end.format("%H:%M"))
+            say!(
+                "usage-chart-bar",
+                from = short(at),
+                until = end.format("%H:%M").to_string()
+            )
         }
-        Range::Days30 => at.format("%-d %b").to_string(),
+        Range::Days30 => day(at),
     }
 }
 
 /// As many as there is room for at 320 pixels, each under the first of its bars.
 fn labels(from: Hour, until: Hour, range: Range) -> Vec<String> {
-    let (every, format) = match range {
-        Range::Today => (6, "%H:%M"),
-        Range::Hours48 => (12, "%-d %b, %H:%M"),
-        Range::Days7 => (24, "%-d %b"),
-        Range::Days30 => (5 * 24, "%-d %b"),
+    let (every, label): (_, fn(Timestamp) -> String) = match range {
+        Range::Today => (6, |at| at.format("%H:%M").to_string()),
+        Range::Hours48 => (12, short),
+        Range::Days7 => (24, day),
+        Range::Days30 => (5 * 24, day),
     };
     begins(from, until, every)
-        .map(|begin| begin.start().format(format).to_string())
+        .map(|begin| label(begin.start()))
         .collect()
 }
 
-fn span_words(bars: &[Bar]) -> String {
+fn ends(bars: &[Bar]) -> (&str, &str) {
     match (bars.first(), bars.last()) {
-        (Some(first), Some(last)) => format!("from {} to {}", first.name, last.name),
-        _ => String::new(),
+        (Some(first), Some(last)) => (&first.name, &last.name),
+        _ => ("", ""),
     }
 }
 
@@ -146,20 +156,20 @@ fn sums(series: &[Series], bars: &[Bar]) -> String {
         .enumerate()
         .map(|(index, series)| format!("{} {}", grouped(sum_of(index)), series.name))
         .collect();
+    sums.join(", ")
+}
+
+fn most(bars: &[Bar]) -> Option<String> {
     // The first of equals.
-    let most = bars
-        .iter()
-        .rev()
-        .max_by_key(|bar| bar.sum())
-        .filter(|bar| bar.sum() > 0)
-        .map(|bar| format!(" The most: {}, {}.", grouped(bar.sum()), bar.name));
-    format!("{}.{}", sums.join(", "), most.unwrap_or_default())
+    let most = bars.iter().rev().max_by_key(|bar| bar.sum())?;
+    let count = most.sum();
+    (count > 0).then(|| say!("usage-chart-most", count = count, bar = most.name.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::now;
+    use crate::{samples::now, words::Language};
 
     fn figures(steps: &[(i64, RecordState, i64)]) -> Figures {
         let hour = Hour::containing(now());
@@ -195,6 +205,12 @@ mod tests {
         assert_eq!(
             figure.says,
             "Units an hour, from 20 Nov, 11:00 to 22 Nov, 10:00 UTC: 16 accepted, 1,024 in your contract, 12 on its way, 2 open, 992 not taken. The most: 2,046, 22 Nov, 09:00."
+        );
+        let german = || of("units", &figures(&steps), Range::Days30, None);
+        let figure = Language::German.with(german);
+        assert_eq!(
+            figure.says,
+            "Einheiten je Tag, von 24. Okt. bis 22. Nov. UTC: 16 angenommen, 1.024 im Vertrag enthalten, 12 unterwegs, 2 offen, 992 nicht angenommen. Am meisten: 22. Nov. mit 2.046."
         );
     }
 

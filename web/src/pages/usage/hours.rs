@@ -11,32 +11,35 @@ use domain::{
 use leptos::prelude::*;
 
 use super::asked::{Asked, order_word};
-use crate::ui::{Pill, Tone, grouped, short};
+use crate::{
+    ui::{Pill, Tone, grouped, short},
+    words::{local, say},
+};
 
 /// A state's colour and word.
-pub(super) const fn words(state: RecordState) -> (Tone, &'static str) {
+pub(super) fn words(state: RecordState) -> (Tone, String) {
     match state {
-        RecordState::Open => (Tone::Plain, "open"),
-        RecordState::Sealed => (Tone::Wait, "sealed"),
-        RecordState::Sending => (Tone::Wait, "sending"),
-        RecordState::Accepted => (Tone::Ok, "accepted"),
-        RecordState::NotSubscribed => (Tone::Bad, "not subscribed"),
-        RecordState::Expired => (Tone::Bad, "too late for AWS"),
-        RecordState::Conflict => (Tone::Bad, "conflict"),
-        RecordState::Rejected => (Tone::Bad, "refused by AWS"),
-        RecordState::Held => (Tone::Bad, "held"),
-        RecordState::Included => (Tone::Ok, "in your contract"),
+        RecordState::Open => (Tone::Plain, say!("usage-state-open")),
+        RecordState::Sealed => (Tone::Wait, say!("usage-state-sealed")),
+        RecordState::Sending => (Tone::Wait, say!("usage-state-sending")),
+        RecordState::Accepted => (Tone::Ok, say!("usage-state-accepted")),
+        RecordState::NotSubscribed => (Tone::Bad, say!("usage-state-not-subscribed")),
+        RecordState::Expired => (Tone::Bad, say!("usage-state-expired")),
+        RecordState::Conflict => (Tone::Bad, say!("usage-state-conflict")),
+        RecordState::Rejected => (Tone::Bad, say!("usage-state-rejected")),
+        RecordState::Held => (Tone::Bad, say!("usage-state-held")),
+        RecordState::Included => (Tone::Ok, say!("usage-state-included")),
     }
 }
 
 /// The record's colour, word and note; an hour without units has nothing to lose.
-pub(super) fn standing(record: &MeteringRecord) -> (Tone, &'static str, Option<String>) {
+pub(super) fn standing(record: &MeteringRecord) -> (Tone, String, Option<String>) {
     let (tone, word) = words(record.state);
     if record.state.is_alarming() && record.quantity == 0 {
-        let note = "Nothing was used in this hour, so nothing is to be done.".to_owned();
-        return (Tone::Plain, word, Some(note));
+        return (Tone::Plain, word, Some(say!("usage-state-nothing-lost")));
     }
-    (tone, word, record.note.clone())
+    let note = record.note.as_deref();
+    (tone, word, note.map(|note| local(note).into_owned()))
 }
 
 pub(super) fn filters(asked: &Asked) -> impl IntoView + use<> {
@@ -46,12 +49,12 @@ pub(super) fn filters(asked: &Asked) -> impl IntoView + use<> {
     let dimensions: Vec<_> = Dimension::ALL
         .map(|entry| {
             let chosen = asked.dimension == Some(entry);
-            option(entry.as_str(), entry.label(), chosen).into_any()
+            option(entry.as_str(), local(entry.label()).into_owned(), chosen).into_any()
         })
         .into();
     let orders: Vec<_> = [
-        (Order::Newest, "Newest first"),
-        (Order::Oldest, "Oldest first"),
+        (Order::Newest, say!("usage-hours-newest-first")),
+        (Order::Oldest, say!("usage-hours-oldest-first")),
     ]
     .map(|(order, label)| option(order_word(order), label, asked.order == order).into_any())
     .into();
@@ -59,33 +62,33 @@ pub(super) fn filters(asked: &Asked) -> impl IntoView + use<> {
         <form class="filters three" method="get" action="/usage">
             <input type="hidden" name="range" value=asked.range.as_str()/>
             <div class="control">
-                <label for="state">"State"</label>
+                <label for="state">{say!("usage-state")}</label>
                 <select id="state" name="state">
-                    <option value="">"All states"</option>
+                    <option value="">{say!("usage-hours-all-states")}</option>
                     {states}
                 </select>
             </div>
             <div class="control">
-                <label for="dimension">"Dimension"</label>
+                <label for="dimension">{say!("usage-dimension")}</label>
                 <select id="dimension" name="dimension">
-                    <option value="">"All dimensions"</option>
+                    <option value="">{say!("usage-hours-all-dimensions")}</option>
                     {dimensions}
                 </select>
             </div>
             <div class="control">
-                <label for="sort">"Order"</label>
+                <label for="sort">{say!("usage-hours-order")}</label>
                 <select id="sort" name="sort">
                     {orders}
                 </select>
             </div>
             <button class="btn" type="submit">
-                "Show"
+                {say!("usage-hours-show")}
             </button>
         </form>
     }
 }
 
-fn option(value: &'static str, label: &'static str, chosen: bool) -> impl IntoView {
+fn option(value: &'static str, label: String, chosen: bool) -> impl IntoView {
     view! {
         <option value=value selected=chosen>
             {label}
@@ -96,8 +99,8 @@ fn option(value: &'static str, label: &'static str, chosen: bool) -> impl IntoVi
 /// The way to the other pages of the table.
 pub(super) fn pages(asked: &Asked, further: Option<(Hour, MeteringId)>) -> impl IntoView + use<> {
     let (first, next) = match asked.order {
-        Order::Newest => ("Newest", "Older"),
-        Order::Oldest => ("Oldest", "Newer"),
+        Order::Newest => (say!("usage-hours-newest"), say!("usage-hours-older")),
+        Order::Oldest => (say!("usage-hours-oldest"), say!("usage-hours-newer")),
     };
     let begins = |after| Asked { after, ..*asked }.link();
     let first = asked.after.map(|_| (begins(None), first));
@@ -109,7 +112,7 @@ pub(super) fn pages(asked: &Asked, further: Option<(Hour, MeteringId)>) -> impl 
         .collect();
     (!links.is_empty()).then(|| {
         view! {
-            <nav class="row" aria-label="Pages">
+            <nav class="row" aria-label=say!("usage-hours-pages")>
                 {links}
             </nav>
         }
@@ -121,31 +124,29 @@ pub(super) fn records(records: Vec<MeteringRecord>, order: Order) -> impl IntoVi
         .into_iter()
         .map(|record| row(record).into_any())
         .collect();
-    let order = match order {
-        Order::Newest => "Newest first.",
-        Order::Oldest => "Oldest first.",
+    let caption = match order {
+        Order::Newest => say!("usage-hours-caption-newest"),
+        Order::Oldest => say!("usage-hours-caption-oldest"),
     };
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label="Hours">
+        <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-hours")>
             <table>
                 <caption>
-                    <p>
-                        {order} " A sealed hour never changes; late usage joins the next open hour. Each hour leads to its story."
-                    </p>
+                    <p>{caption}</p>
                 </caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Hour (UTC)"</th>
-                        <th scope="col">"Dimension"</th>
+                        <th scope="col">{say!("usage-hours-hour")}</th>
+                        <th scope="col">{say!("usage-dimension")}</th>
                         <th scope="col" class="num">
-                            "Quantity"
+                            {say!("usage-quantity")}
                         </th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"AWS record"</th>
+                        <th scope="col">{say!("usage-state")}</th>
+                        <th scope="col">{say!("usage-hours-aws-record")}</th>
                         <th scope="col" class="num">
-                            "Attempts"
+                            {say!("usage-hours-attempts")}
                         </th>
-                        <th scope="col">"Changed (UTC)"</th>
+                        <th scope="col">{say!("usage-hours-changed-utc")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -156,7 +157,7 @@ pub(super) fn records(records: Vec<MeteringRecord>, order: Order) -> impl IntoVi
 
 fn row(record: MeteringRecord) -> impl IntoView {
     let (tone, word, note) = standing(&record);
-    let dimension = record.dimension.label();
+    let dimension = local(record.dimension.label());
     let href = format!("/usage/{}", record.id);
     let at = short(record.hour.start());
     // Two dimensions of one hour are two links: each says which it is.
@@ -168,15 +169,15 @@ fn row(record: MeteringRecord) -> impl IntoView {
                     <time datetime=record.hour.to_string()>{at}</time>
                 </a>
             </th>
-            <td data-label="Dimension">{dimension}</td>
-            <td class="num" data-label="Quantity">{grouped(record.quantity)}</td>
-            <td class="note" data-label="State">
+            <td data-label=say!("usage-dimension")>{dimension}</td>
+            <td class="num" data-label=say!("usage-quantity")>{grouped(record.quantity)}</td>
+            <td class="note" data-label=say!("usage-state")>
                 <Pill tone=tone word=word/>
                 {note.map(|note| view! { <p class="small quiet">{note}</p> })}
             </td>
-            <td class="mono id" data-label="AWS record">{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
-            <td class="num" data-label="Attempts">{record.attempts}</td>
-            <td data-label="Changed">
+            <td class="mono id" data-label=say!("usage-hours-aws-record")>{record.metering_record_id.unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="num" data-label=say!("usage-hours-attempts")>{record.attempts}</td>
+            <td data-label=say!("usage-hours-changed")>
                 <time datetime=rfc3339(record.changed_at)>{short(record.changed_at)}</time>
             </td>
         </tr>
@@ -184,21 +185,13 @@ fn row(record: MeteringRecord) -> impl IntoView {
 }
 
 pub(super) fn empty(is_filtered: bool, ended: bool) -> impl IntoView {
-    if is_filtered {
-        view! {
-            <p>
-                "No hour matches. " <a href="/usage">"Show all hours"</a> "."
-            </p>
-        }
-        .into_any()
+    let words = if is_filtered {
+        let all = view! { <a href="/usage">{say!("usage-hours-no-match-all")}</a> };
+        say!("usage-hours-no-match"; all = all)
     } else if ended {
-        view! { <p>"No hour was counted."</p> }.into_any()
+        say!("usage-hours-none-ended").into_any()
     } else {
-        view! {
-            <p>
-                "No hour has been counted yet. The first one appears with the first usage event, or when the first hour of the subscription has passed."
-            </p>
-        }
-        .into_any()
-    }
+        say!("usage-hours-none").into_any()
+    };
+    view! { <p>{words}</p> }
 }

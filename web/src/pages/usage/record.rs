@@ -3,6 +3,7 @@
 mod story;
 
 use axum::{http::StatusCode, response::Response};
+use chrono::Datelike;
 use control::{
     metering::{self, Attempt, Explained},
     usage::HourUsage,
@@ -15,12 +16,13 @@ use leptos::prelude::*;
 use runtime::extract::Path;
 
 use self::story::{Came, story};
-use super::hours::standing;
+use super::{hours::standing, month};
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
     ui::{DocsLink, Pill, When, grouped, moment},
+    words::{local, say},
 };
 
 /// What the page says.
@@ -56,33 +58,35 @@ pub(crate) fn view(page: Story) -> impl IntoView {
     } = page.told;
     let (tone, word, _) = standing(&record);
     let (begin, end) = (record.hour.start(), record.hour.end());
-    let heading = format!(
-        "{}, {} to {} UTC",
-        begin.format("%-d %B %Y"),
-        begin.format("%H:%M"),
-        end.format("%H:%M")
+    let heading = say!(
+        "usage-record-heading",
+        day = begin.day(),
+        month = month(begin),
+        year = begin.year().to_string(),
+        from = begin.format("%H:%M").to_string(),
+        until = end.format("%H:%M").to_string()
     );
-    let what = format!("{} in this hour", record.dimension.label());
+    let what = say!("usage-record-what", what = local(record.dimension.label()));
     let steps = steps(&record, &usage, &attempts).into_any();
     let facts = facts(&record).into_any();
     let sendings = (!attempts.is_empty()).then(|| sendings(attempts).into_any());
     let usage = (!usage.is_empty()).then(|| made_of(usage).into_any());
     view! {
-        <Console title="Hour" frame=page.frame place=Place::Usage>
+        <Console title=say!("usage-record-title") frame=page.frame place=Place::Usage>
             <div class="page-head">
                 <div>
-                    <p class="back"><a href="/usage">"Back to usage"</a></p>
+                    <p class="back"><a href="/usage">{say!("usage-record-back")}</a></p>
                     <h1>{heading}</h1>
                     <p>{what}</p>
                 </div>
                 <div class="row">
-                    <DocsLink page="billing#states-of-an-hour" label="States of an hour"/>
+                    <DocsLink page="billing#states-of-an-hour" label=say!("usage-record-states")/>
                     <Pill tone=tone word=word/>
                 </div>
             </div>
             <div class="cols">
                 <div class="stack wide">
-                    <section class="card" aria-label="What happened">
+                    <section class="card" aria-label=say!("usage-record-happened")>
                         {steps}
                     </section>
                     {usage}
@@ -133,25 +137,29 @@ fn steps(
 fn facts(record: &MeteringRecord) -> impl IntoView + use<> {
     let aws = record.metering_record_id.clone().unwrap_or_else(|| {
         let may_come = matches!(record.state, RecordState::Open) || record.state.is_on_its_way();
-        if may_come { "none yet" } else { "none" }.to_owned()
+        if may_come {
+            say!("usage-record-aws-none-yet")
+        } else {
+            say!("usage-record-aws-none")
+        }
     });
     view! {
-        <aside class="card" aria-label="The record">
-            <h2>"The record"</h2>
+        <aside class="card" aria-label=say!("usage-record-facts")>
+            <h2>{say!("usage-record-facts")}</h2>
             <dl class="facts">
-                <dt>"Quantity"</dt>
+                <dt>{say!("usage-quantity")}</dt>
                 <dd>{grouped(record.quantity)}</dd>
-                <dt>"Dimension"</dt>
+                <dt>{say!("usage-dimension")}</dt>
                 <dd class="mono">{record.dimension.as_str()}</dd>
-                <dt>"Hour"</dt>
+                <dt>{say!("usage-record-hour")}</dt>
                 <dd class="mono">{record.hour.to_string()}</dd>
-                <dt>"AWS's record"</dt>
+                <dt>{say!("usage-record-aws")}</dt>
                 <dd class="mono">{aws}</dd>
-                <dt>"Our record"</dt>
+                <dt>{say!("usage-record-ours")}</dt>
                 <dd class="mono">{record.id.to_string()}</dd>
-                <dt>"Licence"</dt>
+                <dt>{say!("usage-record-licence")}</dt>
                 <dd class="mono">{record.licence.to_string()}</dd>
-                <dt>"Last change"</dt>
+                <dt>{say!("usage-record-changed")}</dt>
                 <dd><When at=record.changed_at/></dd>
             </dl>
         </aside>
@@ -167,32 +175,32 @@ fn made_of(usage: Vec<HourUsage>) -> impl IntoView {
                     <th scope="row" class="mono">
                         {used.meter.as_str()}
                     </th>
-                    <td class="num" data-label="Events">{grouped(used.events)}</td>
-                    <td class="num" data-label="Units">{grouped(used.quantity)}</td>
-                    <td class="num" data-label="Late">{grouped(used.late)}</td>
+                    <td class="num" data-label=say!("usage-made-of-events")>{grouped(used.events)}</td>
+                    <td class="num" data-label=say!("usage-units")>{grouped(used.quantity)}</td>
+                    <td class="num" data-label=say!("usage-made-of-late")>{grouped(used.late)}</td>
                 </tr>
             }
         })
         .collect();
     view! {
         <section class="card" aria-labelledby="usage-heading">
-            <h2 id="usage-heading">"What it is made of"</h2>
-            <div class="table cards" tabindex="0" role="region" aria-label="What it is made of">
+            <h2 id="usage-heading">{say!("usage-made-of")}</h2>
+            <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-made-of")>
                 <table>
                     <caption>
-                        <p>"Usage events billed in this hour, by their type."</p>
+                        <p>{say!("usage-made-of-caption")}</p>
                     </caption>
                     <thead>
                         <tr>
-                            <th scope="col">"Type"</th>
+                            <th scope="col">{say!("usage-made-of-type")}</th>
                             <th scope="col" class="num">
-                                "Events"
+                                {say!("usage-made-of-events")}
                             </th>
                             <th scope="col" class="num">
-                                "Units"
+                                {say!("usage-units")}
                             </th>
                             <th scope="col" class="num">
-                                "Of them late"
+                                {say!("usage-made-of-of-them-late")}
                             </th>
                         </tr>
                     </thead>
@@ -214,20 +222,20 @@ fn sendings(mut attempts: Vec<Attempt>) -> impl IntoView {
         .map(|attempt| {
             let answered = match attempt.answered_at {
                 Some(at) => moment(at).into_any(),
-                None => view! { "no answer" }.into_any(),
+                None => say!("usage-sendings-no-answer").into_any(),
             };
             let outcome = attempt.outcome.unwrap_or_else(|| "–".to_owned());
             view! {
                 <tr>
-                    <th scope="row" class="num" data-label="No.">
+                    <th scope="row" class="num" data-label=say!("usage-sendings-number")>
                         {attempt.attempt}
                     </th>
-                    <td class="num" data-label="Units">{grouped(attempt.quantity)}</td>
-                    <td data-label="Sent (UTC)">{moment(attempt.sent_at)}</td>
-                    <td data-label="Answered">{answered}</td>
-                    <td class="note" data-label="Answer">
+                    <td class="num" data-label=say!("usage-units")>{grouped(attempt.quantity)}</td>
+                    <td data-label=say!("usage-sendings-sent")>{moment(attempt.sent_at)}</td>
+                    <td data-label=say!("usage-sendings-answered")>{answered}</td>
+                    <td class="note" data-label=say!("usage-sendings-answer")>
                         <span class="mono">{outcome}</span>
-                        {attempt.detail.map(|detail| view! { <p class="small quiet">{detail}</p> })}
+                        {attempt.detail.map(|detail| view! { <p class="small quiet">{local(&detail).into_owned()}</p> })}
                     </td>
                 </tr>
             }
@@ -235,17 +243,18 @@ fn sendings(mut attempts: Vec<Attempt>) -> impl IntoView {
         })
         .collect();
     let words = if left_out > 0 {
-        format!(
-            "The last {MOST_SENDINGS}; {} before them are left out.",
-            grouped(left_out)
+        say!(
+            "usage-sendings-last",
+            most = MOST_SENDINGS,
+            count = left_out
         )
     } else {
-        "Each is written down before it is made.".to_owned()
+        say!("usage-sendings-all")
     };
     view! {
         <section class="card" aria-labelledby="sendings-heading">
-            <h2 id="sendings-heading">"Sendings"</h2>
-            <div class="table cards" tabindex="0" role="region" aria-label="Sendings">
+            <h2 id="sendings-heading">{say!("usage-sendings")}</h2>
+            <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-sendings")>
                 <table>
                     <caption>
                         <p>{words}</p>
@@ -253,14 +262,14 @@ fn sendings(mut attempts: Vec<Attempt>) -> impl IntoView {
                     <thead>
                         <tr>
                             <th scope="col" class="num">
-                                "No."
+                                {say!("usage-sendings-number")}
                             </th>
                             <th scope="col" class="num">
-                                "Units"
+                                {say!("usage-units")}
                             </th>
-                            <th scope="col">"Sent (UTC)"</th>
-                            <th scope="col">"Answered (UTC)"</th>
-                            <th scope="col">"Answer"</th>
+                            <th scope="col">{say!("usage-sendings-sent")}</th>
+                            <th scope="col">{say!("usage-sendings-answered-utc")}</th>
+                            <th scope="col">{say!("usage-sendings-answer")}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>

@@ -4,7 +4,7 @@ use control::metering::{Figures, Total};
 use domain::{hour::Hour, metering::RecordState};
 use leptos::prelude::*;
 
-use crate::ui::grouped;
+use crate::{ui::grouped, words::say};
 
 /// The numbers on top.
 #[derive(Debug, Clone, Copy)]
@@ -77,49 +77,34 @@ fn sum<'a>(totals: impl Iterator<Item = &'a Total>, records: impl Fn(&Total) -> 
 }
 
 pub(super) fn view(tiles: Tiles, ended: bool) -> impl IntoView {
-    let records = |sum: Sum, what: &str| match sum.records {
-        1 => format!("units in 1 hourly record{what}"),
-        many => format!("units in {} hourly records{what}", grouped(many)),
-    };
     let waiting = match tiles.waiting.records {
-        0 => "every finished hour is settled".to_owned(),
-        _ => records(tiles.waiting, ", sent within minutes"),
+        0 => say!("usage-tile-settled"),
+        count => say!("usage-tile-soon", count = count),
     };
     let not_taken = match (tiles.not_taken.records, tiles.looked_into) {
-        (0, _) => "nothing late, nothing refused".to_owned(),
-        (_, 0) => records(tiles.not_taken, ", not billed"),
-        (_, 1) => records(tiles.not_taken, "; we are looking into 1 of them"),
-        (_, many) => {
-            let many = grouped(many);
-            records(
-                tiles.not_taken,
-                &format!("; we are looking into {many} of them"),
-            )
-        }
+        (0, _) => say!("usage-tile-nothing"),
+        (count, 0) => say!("usage-tile-not-billed", count = count),
+        (count, some) => say!("usage-tile-looked-into", count = count, some = some),
     };
-    let start = tiles.hour.start().format("%H:%M");
+    let accepted = say!("usage-tile-records", count = tiles.accepted.records);
+    let start = tiles.hour.start().format("%H:%M").to_string();
     let hour = match (ended, tiles.used) {
-        (false, _) => format!("units since {start} UTC, still counting"),
-        (true, 0) => "no usage is taken any more".to_owned(),
-        (true, _) => format!("units since {start} UTC, in the last hour"),
+        (false, _) => say!("usage-tile-counting", start = start),
+        (true, 0) => say!("usage-tile-none"),
+        (true, _) => say!("usage-tile-last", start = start),
     };
     view! {
         <dl class="tiles">
-            {tile("Used this hour", grouped(tiles.used), hour)}
-            {tile(
-                "Accepted by AWS, 7 days",
-                grouped(tiles.accepted.units),
-                records(tiles.accepted, ""),
-            )}
-            {tile("Waiting to be accepted", grouped(tiles.waiting.units), waiting)}
-            {tile("Not taken by AWS, 7 days", grouped(tiles.not_taken.units), not_taken)}
+            {tile(say!("usage-tile-used"), grouped(tiles.used), hour)}
+            {tile(say!("usage-tile-accepted"), grouped(tiles.accepted.units), accepted)}
+            {tile(say!("usage-tile-waiting"), grouped(tiles.waiting.units), waiting)}
+            {tile(say!("usage-tile-not-taken"), grouped(tiles.not_taken.units), not_taken)}
         </dl>
     }
 }
 
 /// One number with its name above and what it means below.
-pub(crate) fn tile(label: impl Into<String>, number: String, words: String) -> impl IntoView {
-    let label = label.into();
+pub(crate) fn tile(label: String, number: String, words: String) -> impl IntoView {
     view! {
         <div class="tile">
             <dt>{label}</dt>

@@ -8,12 +8,14 @@ use leptos::prelude::*;
 use super::{
     Asked,
     bill::{self, Bill},
+    figure::what,
     hours::{empty, filters, pages, records},
     tiles::{self, Tiles},
 };
 use crate::{
     shell::{Console, Frame, Place},
     ui::{Chart, DocsLink, EndedNotice, Figure, Snippet, When},
+    words::say,
 };
 
 /// What the page says.
@@ -54,31 +56,27 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
     let csv = has_records.then(|| {
         view! {
             <a class="btn" href=asked.csv()>
-                "Export all these hours (CSV)"
+                {say!("usage-hours-csv")}
             </a>
         }
     });
     let pages = pages(&asked, page.further).into_any();
     view! {
-        <Console title="Usage" frame=page.frame place=Place::Usage>
+        <Console title=say!("usage-title") frame=page.frame place=Place::Usage>
             <div class="page-head">
                 <div>
-                    <h1>"Usage"</h1>
-                    <p>"What was used, what AWS accepted, hour by hour."</p>
+                    <h1>{say!("usage-title")}</h1>
+                    <p>{say!("usage-what")}</p>
                 </div>
                 <div class="row">
-                    <DocsLink page="billing" label="How you are billed"/>
+                    <DocsLink page="billing" label=say!("usage-billed")/>
                     <a class="btn" href=asked.link()>
-                        "Refresh"
+                        {say!("usage-refresh")}
                     </a>
                 </div>
             </div>
             {ended
-                .map(|at| {
-                    view! {
-                        <EndedNotice at=at meaning="Usage is no longer taken; the last hours are still sent to AWS."/>
-                    }
-                })}
+                .map(|at| view! { <EndedNotice at=at meaning=say!("usage-ended")/> })}
             <div class="part" data-live=topic>
                 {tiles::view(page.tiles, ended.is_some()).into_any()}
             </div>
@@ -88,7 +86,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
             </div>
             <section class="card" aria-labelledby="hours-heading">
                 <header>
-                    <h2 id="hours-heading">"Hours"</h2>
+                    <h2 id="hours-heading">{say!("usage-hours")}</h2>
                     {csv}
                 </header>
                 {filters(&asked).into_any()}
@@ -108,9 +106,9 @@ fn chart(figure: Figure, asked: &Asked, now: Timestamp) -> impl IntoView + use<>
     let segments: Vec<_> = Range::CHOICES
         .map(|range| {
             let label = match range {
-                Range::Today | Range::Hours48 => "48 hours",
-                Range::Days7 => "7 days",
-                Range::Days30 => "30 days",
+                Range::Today | Range::Hours48 => say!("usage-chart-48-hours"),
+                Range::Days7 => say!("usage-chart-7-days"),
+                Range::Days30 => say!("usage-chart-30-days"),
             };
             let current = (range == asked.range).then_some("true");
             let href = Asked { range, ..*asked }.link();
@@ -121,22 +119,20 @@ fn chart(figure: Figure, asked: &Asked, now: Timestamp) -> impl IntoView + use<>
             }
         })
         .into();
-    let heading = match (asked.range, asked.dimension) {
-        (Range::Days30, None) => "Units by the day".to_owned(),
-        (Range::Days7, None) => "Units by six hours".to_owned(),
-        (_, None) => "Units by the hour".to_owned(),
-        (Range::Days30, Some(dimension)) => format!("{} by the day", dimension.label()),
-        (Range::Days7, Some(dimension)) => format!("{} by six hours", dimension.label()),
-        (_, Some(dimension)) => format!("{} by the hour", dimension.label()),
-    };
+    let heading = say!(
+        "usage-chart-heading",
+        what = what(asked.dimension),
+        hours = asked.range.width()
+    );
+    let as_of = say!("usage-chart-as-of"; at = view! { <When at=now/> });
     view! {
         <section class="card" aria-labelledby="chart-heading">
             <header>
                 <div>
                     <h2 id="chart-heading">{heading}</h2>
-                    <p class="quiet small">"By where they stand at AWS, as of " <When at=now/></p>
+                    <p class="quiet small">{as_of}</p>
                 </div>
-                <nav class="segments" aria-label="How far back">
+                <nav class="segments" aria-label=say!("usage-chart-range")>
                     {segments}
                 </nav>
             </header>
@@ -146,15 +142,17 @@ fn chart(figure: Figure, asked: &Asked, now: Timestamp) -> impl IntoView + use<>
 }
 
 fn example(command: String) -> impl IntoView {
+    let how = say!(
+        "usage-example-how";
+        variable = view! { <code>"PAYPHONE_API_KEY"</code> },
+        scope = view! { <code>"usage:write"</code> },
+        make = view! { <a href="/api-keys">{say!("usage-example-make")}</a> },
+    );
     view! {
         <section class="card">
-            <h2>"Send a usage event"</h2>
-            <p>
-                "Paste this into a terminal. It counts one payment, and pasting the same text twice still counts one. "
-                <code>"PAYPHONE_API_KEY"</code> " must hold an API key with the scope "
-                <code>"usage:write"</code> "; " <a href="/api-keys">"make one"</a> " if you have none."
-            </p>
-            <Snippet label="command" id="command" text=command/>
+            <h2>{say!("usage-example")}</h2>
+            <p>{how}</p>
+            <Snippet label=say!("usage-example-command") id="command" text=command/>
         </section>
     }
 }

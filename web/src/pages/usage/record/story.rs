@@ -9,7 +9,8 @@ use domain::{
 
 use crate::{
     pages::usage::hours::standing,
-    ui::{Tone, counted},
+    ui::{Tone, short},
+    words::{local, say},
 };
 
 /// How far a step has come.
@@ -23,7 +24,7 @@ pub(super) enum Came {
 
 /// One step of the story.
 pub(super) struct Step {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) came: Came,
     pub(super) words: String,
     pub(super) at: Option<Timestamp>,
@@ -39,18 +40,16 @@ pub(super) fn story(
     let mut steps = vec![counted_step(record, usage), sealed_step(record)];
     if record.state == RecordState::Included {
         steps.push(Step {
-            title: "In your contract",
+            title: say!("usage-story-included"),
             came: Came::Done,
-            words:
-                "Your contract covers these units: they are counted and shown, and AWS is not told."
-                    .to_owned(),
+            words: say!("usage-story-included-means"),
             at: None,
         });
         return steps;
     }
     let last = attempts.last();
     steps.push(Step {
-        title: "Sent to AWS",
+        title: say!("usage-story-sent"),
         came: match (attempts.is_empty(), record.state) {
             (false, _) => Came::Done,
             (true, RecordState::Sealed) => Came::Now,
@@ -58,13 +57,11 @@ pub(super) fn story(
             (true, _) => Came::Waiting,
         },
         words: match (attempts.len(), record.state) {
-            (0, RecordState::Sealed) => "It is sent within minutes.".to_owned(),
-            (0, state) if state.is_alarming() => "It was never sent.".to_owned(),
-            (0, _) => "It is sent once it is sealed.".to_owned(),
-            (1, _) => "Once.".to_owned(),
-            (many, _) => {
-                format!("{many} times, always the same record: AWS counts it once. The first time:")
-            }
+            (0, RecordState::Sealed) => say!("usage-story-sent-soon"),
+            (0, state) if state.is_alarming() => say!("usage-story-sent-never"),
+            (0, _) => say!("usage-story-sent-later"),
+            (1, _) => say!("usage-story-sent-once"),
+            (many, _) => say!("usage-story-sent-times", count = many),
         },
         at: attempts.first().map(|first| first.sent_at),
     });
@@ -72,23 +69,19 @@ pub(super) fn story(
     let (came, words, at) = match record.state {
         RecordState::Open | RecordState::Sealed => (
             Came::Waiting,
-            format!(
-                "AWS takes it until {} UTC.",
-                window::deadline(record.hour).format("%-d %b, %H:%M")
+            say!(
+                "usage-story-answer-until",
+                until = short(window::deadline(record.hour))
             ),
             None,
         ),
-        RecordState::Accepted => (
-            Came::Done,
-            "AWS has it, and puts it on the bill.".to_owned(),
-            answered,
-        ),
+        RecordState::Accepted => (Came::Done, say!("usage-story-answer-accepted"), answered),
         RecordState::Sending => (
             Came::Now,
-            record.note.clone().unwrap_or_else(|| {
-                "AWS's answer is not known yet. The same record is sent again until it is."
-                    .to_owned()
-            }),
+            record.note.as_deref().map_or_else(
+                || say!("usage-story-answer-open"),
+                |note| local(note).into_owned(),
+            ),
             answered,
         ),
         _ => {
@@ -98,15 +91,15 @@ pub(super) fn story(
             } else {
                 Came::Failed
             };
-            let words = note.unwrap_or_else(|| format!("It ended as: {word}."));
+            let words = note.unwrap_or_else(|| say!("usage-story-answer-ended", state = word));
             (came, words, answered.or(Some(record.changed_at)))
         }
     };
     steps.push(Step {
         title: if is_open || record.state == RecordState::Sealed {
-            "Accepted by AWS"
+            say!("usage-story-accepted")
         } else {
-            "AWS's answer"
+            say!("usage-story-answer")
         },
         came,
         words,
@@ -122,24 +115,24 @@ fn counted_step(record: &MeteringRecord, usage: &[HourUsage]) -> Step {
             .fold(0_i64, |sum, used| sum.saturating_add(of(used)))
     };
     let (events, late) = (sum(|used| used.events), sum(|used| used.late));
-    let units = counted(record.quantity, "unit", "units");
     let is_open = record.state == RecordState::Open;
     let mut sentences = vec![match (record.quantity, events) {
-        (0, _) => "Nothing was used.".to_owned(),
-        (_, 0) => format!("{units}."),
-        _ => format!("{units} in {}.", counted(events, "event", "events")),
+        (0, _) => say!("usage-story-nothing"),
+        (count, 0) => say!("usage-story-units", count = count),
+        (count, events) => say!(
+            "usage-story-units-in-events",
+            count = count,
+            events = events
+        ),
     }];
     if late > 0 {
-        let late = counted(late, "unit came", "units came");
-        sentences.push(format!(
-            "{late} too late for an earlier hour, which was sealed already."
-        ));
+        sentences.push(say!("usage-story-late", count = late));
     }
     if is_open {
-        sentences.push("It is still counting.".to_owned());
+        sentences.push(say!("usage-story-still-counting"));
     }
     Step {
-        title: "Counted",
+        title: say!("usage-story-counted"),
         came: if is_open { Came::Now } else { Came::Done },
         words: sentences.join(" "),
         at: None,
@@ -148,18 +141,15 @@ fn counted_step(record: &MeteringRecord, usage: &[HourUsage]) -> Step {
 
 fn sealed_step(record: &MeteringRecord) -> Step {
     let (came, words) = match (record.state, record.sealed_at) {
-        (RecordState::Open, _) => (
-            Came::Waiting,
-            "Some minutes after the hour is over. From then on its quantity never changes.",
-        ),
-        (_, Some(_)) => (Came::Done, "From here on its quantity never changed."),
+        (RecordState::Open, _) => (Came::Waiting, say!("usage-story-sealed-later")),
+        (_, Some(_)) => (Came::Done, say!("usage-story-sealed-done")),
         // Of hours that AWS could not be told of any more, and of those from before it was kept.
-        (_, None) => (Came::Done, "It is closed. When it was sealed is not kept."),
+        (_, None) => (Came::Done, say!("usage-story-sealed-not-kept")),
     };
     Step {
-        title: "Sealed",
+        title: say!("usage-story-sealed"),
         came,
-        words: words.to_owned(),
+        words,
         at: record.sealed_at,
     }
 }
@@ -167,8 +157,11 @@ fn sealed_step(record: &MeteringRecord) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{attempt, record};
-    use domain::usage::Dimension::Payments;
+    use crate::{
+        samples::{attempt, record},
+        words::Language,
+    };
+    use domain::usage::{Dimension::Payments, Meter};
 
     fn came(state: RecordState, attempts: usize) -> Vec<Came> {
         let attempts: Vec<Attempt> = (1..)
@@ -204,5 +197,34 @@ mod tests {
         assert_eq!(steps[3].came, Came::Done);
         assert!(steps[0].words.contains("Nothing was used"));
         assert!(steps[3].words.contains("nothing is to be done"));
+    }
+
+    #[test]
+    fn units_and_events_are_counted_in_words_of_the_language() {
+        for (units, events, late, english, german) in [
+            (1, 1, 0, "1 unit in 1 event.", "1 Einheit in 1 Ereignis."),
+            (1204, 0, 0, "1,204 units.", "1.204 Einheiten."),
+            (
+                2,
+                2,
+                1,
+                "2 units in 2 events. 1 unit came too late for an earlier hour, which was sealed already.",
+                "2 Einheiten in 2 Ereignissen. 1 Einheit kam zu spät für eine frühere Stunde, die schon versiegelt war.",
+            ),
+        ] {
+            let record = record(2, Payments, units, RecordState::Sealed);
+            let used = HourUsage {
+                hour: record.hour,
+                licence: record.licence,
+                dimension: Payments,
+                meter: Meter::PaymentApproved,
+                events,
+                quantity: units,
+                late,
+            };
+            let words = || counted_step(&record, std::slice::from_ref(&used)).words;
+            assert_eq!(words(), english);
+            assert_eq!(Language::German.with(words), german);
+        }
     }
 }

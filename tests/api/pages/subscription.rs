@@ -1,0 +1,62 @@
+//! `/subscription`: what a contract entitles to is AWS's answer of the last minutes, in its own word where it refuses; and a free trial.
+
+use chrono::Duration;
+use testkit::{TestApp, marketplace::Fault};
+
+use super::page;
+
+#[tokio::test]
+async fn a_contract_says_what_aws_says_and_asks_no_more_often_than_it_must() {
+    let t = TestApp::start().await;
+    let acme = t.contract_buyer("acme");
+    acme.registers().await;
+    acme.completes(&acme.email()).await;
+    t.clock.advance(Duration::seconds(5));
+    t.run_until_quiet().await;
+    acme.signs_in().await;
+    let asked = t.marketplace.calls().entitlements;
+    let see = async |words: &str| {
+        let answer = acme.browser.get("/subscription").await;
+        page(answer, 200, words)
+    };
+    see("seats: 10, until ").await;
+    see("seats: 10, until ").await;
+    assert_eq!(t.marketplace.calls().entitlements, asked + 1);
+
+    // Five minutes on it is asked again; what is refused is told, and does not take the page away.
+    t.marketplace.entitlements_are_down(Some(Fault::Throttle));
+    t.clock.advance_real(Duration::minutes(6));
+    let text = see("AWS Marketplace answered ThrottlingException").await;
+    assert!(!text.contains("seats") && !text.contains("request played"));
+    see("AWS Marketplace answered ThrottlingException").await;
+    assert_eq!(t.marketplace.calls().entitlements, asked + 2);
+    t.marketplace.entitlements_are_down(None);
+    t.clock.advance_real(Duration::seconds(31));
+    see("seats: 10, until ").await;
+}
+
+#[tokio::test]
+async fn pay_as_you_go_asks_aws_nothing_and_a_trial_is_said() {
+    let t = TestApp::start().await;
+    let (acme, other) = (t.buyer("acme"), t.tenant("other").await);
+    acme.is_confirmed();
+    let fields = [
+        ("x-amzn-marketplace-offer-type", "free-trial"),
+        ("x-amzn-marketplace-token", &acme.token),
+    ];
+    let arrived = acme.browser.post_form("/marketplace/register", &fields);
+    let _ = arrived.await.expect(303);
+    acme.completes(&acme.email()).await;
+    t.run_until_quiet().await;
+    acme.signs_in().await;
+    let asked = t.marketplace.calls().entitlements;
+    let text = page(acme.browser.get("/subscription").await, 200, "Free trial");
+    assert!(!text.contains("Entitled to"), "{text}");
+    let text = page(
+        other.browser.get("/subscription").await,
+        200,
+        "Pay as you go",
+    );
+    assert!(!text.contains("Free trial"), "{text}");
+    assert_eq!(t.marketplace.calls().entitlements, asked);
+}

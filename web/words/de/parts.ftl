@@ -1,0 +1,48 @@
+# Was die kleinen Teile einer Seite von sich aus sagen.
+
+parts-chart-table = Als Tabelle anzeigen
+parts-chart-figures = Die Zahlen des Diagramms
+parts-chart-together = zusammen
+parts-close = Schließen
+parts-crumbs = Navigationspfad
+parts-ended = { $ended } ({ $at }). { $meaning } { $more }
+parts-ended-what = Ihr Abonnement ist beendet
+parts-ended-more = Was das bedeutet
+parts-filters = Liste eingrenzen
+parts-show = Anzeigen
+parts-look = Darstellung
+parts-look-system = System
+parts-look-light = Hell
+parts-look-dark = Dunkel
+parts-pages = Seiten
+parts-first = Erste Seite
+parts-next = Nächste Seite
+parts-newest = Neueste
+parts-older = Ältere
+parts-progress = { $done } von { $all } erledigt
+parts-step-done = Erledigt
+parts-step-now = Jetzt zu tun
+parts-step-failed = Fehlgeschlagen
+parts-step-later = Später
+parts-request = Anfrage { $id }
+parts-snippet-hint = Ein Klick auf den Text wählt ihn ganz aus; dann können Sie ihn kopieren.
+
+## Zeitpunkte.
+parts-date = { $day }. { $month } { $year }
+parts-date-time = { $date }, { $time } UTC
+parts-day = { $day }. { $month }
+parts-day-time = { $day }, { $time }
+parts-month = { $month ->
+    [1] Jan.
+    [2] Feb.
+    [3] März
+    [4] Apr.
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] Aug.
+    [9] Sept.
+    [10] Okt.
+    [11] Nov.
+   *[12] Dez.
+}

@@ -1,0 +1,48 @@
+# What the small pieces of a page say by themselves.
+
+parts-chart-table = Show as a table
+parts-chart-figures = The chart's figures
+parts-chart-together = together
+parts-close = Close
+parts-crumbs = Breadcrumb
+parts-ended = { $ended } ({ $at }). { $meaning } { $more }
+parts-ended-what = Your subscription has ended
+parts-ended-more = What this means
+parts-filters = Narrow the list
+parts-show = Show
+parts-look = Look
+parts-look-system = System
+parts-look-light = Light
+parts-look-dark = Dark
+parts-pages = Pages
+parts-first = First page
+parts-next = Next page
+parts-newest = Newest
+parts-older = Older
+parts-progress = { $done } of { $all } done
+parts-step-done = Done
+parts-step-now = To do now
+parts-step-failed = Failed
+parts-step-later = Later
+parts-request = Request { $id }
+parts-snippet-hint = Click the text to select all of it, then copy it.
+
+## Moments.
+parts-date = { $day } { $month } { $year }
+parts-date-time = { $date }, { $time } UTC
+parts-day = { $day } { $month }
+parts-day-time = { $day }, { $time }
+parts-month = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
