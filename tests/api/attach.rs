@@ -73,19 +73,24 @@ async fn an_owner_brings_a_second_licence_in() {
     let bought = arrives_where_signed_in(&t, "second", &ann).await;
     let (own, before) = (acme.ids().await.0, bought.ids().await.0);
     let done = attaches(&ann, &acme).await.expect(303);
-    assert_eq!(done.header("location"), "/?attached=1");
+    assert_eq!(done.header("location"), "/");
     // Pressed twice: everything is where it should be.
     let lines = t.count("audit_log", "action = 'licence.attach'").await;
     let done = attaches(&ann, &acme).await.expect(303);
-    assert_eq!(done.header("location"), "/?attached=1");
+    assert_eq!(done.header("location"), "/");
     assert_eq!(bought.ids().await.0, own);
     let again = t.count("audit_log", "action = 'licence.attach'").await;
     assert_eq!(again, lines, "nothing was changed");
     // What is not set up yet is shown there.
-    let to = ann.browser.get("/?attached=1").await.expect(303);
-    assert_eq!(to.header("location"), "/setup?attached=1");
-    let page = ann.browser.get("/setup?attached=1").await.expect(200);
+    let to = ann.browser.get("/").await.expect(303);
+    assert_eq!(to.header("location"), "/setup");
+    let page = ann.browser.get("/setup").await.expect(200);
     assert!(page.text().contains("part of this account now"));
+    // Said once, and by no address.
+    for address in ["/setup", "/setup?attached=1"] {
+        let page = ann.browser.get(address).await.expect(200);
+        assert!(!page.text().contains("part of this account now"));
+    }
     assert_eq!(bought.ids().await.0, own);
     let (closed, left) = (
         format!("id = '{before}' AND state = 'ended'"),

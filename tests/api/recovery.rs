@@ -216,7 +216,9 @@ async fn an_owner_resets_somebodys_authenticator() {
         "the question changes nothing"
     );
     let done = acme.browser.post_form(&path, &[]).await.expect(303);
-    assert_eq!(done.header("location"), format!("/people?reset={id}"));
+    assert_eq!(done.header("location"), "/people");
+    let list = acme.browser.get("/people").await.expect(200);
+    assert!(list.text().contains("is signed out everywhere"));
     for browser in [&otto.browser, &laptop.browser] {
         let _ = browser.get("/api/v1/account").await.expect(401);
     }

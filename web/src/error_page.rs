@@ -25,7 +25,7 @@ use crate::{
     reader::{self, Anybody, Reader},
     render,
     shell::{Console, Frame, Narrow, Place},
-    ui::{SetUpAgain, SignInHelp},
+    ui::{Copyable, SetUpAgain, SignInHelp},
     words::{local, say},
 };
 
@@ -265,7 +265,13 @@ fn card(page: ErrorPage) -> AnyView {
             {page.help.then(|| view! { <SignInHelp/> })}
             {(!page.request_id.is_empty())
                 .then(|| {
-                    let request = view! { <code class="wrap">{page.request_id}</code> };
+                    let request = view! {
+                        <Copyable
+                            id="request-id"
+                            what=say!("errors-request-copy")
+                            text=page.request_id
+                        />
+                    };
                     view! {
                         <p class="quiet small">{say!("errors-request"; request = request)}</p>
                     }

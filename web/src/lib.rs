@@ -13,6 +13,7 @@ mod again;
 mod assets;
 mod docs;
 mod error_page;
+mod flash;
 mod form;
 mod islands;
 mod live;

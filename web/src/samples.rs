@@ -163,6 +163,15 @@ fn keys() -> Keys {
         frame: frame(),
         held: vec![public_key()],
         now: now(),
+        mark: "000000000000001f".to_owned(),
+    }
+}
+
+/// So many days later.
+fn keys_at(days: i64) -> Keys {
+    Keys {
+        now: now() + chrono::Duration::days(days),
+        ..keys()
     }
 }
 
@@ -311,6 +320,11 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
                 })
             }),
         ),
+        (
+            "keys-ending",
+            html(|| crate::pages::keys::view(keys_at(701))),
+        ),
+        ("keys-over", html(|| crate::pages::keys::view(keys_at(731)))),
     ];
     pages.extend(about_api_keys());
     pages.extend(usage::all());

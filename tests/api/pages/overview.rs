@@ -19,7 +19,8 @@ async fn the_first_page_is_the_set_up_until_everything_is_done() {
     let text = page(acme.browser.get("/setup").await, 200, "Set up your account");
     assert!(!text.contains("What to do now"));
     // What was just done is not lost on the way.
-    let to = sent_to(acme.browser.get("/?attached=1").await);
+    acme.browser.set_cookie("__Host-flash", "attached=1");
+    let to = sent_to(acme.browser.get("/").await);
     page(
         acme.browser.get(&to).await,
         200,

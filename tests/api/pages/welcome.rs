@@ -112,10 +112,10 @@ async fn a_second_subscription_is_brought_in_by_choice_alone() {
         .await;
     page(answer, 404, "nothing here");
     let answer = acme.browser.post_form("/welcome/attach", &fields).await;
-    assert_eq!(sent_to(answer), "/?attached=1");
+    assert_eq!(sent_to(answer), "/");
     assert_eq!(second.ids().await.0, tenant);
-    let to = sent_to(acme.browser.get("/?attached=1").await);
-    assert_eq!(to, "/setup?attached=1");
+    let to = sent_to(acme.browser.get("/").await);
+    assert_eq!(to, "/setup");
     let text = page(acme.browser.get(&to).await, 200, "part of this account now");
     // Both subscriptions, and the owner that there is.
     assert_eq!(text.matches("<dt>Subscription</dt>").count(), 2, "{text}");

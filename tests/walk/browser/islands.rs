@@ -119,6 +119,42 @@ fn a_secret_is_covered_and_can_be_copied_all_the_same() {
 }
 
 #[test]
+fn ids_keys_and_samples_have_a_button_that_copies_them() {
+    let stage = Stage::set();
+    let ann = Browser::open(&stage.driver);
+    stage.owner(&ann, ANN, "Ann Harbour");
+    let copying = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+    ann.session.devtools("Browser.grantPermissions", &copying);
+    ann.session.devtools(
+        "Emulation.setFocusEmulationEnabled",
+        &json!({ "enabled": true }),
+    );
+    for (path, button, begins) in [
+        ("/keys", "Copy key id", "key_"),
+        ("/keys", "Copy fingerprint", "SHA256 "),
+        // Folded, and copied all the same.
+        ("/keys", "Copy public key", "-----BEGIN PUBLIC KEY-----"),
+        ("/keys", "Copy certificate", "-----BEGIN CERTIFICATE-----"),
+        ("/setup", "Copy tenant id", "ten_"),
+        ("/subscription", "Copy licence ARN", "arn:aws:"),
+        ("/usage", "Copy command", "curl "),
+        ("/docs/api-keys", "Copy curl", "curl "),
+    ] {
+        ann.go(&format!("{}{path}", stage.console));
+        ann.click(button);
+        ann.sees("Copied");
+        let read = "const done = arguments[arguments.length - 1]; navigator.clipboard.readText().then(done, error => done(String(error)))";
+        let copied = ann.session.script_async(read);
+        let copied = copied.as_str().expect("text");
+        assert!(copied.starts_with(begins), "{path} {button}: {copied}");
+    }
+    ann.go(&format!("{}/keys", stage.console));
+    ann.look("keys-folded");
+    ann.has_no_errors();
+    assert_eq!(stage.csp_reports(), 0);
+}
+
+#[test]
 fn without_script_nothing_is_covered_and_no_button_promises_anything() {
     let stage = Stage::set();
     let ann = Browser::with(&stage.driver, false);

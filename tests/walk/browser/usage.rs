@@ -79,6 +79,15 @@ fn usage_is_seen_as_a_chart_by_keyboard_and_as_a_table() {
     ann.at("Overview");
     ann.sees("1,234");
     ann.look("overview-used");
+
+    // On paper the table is open, and nothing is left to press.
+    ann.go(&usage);
+    ann.at("Usage");
+    let paper = json!({ "media": "print" });
+    ann.session.devtools("Emulation.setEmulatedMedia", &paper);
+    ann.sees("The most: 1,204");
+    let left = "return [...document.querySelectorAll('a.btn, button, select, summary')].filter(one => one.checkVisibility()).length";
+    assert_eq!(ann.session.script(left, None), 0);
     ann.has_no_errors();
     assert_eq!(stage.csp_reports(), 0);
 }

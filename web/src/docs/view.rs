@@ -288,7 +288,7 @@ fn sample(name: &str, around: &Surroundings) -> AnyView {
             view! {
                 <details name=group.clone() open=index == 0>
                     <summary>{sample.language}</summary>
-                    <Snippet label=sample.language text=text/>
+                    <Snippet label=sample.language id=format!("{group}-{index}") text=text/>
                 </details>
             }
         })

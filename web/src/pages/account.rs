@@ -19,20 +19,22 @@ use http_api::Http;
 use runtime::extract::Path;
 
 use crate::{
-    form::{Form, Query},
+    flash::{self, Flash},
+    form::Form,
     reader::SignedIn,
     render, sign_in,
     words::say,
 };
 
-/// `GET /account`; `?ended=` after a browser was signed out.
-pub(super) async fn show(signed_in: SignedIn, Query(query): Query) -> Response {
-    signed_in.answer(page(&signed_in, &query).await)
+/// `GET /account`
+pub(super) async fn show(signed_in: SignedIn, flash: Flash) -> Response {
+    let page = page(&signed_in, &flash.done).await;
+    flash.shown(signed_in.answer(page))
 }
 
-async fn page(signed_in: &SignedIn, query: &Form) -> Result<Response, Error> {
+async fn page(signed_in: &SignedIn, just_done: &Form) -> Result<Response, Error> {
     let (frame, account) = signed_in.surroundings().await?;
-    let ended = query
+    let ended = just_done
         .given("ended")
         .and_then(|id| id.parse::<SessionId>().ok())
         .filter(|id| account.sessions.iter().all(|session| session.id != *id));
@@ -73,7 +75,7 @@ pub(super) async fn end_session(
         if id == signed_in.person.session {
             return Ok(sign_in::signed_out(&http, signed_in.support()));
         }
-        Ok(Redirect::to(&format!("/account?ended={id}")).into_response())
+        Ok(flash::redirect("/account", &format!("ended={id}")))
     };
     signed_in.answer(outcome.await)
 }

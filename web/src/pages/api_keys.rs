@@ -5,10 +5,7 @@ pub(crate) mod made;
 pub(crate) mod several;
 pub(crate) mod view;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use control::api_key::{self, NewApiKey};
 use domain::{Error, ErrorKind, api_key::Scope, error::FieldError, id::ApiKeyId, policy::Action};
 use runtime::extract::Path;
@@ -20,21 +17,23 @@ use super::{
     list::{READ, cut},
 };
 use crate::{
+    flash::{self, Flash},
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
     words::say,
 };
 
-/// `GET /api-keys`; narrowed by `state` and `of` (a mode), sorted by `sort`, beginning `after` a key; `?revoked=` names the key that was just revoked, and a form's fields fill it in again.
-pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
+/// `GET /api-keys`; narrowed by `state` and `of` (a mode), sorted by `sort`, beginning `after` a key; a form's fields fill it in again.
+pub(super) async fn list(visitor: Visitor, Query(query): Query, flash: Flash) -> Response {
     let form = if query.has_any(&["name", "mode", "scopes"]) {
         made::NewForm::kept(&query)
     } else {
         made::NewForm::default()
     };
-    let page = list_page(&visitor, form, Faults::default(), &query).await;
-    visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
+    let page = list_page(&visitor, form, Faults::default(), &query, &flash.done).await;
+    let page = page.map(|page| render::page(StatusCode::OK, || view::view(page)));
+    flash.shown(visitor.answer(page))
 }
 
 async fn list_page(
@@ -42,6 +41,7 @@ async fn list_page(
     form: made::NewForm,
     faults: Faults,
     query: &Form,
+    just_done: &Form,
 ) -> Result<view::ApiKeys, Error> {
     let filter = Filter::read(query)?;
     let asked = filter.query();
@@ -49,7 +49,7 @@ async fn list_page(
     Ok(view::ApiKeys {
         frame: visitor.frame().await?,
         more: cut(&mut keys, |key| key.id.to_string()),
-        done: done(visitor, query).await?,
+        done: done(visitor, just_done).await?,
         keys,
         filter,
         form,
@@ -57,19 +57,19 @@ async fn list_page(
     })
 }
 
-/// What was just done, in words; nothing for a parameter that does not fit what is there.
-async fn done(visitor: &Visitor, query: &Form) -> Result<Option<String>, Error> {
-    if query.given("none").is_some() {
+/// What was just done, in words; nothing for what does not fit what is there.
+async fn done(visitor: &Visitor, just_done: &Form) -> Result<Option<String>, Error> {
+    if just_done.given("none").is_some() {
         return Ok(Some(say!("api-keys-done-nothing")));
     }
-    let id = query.given("revoked").and_then(|id| id.parse().ok());
+    let id = just_done.given("revoked").and_then(|id| id.parse().ok());
     let Some(id) = id else { return Ok(None) };
     let keys = match api_key::those(&visitor.cx, visitor.tenant, &[id]).await {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         keys => keys?,
     };
     let key = keys.iter().find(|key| key.revoked_at.is_some());
-    let more = query.get("more").parse::<usize>().unwrap_or_default();
+    let more = just_done.get("more").parse::<usize>().unwrap_or_default();
     Ok(key.map(|key| {
         say!(
             "api-keys-done-revoked",
@@ -87,7 +87,7 @@ pub(super) async fn create(visitor: Visitor, form: Form) -> Response {
 async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
     if visitor.frame().await?.ended.is_some() {
         let (form, faults) = (made::NewForm::default(), Faults::default());
-        let page = list_page(visitor, form, faults, &Form::default()).await?;
+        let page = list_page(visitor, form, faults, &Form::default(), &Form::default()).await?;
         return Ok(render::page(StatusCode::CONFLICT, || view::view(page)));
     }
     let outcome = match read(form) {
@@ -116,7 +116,7 @@ async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
             };
             let status = runtime::problem::status_of(error.kind()).0;
             let kept = made::NewForm::kept(form);
-            let page = list_page(visitor, kept, faults, &Form::default()).await?;
+            let page = list_page(visitor, kept, faults, &Form::default(), &Form::default()).await?;
             Ok(render::page(status, || view::view(page)))
         }
     }
@@ -153,7 +153,7 @@ async fn confirm_page(visitor: &Visitor, id: &str) -> Result<Response, Error> {
     let found = || Error::not_found("API key");
     let key = keys.into_iter().next().ok_or_else(found)?;
     if key.revoked_at.is_some() {
-        return Ok(Redirect::to(&format!("/api-keys?revoked={id}")).into_response());
+        return Ok(flash::redirect("/api-keys", &format!("revoked={id}")));
     }
     let frame = visitor.frame().await?;
     Ok(render::page(StatusCode::OK, || view::confirm(frame, key)))
@@ -166,7 +166,7 @@ pub(super) async fn revoke(visitor: Visitor, Path(id): Path<String>) -> Response
 
 async fn take_back(visitor: &Visitor, id: &str) -> Result<Response, Error> {
     let key = api_key::revoke(&visitor.cx, visitor.tenant, parse(id)?).await?;
-    Ok(Redirect::to(&format!("/api-keys?revoked={}", key.id)).into_response())
+    Ok(flash::redirect("/api-keys", &format!("revoked={}", key.id)))
 }
 
 fn parse(id: &str) -> Result<ApiKeyId, Error> {

@@ -18,7 +18,8 @@ use super::{
     setup::{self, Prompts, prompts},
 };
 use crate::{
-    form::{Form, Query},
+    flash::Flash,
+    form::Form,
     reader::{Anybody, SignedIn, Visitor},
     render,
     shell::{Console, Frame, Place},
@@ -26,8 +27,8 @@ use crate::{
     words::say,
 };
 
-/// `GET /`; `?attached=1` after a licence was brought into the tenant.
-pub(super) async fn show(any: Anybody, Query(query): Query) -> Response {
+/// `GET /`
+pub(super) async fn show(any: Anybody, flash: Flash) -> Response {
     if matches!(any.cx.actor(), Actor::Buyer { .. }) {
         return Redirect::to("/welcome").into_response();
     }
@@ -44,23 +45,19 @@ pub(super) async fn show(any: Anybody, Query(query): Query) -> Response {
         Ok(visitor) => visitor,
         Err(other) => return *other,
     };
-    visitor.answer(page(&visitor, &query).await)
+    let page = page(&visitor, &flash.done).await;
+    flash.shown(visitor.answer(page))
 }
 
-async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
+async fn page(visitor: &Visitor, just_done: &Form) -> Result<Response, Error> {
     let (frame, account) = visitor.signed_in.surroundings().await?;
-    let done = setup::attached(query);
+    let done = setup::attached(just_done);
     if frame.may(Action::ReadSetup) {
         if frame.ended.is_some() {
             return setup::page(visitor, (frame, account), done).await;
         }
         if !is_set_up(visitor).await? {
-            let to = if done.is_some() {
-                "/setup?attached=1"
-            } else {
-                "/setup"
-            };
-            return Ok(Redirect::to(to).into_response());
+            return Ok(Redirect::to("/setup").into_response());
         }
         return overview::page(visitor, (frame, account), done).await;
     }

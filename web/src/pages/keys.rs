@@ -1,20 +1,25 @@
 //! `/keys`: the public halves of the tenant's key pairs, in the two slots that Amazon Connect has, and what goes where.
 
+mod certificate;
+
 use axum::{http::StatusCode, response::Response};
-use control::public_key;
+use control::{live, public_key};
 use domain::{
     Error, Timestamp,
     key::{CONNECT_MAX_PEM, KeyState, PublicKey},
+    live::Topic,
 };
+use islands::LiveStatus;
 use leptos::prelude::*;
 
+pub(super) use self::certificate::Certificate;
 use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
     ui::{
-        Card, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, PageHead, Pill, Snippet,
-        Tone, Waiting, When,
+        Card, Copyable, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, PageHead,
+        Pill, Snippet, Tone, Waiting, When,
     },
     words::say,
 };
@@ -28,6 +33,8 @@ pub(crate) struct Keys {
     pub(crate) held: Vec<PublicKey>,
     /// Now.
     pub(crate) now: Timestamp,
+    /// Which state of the set-up this is: the first key pair is one of its steps.
+    pub(crate) mark: String,
 }
 
 /// `GET /keys`
@@ -36,6 +43,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
 }
 
 async fn page(visitor: &Visitor) -> Result<Response, Error> {
+    let mark = live::mark(&visitor.cx, visitor.tenant, Topic::Setup).await?;
     let mut keys = public_key::list(&visitor.cx, visitor.tenant).await?;
     keys.retain(|key| key.state != KeyState::Retired);
     keys.reverse();
@@ -43,6 +51,7 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
         frame: visitor.frame().await?,
         held: keys,
         now: visitor.cx.now(),
+        mark,
     };
     Ok(render::page(StatusCode::OK, || view(page)))
 }
@@ -68,8 +77,19 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
         .iter()
         .rfind(|key| key.state == KeyState::Active && ended.is_none())
         .cloned();
+    let warnings: Vec<_> = page
+        .held
+        .iter()
+        .filter(|_| ended.is_none())
+        .filter_map(|key| warning(key, &page.frame.support, now))
+        .collect();
     let again = waiting.then(|| {
         view! { <LinkButton href="/keys" label=say!("keys-refresh") kind=Kind::Usual/> }
+    });
+    // Once a key is there nothing follows any more: the page becomes another one then, and loads itself anew.
+    let topic = waiting.then(|| Topic::Setup.as_str());
+    let live = topic.map(|topic| {
+        view! { <LiveStatus topic=topic.to_owned() mark=page.mark/> }
     });
     view! {
         <Console title=say!("keys-title") frame=page.frame place=Place::Keys refresh=waiting>
@@ -81,8 +101,10 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
                 {again}
             </PageHead>
             {ended.map(|at| view! { <EndedNotice at=at meaning=say!("keys-ended")/> })}
-            <div class="halves">{slots.collect_view()}</div>
+            {warnings}
+            <div class="halves" data-live=topic>{slots.collect_view()}</div>
             {active.map(pems)}
+            {live}
         </Console>
     }
 }
@@ -105,7 +127,7 @@ fn slot(
 ) -> impl IntoView + use<> {
     let (tone, word) = match (key.map(|key| key.state), fill) {
         (Some(_), Fill::Over) => (Tone::Plain, say!("keys-over")),
-        (Some(KeyState::Active), _) => (Tone::Ok, say!("keys-in-use")),
+        (Some(KeyState::Active), _) => in_use(key.and_then(|key| Certificate::of(key, now))),
         (Some(_), _) => (Tone::Wait, say!("keys-being-replaced")),
         (None, Fill::Over) => (Tone::Plain, say!("keys-empty")),
         (None, Fill::BeingMade) => (Tone::Wait, say!("keys-being-made")),
@@ -126,6 +148,34 @@ fn slot(
     }
 }
 
+fn in_use(certificate: Option<Certificate>) -> (Tone, String) {
+    match certificate {
+        None => (Tone::Ok, say!("keys-in-use")),
+        Some(Certificate::Ending) => (Tone::Wait, say!("keys-certificate-ending")),
+        Some(Certificate::Over) => (Tone::Bad, say!("keys-certificate-over")),
+    }
+}
+
+/// What is to be done about a certificate, if anything is.
+fn warning(key: &PublicKey, support: &str, now: Timestamp) -> Option<AnyView> {
+    let certificate = Certificate::of(key, now)?;
+    let support = view! { <a href=format!("mailto:{support}")>{support.to_owned()}</a> };
+    let (class, words) = match certificate {
+        Certificate::Ending => (
+            "alert wait",
+            say!("keys-certificate-ending-do"; support = support),
+        ),
+        Certificate::Over => ("alert", say!("keys-certificate-over-do"; support = support)),
+    };
+    let warning = view! {
+        <div class=class>
+            <p><strong>{certificate.title(key)}</strong></p>
+            <p>{words}</p>
+        </div>
+    };
+    Some(warning.into_any())
+}
+
 fn facts(key: PublicKey, now: Timestamp) -> impl IntoView {
     let days = (key.not_after - now).num_days();
     let until = view! { <When at=key.not_after/> };
@@ -144,8 +194,16 @@ fn facts(key: PublicKey, now: Timestamp) -> impl IntoView {
     };
     view! {
         <Facts>
-            <Fact name=say!("keys-id") mono=true>{key.id.to_string()}</Fact>
-            <Fact name=say!("keys-fingerprint") mono=true>{key.fingerprint}</Fact>
+            <Fact name=say!("keys-id")>
+                <Copyable id=key.id.to_string() what=say!("keys-id-copy") text=key.id.to_string()/>
+            </Fact>
+            <Fact name=say!("keys-fingerprint")>
+                <Copyable
+                    id=format!("fingerprint-{}", key.id)
+                    what=say!("keys-fingerprint-copy")
+                    text=key.fingerprint
+                />
+            </Fact>
             <Fact name=say!("keys-type")>{format!("RSA-{}, {}", key.bits, key.mode)}</Fact>
             <Fact name=say!("keys-connect-id") mono=true>{connect}</Fact>
             <Fact name=say!("keys-certificate")>
@@ -180,11 +238,21 @@ fn pems(key: PublicKey) -> impl IntoView {
     view! {
         <Card title=say!("keys-public") aside=to_public.into_any()>
             <p>{say!("keys-public-where")}</p>
-            <Snippet label=say!("keys-public") id="public-key" text=key.public_key_pem/>
+            <Snippet
+                label=say!("keys-public-copy")
+                id="public-key"
+                folded=say!("keys-public-show")
+                text=key.public_key_pem
+            />
         </Card>
         <Card title=say!("keys-certificate") aside=to_certificate.into_any()>
             <p>{say!("keys-certificate-where"; block = block)}</p>
-            <Snippet label=say!("keys-certificate") id="certificate" text=key.certificate_pem/>
+            <Snippet
+                label=say!("keys-certificate-copy")
+                id="certificate"
+                folded=say!("keys-certificate-show")
+                text=key.certificate_pem
+            />
         </Card>
     }
 }

@@ -8,10 +8,7 @@ pub(crate) mod tenants;
 
 use std::str::FromStr;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use control::inbox::InboxState;
 use domain::{
     Error,
@@ -24,6 +21,7 @@ use leptos::prelude::*;
 
 use super::list::{READ, address, asked, cut};
 use crate::{
+    flash::{self, Flash},
     form::{Form, Query},
     reader::SignedIn,
     render,
@@ -173,11 +171,12 @@ pub(super) async fn events(signed_in: SignedIn, Query(query): Query) -> Response
     signed_in.answer(page.await)
 }
 
-/// `GET /operator/jobs`; `?again=1` after one was let go.
-pub(super) async fn jobs(signed_in: SignedIn, Query(query): Query) -> Response {
+/// `GET /operator/jobs`
+pub(super) async fn jobs(signed_in: SignedIn, flash: Flash) -> Response {
     let page = async {
         let found = control::job::list(&signed_in.cx, MOST_JOBS).await?;
-        let done = query
+        let done = flash
+            .done
             .given("again")
             .map(|_| say!("operator-jobs-again-done"));
         let frame = signed_in.frame().await?;
@@ -185,7 +184,8 @@ pub(super) async fn jobs(signed_in: SignedIn, Query(query): Query) -> Response {
             jobs::view(frame, found, done)
         }))
     };
-    signed_in.answer(page.await)
+    let page = page.await;
+    flash.shown(signed_in.answer(page))
 }
 
 /// `POST /operator/jobs/{work}/{item}/rerun`
@@ -194,6 +194,6 @@ pub(super) async fn rerun(
     Path((work, item)): Path<(String, String)>,
 ) -> Response {
     let outcome = control::job::rerun(&signed_in.cx, &work, &item).await;
-    let answer = outcome.map(|()| Redirect::to("/operator/jobs?again=1").into_response());
+    let answer = outcome.map(|()| flash::redirect("/operator/jobs", "again=1"));
     signed_in.answer_form(answer, "/operator/jobs", &Form::default())
 }

@@ -6,10 +6,7 @@ mod invited;
 pub(crate) mod member;
 pub(crate) mod view;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use domain::{
     Error,
     error::FieldError,
@@ -24,16 +21,19 @@ use runtime::extract::Path;
 pub(crate) use self::filter::Filter;
 use super::list::{READ, cut};
 use crate::{
+    flash::{self, Flash},
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
     words::say,
 };
 
-/// `GET /people`; narrowed by `q` and `of` (a role), sorted by `sort`, beginning `after` a member; other parameters name what was just done, or fill the form.
-pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
-    let page = list_page(&visitor, kept(&query), Faults::default(), &query).await;
-    visitor.answer(page.map(|page| render::page(StatusCode::OK, || view::view(page))))
+/// `GET /people`; narrowed by `q` and `of` (a role), sorted by `sort`, beginning `after` a member; other parameters fill the form.
+pub(super) async fn list(visitor: Visitor, Query(query): Query, flash: Flash) -> Response {
+    let (form, faults) = (kept(&query), Faults::default());
+    let page = list_page(&visitor, form, faults, &query, &flash.done).await;
+    let page = page.map(|page| render::page(StatusCode::OK, || view::view(page)));
+    flash.shown(visitor.answer(page))
 }
 
 fn kept(form: &Form) -> view::Invite {
@@ -48,6 +48,7 @@ async fn list_page(
     form: view::Invite,
     faults: Faults,
     query: &Form,
+    just_done: &Form,
 ) -> Result<view::People, Error> {
     let filter = Filter::read(query)?;
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
@@ -56,13 +57,13 @@ async fn list_page(
     // Whom it was about need not be on this page.
     let named = ["changed", "reset", "mailed", "removed"]
         .into_iter()
-        .filter_map(|name| query.given(name)?.parse().ok());
+        .filter_map(|name| just_done.given(name)?.parse().ok());
     let named: Vec<UserId> = named.collect();
     let about = control::user::those(cx, tenant, &named).await?;
     Ok(view::People {
         frame: visitor.frame().await?,
         me: visitor.signed_in.person.user,
-        done: done(query, &about, &invitations),
+        done: done(just_done, &about, &invitations),
         more: cut(&mut members, |member| member.user.id.to_string()),
         members,
         filter,
@@ -73,14 +74,14 @@ async fn list_page(
     })
 }
 
-/// What was just done, in words; nothing for a parameter that does not fit what is there.
-fn done(query: &Form, members: &[Member], invitations: &[Invitation]) -> Option<String> {
+/// What was just done, in words; nothing for what does not fit what is there.
+fn done(just_done: &Form, members: &[Member], invitations: &[Invitation]) -> Option<String> {
     let member = |name| {
-        let id: UserId = query.given(name)?.parse().ok()?;
+        let id: UserId = just_done.given(name)?.parse().ok()?;
         members.iter().find(|member| member.user.id == id)
     };
     let invitation = |name| {
-        let id: InvitationId = query.given(name)?.parse().ok()?;
+        let id: InvitationId = just_done.given(name)?.parse().ok()?;
         invitations.iter().find(|one| one.id == id)
     };
     if let Some(one) = invitation("invited").or_else(|| invitation("resent")) {
@@ -97,11 +98,15 @@ fn done(query: &Form, members: &[Member], invitations: &[Invitation]) -> Option<
         let email = one.user.email.as_str();
         return Some(say!("people-done-mailed", email = email));
     }
-    let id = |name| query.given(name).and_then(|id| id.parse::<UserId>().ok());
+    let id = |name| {
+        just_done
+            .given(name)
+            .and_then(|id| id.parse::<UserId>().ok())
+    };
     if id("removed").is_some() && member("removed").is_none() {
         return Some(say!("people-done-removed"));
     }
-    let taken_back = query
+    let taken_back = just_done
         .given("revoked")
         .and_then(|id| id.parse::<InvitationId>().ok());
     (taken_back.is_some() && invitation("revoked").is_none())
@@ -122,8 +127,8 @@ async fn send(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
     };
     match outcome {
         Ok(invitation) => {
-            let to = format!("/people?invited={}", invitation.id);
-            Ok(Redirect::to(&to).into_response())
+            let done = format!("invited={}", invitation.id);
+            Ok(flash::redirect("/people", &done))
         }
         Err(error) => again(visitor, kept(form), error).await,
     }
@@ -156,7 +161,7 @@ async fn again(visitor: &Visitor, form: view::Invite, error: Error) -> Result<Re
         return Err(error);
     };
     let status = runtime::problem::status_of(error.kind()).0;
-    let page = list_page(visitor, form, faults, &Form::default()).await?;
+    let page = list_page(visitor, form, faults, &Form::default(), &Form::default()).await?;
     Ok(render::page(status, || view::view(page)))
 }
 
@@ -165,7 +170,7 @@ pub(super) async fn resend(visitor: Visitor, Path(id): Path<String>) -> Response
     let outcome = async {
         let id = invitation_id(&id)?;
         match control::invitation::resend(&visitor.cx, visitor.tenant, id).await {
-            Ok(_) => Ok(Redirect::to(&format!("/people?resent={id}")).into_response()),
+            Ok(_) => Ok(flash::redirect("/people", &format!("resent={id}"))),
             Err(error) => again(&visitor, view::Invite::default(), error).await,
         }
     };
@@ -177,7 +182,7 @@ pub(super) async fn revoke(visitor: Visitor, Path(id): Path<String>) -> Response
     let outcome = async {
         let id = invitation_id(&id)?;
         match control::invitation::revoke(&visitor.cx, visitor.tenant, id).await {
-            Ok(()) => Ok(Redirect::to(&format!("/people?revoked={id}")).into_response()),
+            Ok(()) => Ok(flash::redirect("/people", &format!("revoked={id}"))),
             Err(error) => again(&visitor, view::Invite::default(), error).await,
         }
     };

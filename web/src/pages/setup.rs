@@ -23,11 +23,12 @@ use leptos::prelude::*;
 use self::steps::{Side, SoFar, is_moving, is_ready, list};
 use super::welcome::subscription_words;
 use crate::{
-    form::{Form, Query},
+    flash::Flash,
+    form::Form,
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Ended, Notice, Pill, Tone, When},
+    ui::{Copyable, DocsLink, Ended, Notice, Pill, Tone, When},
     words::say,
 };
 
@@ -86,13 +87,14 @@ pub(crate) struct Prompts {
     pub(crate) recovery_codes: bool,
 }
 
-/// `GET /setup`; `?attached=1` after a licence was brought into the tenant.
-pub(super) async fn show(visitor: Visitor, Query(query): Query) -> Response {
+/// `GET /setup`
+pub(super) async fn show(visitor: Visitor, flash: Flash) -> Response {
     let answer = async {
         let surroundings = visitor.signed_in.surroundings().await?;
-        page(&visitor, surroundings, attached(&query)).await
+        page(&visitor, surroundings, attached(&flash.done)).await
     };
-    visitor.answer(answer.await)
+    let answer = answer.await;
+    flash.shown(visitor.answer(answer))
 }
 
 /// `POST /setup/check`: every step that is not done is looked at now.
@@ -101,9 +103,9 @@ pub(super) async fn check(visitor: Visitor) -> Response {
     visitor.answer(asked.map(|()| Redirect::to("/setup").into_response()))
 }
 
-/// What was just done, if the address says so.
-pub(super) fn attached(query: &Form) -> Option<String> {
-    let attached = query.given("attached");
+/// What is said after a licence was brought into the tenant.
+pub(super) fn attached(just_done: &Form) -> Option<String> {
+    let attached = just_done.given("attached");
     attached.map(|_| say!("setup-attached"))
 }
 
@@ -209,33 +211,34 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     };
     view! {
         <Console title=say!("setup-title") frame=frame place=Place::SetUp refresh=moving>
-            <div class="part" data-live=topic data-say=said>
-                <div class="page-head">
-                    <div>
-                        <h1>{heading}</h1>
-                        <p>{say!("setup-intro")}</p>
-                    </div>
-                    <div class="row">
-                        <DocsLink page="set-up" label=say!("setup-docs")/>
-                        {way}
-                    </div>
+            <div class="page-head" data-live=topic data-say=said>
+                <div>
+                    <h1>{heading}</h1>
+                    <p>{say!("setup-intro")}</p>
                 </div>
-                {page.done.take().map(|text| view! { <Notice text=text/> })}
+                <div class="row">
+                    <DocsLink page="set-up" label=say!("setup-docs")/>
+                    {way}
+                </div>
+            </div>
+            // What was just done is said once: no part that follows what changes, which would lose it.
+            {page.done.take().map(|text| view! { <Notice text=text/> })}
+            <div class="part" data-live=topic>
                 {prompts(page.prompts).into_any()}
-                <div class="cols">
-                    <section class="card" aria-label=say!("setup-steps")>
-                        <div class="so-far">
-                            <progress
-                                max=so_far.total.to_string()
-                                value=so_far.finished.to_string()
-                                aria-label=so_far.words.clone()
-                            ></progress>
-                            <span class="quiet">{so_far.words}</span>
-                        </div>
-                        {steps}
-                    </section>
-                    {account(page).into_any()}
-                </div>
+            </div>
+            <div class="cols">
+                <section class="card" aria-label=say!("setup-steps") data-live=topic>
+                    <div class="so-far">
+                        <progress
+                            max=so_far.total.to_string()
+                            value=so_far.finished.to_string()
+                            aria-label=so_far.words.clone()
+                        ></progress>
+                        <span class="quiet">{so_far.words}</span>
+                    </div>
+                    {steps}
+                </section>
+                {account(page).into_any()}
             </div>
             <LiveStatus topic=topic.to_owned() mark=mark/>
         </Console>
@@ -313,19 +316,25 @@ fn account(page: Setup) -> impl IntoView {
     });
     let subscriptions: Vec<_> = subscriptions.collect();
     let owners = owners(page.owners, page.more_owners);
+    let topic = Topic::Setup.as_str();
     view! {
         <aside class="card" aria-label=say!("setup-account")>
-            <header>
+            <header data-live=topic>
                 <h2>{say!("setup-account")}</h2>
                 {alone}
             </header>
-            <dl class="facts">
+            <dl class="facts" data-live=topic>
                 {subscriptions}
-                <dt>{say!("setup-tenant-id")}</dt>
-                <dd class="mono">{page.tenant}</dd>
                 {owners}
                 <dt>{say!("setup-as-of")}</dt>
                 <dd><When at=page.now/></dd>
+            </dl>
+            // It stays, and a part that is put in another's place has no button.
+            <dl class="facts long">
+                <dt>{say!("setup-tenant-id")}</dt>
+                <dd>
+                    <Copyable id="tenant-id" what=say!("setup-tenant-id-copy") text=page.tenant/>
+                </dd>
             </dl>
         </aside>
     }

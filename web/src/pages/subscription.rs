@@ -22,7 +22,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, EndedNotice, Pill, Tone, When, money},
+    ui::{Copyable, DocsLink, EndedNotice, Pill, Tone, When, money},
     words::{local, say},
 };
 
@@ -195,7 +195,13 @@ fn licence(bought: Bought) -> impl IntoView {
                 <dt>{say!("subscription-facts-licence")}</dt>
                 <dd class="mono">{licence.id.to_string()}</dd>
                 <dt>{say!("subscription-facts-arn")}</dt>
-                <dd class="mono">{licence.arn.to_string()}</dd>
+                <dd>
+                    <Copyable
+                        id=format!("arn-{}", licence.id)
+                        what=say!("subscription-arn-copy")
+                        text=licence.arn.to_string()
+                    />
+                </dd>
                 <dt>{say!("subscription-facts-product")}</dt>
                 <dd class="mono">{licence.product_code}</dd>
             </dl>

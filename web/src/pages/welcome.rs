@@ -26,6 +26,7 @@ use domain::{
 
 use self::view::{Choice, Entered, Form as Fields, Named, Open, Own};
 use crate::{
+    flash,
     form::{Faults, Form, Query},
     reader::{Anybody, SignedIn},
     render,
@@ -156,7 +157,7 @@ async fn bring_in(signed_in: &SignedIn, form: &Form) -> Result<Response, Error> 
     let cx = as_member(signed_in, to).await?;
     control::licence::attach(&cx, to, buyer.tenant, buyer.licence).await?;
     control::session::select_tenant(&signed_in.cx, to).await?;
-    Ok(Redirect::to("/?attached=1").into_response())
+    Ok(flash::redirect("/", "attached=1"))
 }
 
 /// The same person in another of their tenants, for this one request.

@@ -4,11 +4,11 @@ use domain::Timestamp;
 use leptos::prelude::*;
 
 use super::{
-    Bulk, Button, Card, Chart, Choice, Confirm, Crumbs, Dialog, Direction, DocsLink, Empty, Ended,
-    EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters, Initials, Kind,
-    LinkButton, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret, Segmented,
-    Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table, TextArea, TextField,
-    ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
+    Bulk, Button, Card, Chart, Choice, Confirm, Copyable, Crumbs, Dialog, Direction, DocsLink,
+    Empty, Ended, EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters,
+    Initials, Kind, LinkButton, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret,
+    Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table, TextArea,
+    TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
 };
 use crate::{form::Faults, theme};
 
@@ -342,7 +342,24 @@ fn shown() -> Vec<Sample> {
         ("When", view! { <p><When at=at()/></p> }.into_any()),
         (
             "Snippet",
-            view! { <Snippet label="Command" id="command" text="curl https://console.example/healthz".to_owned()/> }
+            view! { <Snippet label="command" id="command" text="curl https://console.example/healthz".to_owned()/> }
+                .into_any(),
+        ),
+        (
+            "Snippet, folded",
+            view! {
+                <Snippet
+                    label="certificate"
+                    id="certificate"
+                    folded="Show the certificate"
+                    text="-----BEGIN CERTIFICATE-----".to_owned()
+                />
+            }
+            .into_any(),
+        ),
+        (
+            "Copyable",
+            view! { <p><Copyable id="tenant-id" what="tenant id".to_owned() text="ten_sample".to_owned()/></p> }
                 .into_any(),
         ),
         (

@@ -6,7 +6,7 @@ use super::Snippet;
 
 #[component]
 pub(crate) fn Secret(
-    /// What it is, for who does not see the page.
+    /// What it is, as within a sentence: "API key".
     #[prop(into)]
     label: String,
     /// Its id on the page.

@@ -4,48 +4,50 @@
 use islands::{Copy, Reveal};
 use leptos::prelude::*;
 
-use crate::words::{Language, say};
+use crate::words::say;
 
 #[component]
 pub(crate) fn Snippet(
-    /// What it is, for who does not see the page.
+    /// What it is, as within a sentence: "public key". The buttons say it, and it is read out to who does not see the page.
     #[prop(into)]
     label: String,
     /// The text.
     text: String,
     /// Its id on the page.
-    #[prop(optional)]
-    id: Option<&'static str>,
+    #[prop(into, optional)]
+    id: Option<String>,
+    /// What opens it, if it is long and need not be in sight. The buttons always are.
+    #[prop(into, optional)]
+    folded: Option<String>,
     /// Whether others should not see it.
     #[prop(optional)]
     secret: bool,
 ) -> impl IntoView {
-    // "Public key" within a sentence; "API key" stays, and so does every German noun.
-    let what = match label.split_at_checked(1) {
-        Some((first, rest))
-            if Language::now() == Language::English && rest.starts_with(char::is_lowercase) =>
-        {
-            first.to_lowercase() + rest
-        }
-        _ => label.clone(),
-    };
-    let buttons = id.map(|id| {
-        let of = || id.to_owned();
+    let buttons = id.clone().map(|id| {
         view! {
             <div class="row no-print">
-                <Copy of=of() what=what.clone()/>
-                {secret.then(|| view! { <Reveal of=of() what=what/> })}
+                <Copy of=id.clone() what=label.clone()/>
+                {secret.then(|| view! { <Reveal of=id what=label.clone()/> })}
             </div>
         }
         .into_any()
     });
-    view! {
-        <div class="stack">
-            <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
-                {text}
-            </pre>
-            <p class="hint">{say!("parts-snippet-hint")}</p>
-            {buttons}
-        </div>
+    let block = view! {
+        <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
+            {text}
+        </pre>
+        <p class="hint">{say!("parts-snippet-hint")}</p>
     }
+    .into_any();
+    let block = match folded {
+        Some(summary) => view! {
+            <details class="folded">
+                <summary>{summary}</summary>
+                <div class="stack">{block}</div>
+            </details>
+        }
+        .into_any(),
+        None => block,
+    };
+    view! { <div class="stack">{block} {buttons}</div> }
 }

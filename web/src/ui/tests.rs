@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use leptos::prelude::*;
 
 use super::{
-    Card, Choice, Confirm, Empty, ErrorSummary, Fact, Facts, Failure, FieldError, Initials,
-    LinkButton, Notice, PageHead, Pick, Picked, Pill, Search, Select, Snippet, Table, TextArea,
-    TextField, Tile, Tone, Waiting, button::Kind, gallery, head,
+    Card, Choice, Confirm, Copyable, Empty, ErrorSummary, Fact, Facts, Failure, FieldError,
+    Initials, LinkButton, Notice, PageHead, Pick, Picked, Pill, Search, Select, Snippet, Table,
+    TextArea, TextField, Tile, Tone, Waiting, button::Kind, gallery, head,
 };
 use crate::{form::Faults, render};
 
@@ -89,7 +89,14 @@ fn every_component_escapes_the_text_it_is_given() {
             html(view! { <ErrorSummary faults=faults()/> }),
         ),
         ("Pill", html(view! { <Pill tone=Tone::Ok word=TEXT/> })),
-        ("Snippet", html(view! { <Snippet label=TEXT text=text()/> })),
+        (
+            "Snippet",
+            html(view! { <Snippet label=TEXT folded=TEXT text=text()/> }),
+        ),
+        (
+            "Copyable",
+            html(view! { <Copyable id="i" what=text() text=text()/> }),
+        ),
         (
             "PageHead",
             html(view! { <PageHead title=TEXT intro=TEXT/> }),
@@ -159,6 +166,15 @@ fn nothing_is_lost_from_a_text_to_copy() {
         html.contains("line one \\\n  -d '{\"a\": 1}'\n</pre>"),
         "{html}"
     );
+}
+
+/// German writes nouns with a capital, and so do makers their names.
+#[test]
+fn a_button_says_what_it_copies_as_it_is_written() {
+    for label in ["public key", "Zertifikat", "Python", "API-Schlüssel"] {
+        let html = html(view! { <Snippet label=label id="text" text="x".to_owned()/> });
+        assert!(html.contains(&format!("Copy {label}")), "{html}");
+    }
 }
 
 fn snapshots() -> PathBuf {

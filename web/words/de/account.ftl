@@ -16,6 +16,7 @@ account-how = Neues Passwort: Die Anmeldeseite hat dafür einen Link. Neues Tele
 account-belong = Wo Sie dazugehören
 
 account-codes = Wiederherstellungscodes
+account-codes-copy = Wiederherstellungscodes
 account-codes-none = keine
 account-codes-left = noch { $count }
 account-codes-none-means = Sie haben keine. Wenn Sie Ihre Authenticator-App verlieren, kann Ihnen nur ein Eigentümer wieder Zugang geben.

@@ -3,6 +3,7 @@
 errors-account = Wenn Sie schon ein Konto haben:
 errors-home = Zur ersten Seite
 errors-request = Wenn Sie uns schreiben, nennen Sie diese Anfrage: { $request }
+errors-request-copy = Anfrage-ID
 errors-about = Über dieses Problem
 
 ## Auf dem Weg herein von AWS Marketplace.

@@ -36,6 +36,26 @@ keys-public-where = Für die Instanz: Konsole von Amazon Connect → Ihre Instan
 keys-certificate = Zertifikat
 keys-certificate-download = Zertifikat herunterladen
 keys-certificate-where = Für den Flow: Wählen Sie im Block { $block } Encrypt entry, und fügen Sie das Zertifikat und die ID des Schlüssels aus Amazon Connect ein.
+keys-public-show = Öffentlichen Schlüssel anzeigen
+keys-certificate-show = Zertifikat anzeigen
+keys-public-copy = Öffentlicher Schlüssel
+keys-certificate-copy = Zertifikat
+keys-id-copy = Schlüssel-ID
+keys-fingerprint-copy = Fingerabdruck
+
+## Ein Zertifikat, um das sich jemand kümmern muss.
+keys-certificate-ends = { $mode ->
+    [test] Das Zertifikat Ihres Test-Schlüssels endet am { $day }
+   *[live] Das Zertifikat Ihres Live-Schlüssels endet am { $day }
+}
+keys-certificate-ended = { $mode ->
+    [test] Das Zertifikat Ihres Test-Schlüssels endete am { $day }
+   *[live] Das Zertifikat Ihres Live-Schlüssels endete am { $day }
+}
+keys-certificate-ending = Zertifikat läuft bald ab
+keys-certificate-over = Zertifikat abgelaufen
+keys-certificate-ending-do = Amazon Connect verlangt ein gültiges Zertifikat. Schreiben Sie an { $support }, um ein neues Schlüsselpaar zu erhalten, und tragen Sie dessen Zertifikat vor diesem Tag in Ihre Flows ein.
+keys-certificate-over-do = Amazon Connect kann die Verschlüsselung damit verweigern. Schreiben Sie an { $support }, um ein neues Schlüsselpaar zu erhalten, und tragen Sie dessen Zertifikat in Ihre Flows ein.
 
 api-keys-title = API-Schlüssel
 api-keys-intro = Damit weisen sich Ihre Integrationen aus. Wir speichern von jedem nur einen Fingerabdruck, nie den Schlüssel.

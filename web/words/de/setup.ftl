@@ -36,6 +36,7 @@ setup-ended = beendet
 setup-agreement = Vereinbarung
 setup-agreement-none = noch nicht genannt
 setup-tenant-id = Tenant-ID
+setup-tenant-id-copy = Tenant-ID
 setup-owners = { $count ->
    *[other] Eigentümer
 }
@@ -91,14 +92,6 @@ overview-not-taken-need = { $count ->
 }
 overview-not-taken-need-why = Bei jeder Stunde steht der Grund, ob sie abgerechnet wird und ob wir der Sache nachgehen.
 overview-not-taken-need-see = Stunden ansehen
-overview-certificate-ends = { $mode ->
-    [test] Das Zertifikat Ihres Test-Schlüssels endet am { $day }
-   *[live] Das Zertifikat Ihres Live-Schlüssels endet am { $day }
-}
-overview-certificate-ended = { $mode ->
-    [test] Das Zertifikat Ihres Test-Schlüssels endete am { $day }
-   *[live] Das Zertifikat Ihres Live-Schlüssels endete am { $day }
-}
 overview-certificate-why = Amazon Connect verlangt ein gültiges Zertifikat. Tragen Sie das neue vorher in Ihre Flows ein.
 overview-no-codes = Sie haben keine Wiederherstellungscodes
 overview-only-owner = Außer Ihnen gibt es keinen Eigentümer

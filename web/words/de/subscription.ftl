@@ -26,6 +26,7 @@ subscription-facts-account = AWS-Konto
 subscription-facts-account-ending = mit der Endung { $digits }
 subscription-facts-licence = Lizenz-ID
 subscription-facts-arn = Lizenz-ARN
+subscription-arn-copy = Lizenz-ARN
 subscription-facts-product = Produktcode
 subscription-trial = Kostenlose Testphase
 subscription-trial-means = Es begann mit einer. Solange sie läuft, berechnet AWS für die Nutzung nichts; danach gelten von selbst die Preise des Angebots. Den letzten Tag nennt { $link }.

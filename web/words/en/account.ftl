@@ -16,6 +16,7 @@ account-how = A new password: “Forgot your password?” on the sign-in page. A
 account-belong = Where you belong
 
 account-codes = Recovery codes
+account-codes-copy = recovery codes
 account-codes-none = none
 account-codes-left = { $count } left
 account-codes-none-means = You have none. If you lose your authenticator, only an owner can let you back in.

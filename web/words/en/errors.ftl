@@ -3,6 +3,7 @@
 errors-account = If you have an account already:
 errors-home = Go to the first page
 errors-request = If you write to us, name this request: { $request }
+errors-request-copy = request id
 errors-about = About this problem
 
 ## On the way in from AWS Marketplace.

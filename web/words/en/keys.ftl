@@ -36,6 +36,20 @@ keys-public-where = For the instance: Amazon Connect console â†’ your instance â
 keys-certificate = Certificate
 keys-certificate-download = Download certificate
 keys-certificate-where = For the flow: in the { $block } block choose Encrypt entry, and paste the certificate with the key's id from Amazon Connect.
+keys-public-show = Show the public key
+keys-certificate-show = Show the certificate
+keys-public-copy = public key
+keys-certificate-copy = certificate
+keys-id-copy = key id
+keys-fingerprint-copy = fingerprint
+
+## A certificate that needs somebody.
+keys-certificate-ends = The certificate of your { $mode } key ends on { $day }
+keys-certificate-ended = The certificate of your { $mode } key ended on { $day }
+keys-certificate-ending = certificate ends soon
+keys-certificate-over = certificate has ended
+keys-certificate-ending-do = Amazon Connect wants a certificate that is valid. Write to { $support } for a new key pair, and put its certificate into your flows before that day.
+keys-certificate-over-do = Amazon Connect may refuse to encrypt under it. Write to { $support } for a new key pair, and put its certificate into your flows.
 
 api-keys-title = API keys
 api-keys-intro = Your integrations say who they are with these. We keep a fingerprint of each, never the key.
@@ -104,7 +118,7 @@ api-keys-new-copied = I have copied it
 api-keys-try = Try it
 api-keys-try-how = Paste this into a terminal. It sends one usage event; the answer says { $accepted }, and { $usage } shows it.
 api-keys-try-usage = Usage
-api-keys-try-command = Command
+api-keys-try-command = command
 
 ## The questions before revoking.
 api-keys-revoke = Revoke

@@ -36,6 +36,7 @@ setup-ended = ended
 setup-agreement = Agreement
 setup-agreement-none = not named yet
 setup-tenant-id = Tenant id
+setup-tenant-id-copy = tenant id
 setup-owners = { $count ->
     [one] Owner
    *[other] Owners
@@ -92,8 +93,6 @@ overview-not-taken-need = { $count ->
 }
 overview-not-taken-need-why = Each hour tells why, whether it is billed, and whether we are looking into it.
 overview-not-taken-need-see = See the hours
-overview-certificate-ends = The certificate of your { $mode } key ends on { $day }
-overview-certificate-ended = The certificate of your { $mode } key ended on { $day }
 overview-certificate-why = Amazon Connect wants a certificate that is valid. Put the new one into your flows before.
 overview-no-codes = You have no recovery codes
 overview-only-owner = You are the only owner

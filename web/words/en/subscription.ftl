@@ -26,6 +26,7 @@ subscription-facts-account = AWS account
 subscription-facts-account-ending = ending { $digits }
 subscription-facts-licence = Licence id
 subscription-facts-arn = Licence ARN
+subscription-arn-copy = licence ARN
 subscription-facts-product = Product code
 subscription-trial = Free trial
 subscription-trial-means = It began with one. While it lasts, AWS prices what is used at nothing; then the offer's prices hold, without anything to do. { $link } has its last day.

@@ -147,7 +147,7 @@ usage-state-nothing-lost = Nothing was used in this hour, so nothing is to be do
 usage-example = Send a usage event
 usage-example-how = Paste this into a terminal. It counts one payment, and pasting the same text twice still counts one. { $variable } must hold an API key with the scope { $scope }; { $make } if you have none.
 usage-example-make = make one
-usage-example-command = Command
+usage-example-command = command
 
 ## The story of one hour.
 usage-record-title = Hour

@@ -72,7 +72,7 @@ pub(crate) fn made(frame: Frame, codes: &[String]) -> impl IntoView + use<> {
         <Console title=say!("account-codes") frame=frame place=Place::Account>
             <PageHead title=say!("codes-made") intro=say!("codes-made-intro")/>
             <Card title=for_whom>
-                <Snippet label=say!("account-codes") id="codes" text=list/>
+                <Snippet label=say!("account-codes-copy") id="codes" text=list/>
                 <p class="quiet">{say!("codes-how"; link = link)}</p>
             </Card>
             <p class="no-print">

@@ -1,15 +1,13 @@
 //! `/api-keys/revoke`: several keys at once, chosen on the list; all of them or none. The question comes first, on a page of its own.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use control::api_key::{self, MOST_AT_ONCE};
 use domain::{Error, api_key::ApiKey, id::ApiKeyId, policy::Action};
 use leptos::prelude::*;
 
 use super::{parse, view::mode_pill};
 use crate::{
+    flash,
     form::{Form, Query},
     reader::Visitor,
     render,
@@ -31,12 +29,12 @@ async fn question(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     let ids = chosen(query)?;
     // Nothing was chosen, or what was is revoked already: there is nothing to ask.
     if ids.is_empty() || ids.len() > MOST_AT_ONCE {
-        return Ok(Redirect::to("/api-keys?none=1").into_response());
+        return Ok(flash::redirect("/api-keys", "none=1"));
     }
     let mut keys = api_key::those(&visitor.cx, visitor.tenant, &ids).await?;
     keys.retain(|key| key.revoked_at.is_none());
     if keys.is_empty() {
-        return Ok(Redirect::to("/api-keys?none=1").into_response());
+        return Ok(flash::redirect("/api-keys", "none=1"));
     }
     let frame = visitor.frame().await?;
     Ok(render::page(StatusCode::OK, || view(frame, keys)))
@@ -51,12 +49,12 @@ pub(in crate::pages) async fn revoke(visitor: Visitor, form: Form) -> Response {
 async fn take_back(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
     let keys = api_key::revoke_all(&visitor.cx, visitor.tenant, &chosen(form)?).await?;
     let first = keys.first().map(|key| key.id.to_string());
-    let to = format!(
-        "/api-keys?revoked={}&more={}",
+    let done = format!(
+        "revoked={}&more={}",
         first.unwrap_or_default(),
         keys.len().saturating_sub(1)
     );
-    Ok(Redirect::to(&to).into_response())
+    Ok(flash::redirect("/api-keys", &done))
 }
 
 /// Each once.

@@ -1,19 +1,12 @@
 //! What needs somebody: each with what it means and where something can be done about it. Nothing, if nothing does.
 
-use chrono::Duration;
-use domain::{
-    Timestamp,
-    key::{KeyState, PublicKey},
-};
+use domain::{Timestamp, key::PublicKey};
 
 use crate::{
-    pages::setup::Prompts,
-    ui::{date, grouped},
+    pages::{keys::Certificate, setup::Prompts},
+    ui::grouped,
     words::say,
 };
-
-/// How long before its end a certificate is spoken of: a rotation is work in Amazon Connect, which wants to be planned.
-const CERTIFICATE_NOTICE: Duration = Duration::days(60);
 
 /// What is known.
 #[derive(Debug, Clone, Copy)]
@@ -57,17 +50,11 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Need> {
         });
     }
     for key in facts.keys {
-        if key.state != KeyState::Active || key.not_after > facts.now + CERTIFICATE_NOTICE {
+        let Some(certificate) = Certificate::of(key, facts.now) else {
             continue;
-        }
-        let mode = key.mode.as_str();
-        let day = date(key.not_after);
+        };
         needs.push(Need {
-            title: if key.not_after > facts.now {
-                say!("overview-certificate-ends", mode = mode, day = day)
-            } else {
-                say!("overview-certificate-ended", mode = mode, day = day)
-            },
+            title: certificate.title(key),
             why: say!("overview-certificate-why"),
             href: "/keys",
             label: say!("overview-keys-see"),
@@ -98,6 +85,8 @@ pub(super) fn all(facts: &Facts<'_>) -> Vec<Need> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Duration;
+
     use super::*;
     use crate::samples::{now, public_key};
 
@@ -136,7 +125,7 @@ mod tests {
             now,
         };
         assert_eq!(
-            titles(&at(key.not_after - CERTIFICATE_NOTICE)),
+            titles(&at(key.not_after - Duration::days(59))),
             [
                 "AWS did not take 1 unit in the last 7 days",
                 "The certificate of your test key ends on 21 Nov 2028",
@@ -144,7 +133,7 @@ mod tests {
                 "You are the only owner",
             ]
         );
-        let before = at(key.not_after - CERTIFICATE_NOTICE - Duration::seconds(1));
+        let before = at(key.not_after - Duration::days(61));
         assert!(!titles(&before)[1].contains("certificate"));
         assert!(titles(&at(key.not_after))[1].contains("ended on"));
     }

@@ -3,10 +3,7 @@
 
 pub(crate) mod view;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use control::cx::About;
 use domain::{
     Error,
@@ -19,6 +16,7 @@ use runtime::extract::Path;
 
 use self::view::{Page, Question, confirm, view};
 use crate::{
+    flash,
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
@@ -124,7 +122,7 @@ async fn after(
     role: Option<String>,
 ) -> Result<Response, Error> {
     let Err(error) = outcome else {
-        return Ok(Redirect::to(&format!("/people?{done}={id}")).into_response());
+        return Ok(flash::redirect("/people", &format!("{done}={id}")));
     };
     let Some(faults) = Faults::of(&error) else {
         return Err(error);

@@ -152,7 +152,7 @@ fn example(command: String) -> impl IntoView {
         <section class="card">
             <h2>{say!("usage-example")}</h2>
             <p>{how}</p>
-            <Snippet label=say!("usage-example-command") text=command/>
+            <Snippet label=say!("usage-example-command") id="command" text=command/>
         </section>
     }
 }
