@@ -17,7 +17,6 @@ use domain::{
     Error, Timestamp, licence::Licence, lifecycle::Standing, live::Topic, policy::Action,
     registration::StepRecord, role::Role,
 };
-use islands::LiveStatus;
 use leptos::prelude::*;
 
 use self::steps::{Side, SoFar, is_moving, is_ready, list};
@@ -27,7 +26,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Ended, Notice, Pill, Tone, When},
+    ui::{DocsLink, Ended, Live, Notice, Pill, Tone, When},
     words::say,
 };
 
@@ -237,7 +236,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                     {account(page).into_any()}
                 </div>
             </div>
-            <LiveStatus topic=topic.to_owned() mark=mark/>
+            <Live topic=Topic::Setup mark=mark/>
         </Console>
     }
 }

@@ -1,12 +1,12 @@
 //! A sample of every component, with values as pages give them. `/design` shows them, and each has a snapshot.
 
-use domain::Timestamp;
+use domain::{Timestamp, live::Topic};
 use leptos::prelude::*;
 
 use super::{
     Bulk, Button, Card, Chart, Choice, Confirm, Crumbs, Dialog, Direction, DocsLink, Empty, Ended,
     EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters, Initials, Kind,
-    LinkButton, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret, Segmented,
+    LinkButton, Live, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret, Segmented,
     Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table, TextArea, TextField,
     ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
 };
@@ -344,6 +344,10 @@ fn shown() -> Vec<Sample> {
             "Snippet",
             view! { <Snippet label="Command" id="command" text="curl https://console.example/healthz".to_owned()/> }
                 .into_any(),
+        ),
+        (
+            "Live",
+            view! { <Live topic=Topic::Usage mark="1f".to_owned()/> }.into_any(),
         ),
         (
             "Secret",

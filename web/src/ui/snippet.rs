@@ -33,8 +33,17 @@ pub(crate) fn Snippet(
         let of = || id.to_owned();
         view! {
             <div class="row no-print">
-                <Copy of=of() what=what.clone()/>
-                {secret.then(|| view! { <Reveal of=of() what=what/> })}
+                <Copy
+                    of=of()
+                    label=say!("parts-copy", what = what.as_str())
+                    copied=say!("parts-copied")
+                    press=say!("parts-copy-press")
+                />
+                {secret.then(|| {
+                    let show = say!("parts-reveal", what = what.as_str());
+                    let hide = say!("parts-cover", what = what.as_str());
+                    view! { <Reveal of=of() show=show hide=hide/> }
+                })}
             </div>
         }
         .into_any()
