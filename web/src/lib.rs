@@ -14,6 +14,7 @@ mod assets;
 mod docs;
 mod error_page;
 mod form;
+mod here;
 mod islands;
 mod limited;
 mod live;

@@ -10,14 +10,15 @@ use axum::{
 };
 use http_api::{Http, limits::Standing};
 
-use crate::{error_page, reader::Reader, theme, words};
+use crate::{error_page, here, reader::Reader, theme, words};
 
 /// Puts the layers around the whole public router, inside the standard layers, which give the request its id: refusals, the look that was
-/// chosen, and around both the language.
+/// chosen, where we are, and around all of them the language.
 pub fn around(router: Router, http: Http) -> Router {
     router
         .layer(from_fn_with_state(http.clone(), answer))
         .layer(from_fn(theme::keep))
+        .layer(from_fn(here::keep))
         .layer(from_fn_with_state(http, words::layer))
 }
 
