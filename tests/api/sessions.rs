@@ -79,10 +79,7 @@ async fn signing_out_is_for_good() {
     assert_eq!(t.login.live_tokens(), 1);
     let answer = acme.browser.post_form("/logout", &[]).await.expect(200);
     assert!(clears(&answer));
-    assert_eq!(
-        answer.header("clear-site-data"),
-        "\"cache\", \"cookies\", \"storage\""
-    );
+    assert_eq!(answer.header("clear-site-data"), "\"cache\", \"storage\"");
     assert!(
         answer.text().contains("/logout?client_id="),
         "a way to sign out over there"
@@ -100,6 +97,26 @@ async fn signing_out_is_for_good() {
         0,
         "no token is kept of a session that is over"
     );
+}
+
+/// Every cookie that says who somebody is goes; the look that this browser keeps stays.
+#[tokio::test]
+async fn signing_out_ends_every_cookie_but_the_look() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    browser.set_cookie("__Host-theme", "dark");
+    let answer = browser.post_form("/logout", &[]).await.expect(200);
+    let set = answer.headers.get_all(header::SET_COOKIE).iter();
+    let set: Vec<&str> = set.filter_map(|value| value.to_str().ok()).collect();
+    for name in [SESSION, "__Host-sign-in", "registration"] {
+        let ended = |cookie: &&str| {
+            cookie.starts_with(&format!("{name}=;")) && cookie.contains("Max-Age=0")
+        };
+        assert!(set.iter().any(ended), "{name}: {set:?}");
+    }
+    assert_eq!(browser.cookie("__Host-theme").as_deref(), Some("dark"));
+    assert!(answer.text().contains("data-theme=\"dark\""));
 }
 
 /// Signing out does not wait for the sign-in service.

@@ -15,6 +15,7 @@ mod docs;
 mod error_page;
 mod flash;
 mod form;
+mod here;
 mod islands;
 mod live;
 mod other_tenant;

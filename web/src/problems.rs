@@ -16,16 +16,18 @@ use runtime::{problem, request_id};
 
 use crate::{
     error_page::{self, ErrorPage},
+    here,
     reader::Reader,
     render, theme, words,
 };
 
 /// Puts the layers around the whole public router, outside of the standard layers, whose problems it shows: problems, the look that was
-/// chosen, and around both the language.
+/// chosen, where we are, and around all of them the language.
 pub fn around(router: Router, http: Http) -> Router {
     router
         .layer(from_fn_with_state(Arc::clone(&http.support_email), answer))
         .layer(from_fn(theme::keep))
+        .layer(from_fn(here::keep))
         .layer(from_fn_with_state(http, words::layer))
 }
 

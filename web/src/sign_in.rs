@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::Error;
 use http_api::{
-    Http, session_cookie,
+    Http, registration_cookie, session_cookie,
     sign_in::{self, Callback},
 };
 use leptos::prelude::*;
@@ -30,11 +30,14 @@ use crate::{
 
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
+/// Where the sign-in page sends people back to.
+pub(crate) const CALLBACK: &str = "/callback";
+
 /// The routes around signing in.
 pub(crate) fn router() -> Router<Http> {
     Router::new()
         .route("/login", get(login))
-        .route("/callback", get(callback))
+        .route(CALLBACK, get(callback))
         .route("/logout", post(logout))
 }
 
@@ -96,17 +99,25 @@ async fn logout(State(http): State<Http>, any: Anybody) -> Response {
     }
 }
 
-/// The page after signing out: everything this browser kept of us is gone.
+/// The page after signing out: everything this browser kept of the person is gone. Look and language stay, which are the browser's.
+/// "cookies" in `Clear-Site-Data` would take these as well, even if they were set again: it is obeyed after `Set-Cookie` (W3C Clear
+/// Site Data, 3.2). So each cookie that says who somebody is ends by itself.
 pub(crate) fn signed_out(http: &Http, support: Arc<str>) -> Response {
     let way = sign_in::logout_url(http);
     let mut response = render::page(StatusCode::OK, || view(way, support));
     let headers = response.headers_mut();
-    if let Some(cookie) = session_cookie::clear() {
+    let registration = registration_cookie::clear(http.is_https()).to_string();
+    let ended = [
+        session_cookie::clear(),
+        sign_in::forget(),
+        HeaderValue::try_from(registration).ok(),
+    ];
+    for cookie in ended.into_iter().flatten() {
         headers.append(header::SET_COOKIE, cookie);
     }
     headers.insert(
         CLEAR_SITE_DATA,
-        HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
+        HeaderValue::from_static("\"cache\", \"storage\""),
     );
     response
 }

@@ -85,6 +85,16 @@ impl Language {
         Self::parse(Form::parse(uri.query()?.as_bytes()).given(PARAMETER)?)
     }
 
+    /// The query that asks for the same page in this language.
+    pub(crate) fn added_to(self, query: &str) -> String {
+        let query = Form::parse(query.as_bytes());
+        let kept = query.pairs().filter(|(name, _)| *name != PARAMETER);
+        form_urlencoded::Serializer::for_suffix(String::from("?"), 1)
+            .extend_pairs(kept)
+            .append_pair(PARAMETER, self.tag())
+            .finish()
+    }
+
     /// Kept for a year. It tells nothing that the browser does not tell anyway, and changes nothing but words.
     fn cookie(self, is_https: bool) -> Cookie<'static> {
         Cookie::build((COOKIE, self.tag()))

@@ -101,15 +101,22 @@ pub fn make(
     };
     let value =
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key.encoding).ok()?;
-    Some(
-        Cookie::build((NAME, value))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .secure(secure)
-            .max_age(cookie::time::Duration::hours(1))
-            .build(),
-    )
+    Some(cookie(value, cookie::time::Duration::hours(1), secure))
+}
+
+/// The cookie that ends it in the browser.
+pub fn clear(secure: bool) -> Cookie<'static> {
+    cookie(String::new(), cookie::time::Duration::ZERO, secure)
+}
+
+fn cookie(value: String, age: cookie::time::Duration, secure: bool) -> Cookie<'static> {
+    Cookie::build((NAME, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(secure)
+        .max_age(age)
+        .build()
 }
 
 /// Who the cookie stands for, if it is there, ours and not over.

@@ -36,7 +36,7 @@ async fn a_browser_elsewhere_is_signed_out_and_then_all_of_them() {
         .browser
         .post_form("/account/sign-out-everywhere", &[])
         .await;
-    assert!(answer.header("clear-site-data").contains("cookies"));
+    assert!(answer.header("clear-site-data").contains("storage"));
     page(answer, 200, "You are signed out");
     assert!(sent_to(phone.browser.get("/account").await).starts_with("/login"));
     t.run_until_quiet().await;

@@ -59,6 +59,38 @@ async fn the_look_is_kept_by_a_cookie_and_is_on_every_page() {
     assert!(!text.contains("<script>alert"));
 }
 
+/// A secret is on the page that made it alone: whoever changed its language or look would not find it again.
+#[tokio::test]
+async fn a_page_with_a_new_secret_offers_no_way_to_itself() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let list = page(
+        browser.get("/api-keys?state=used").await,
+        200,
+        "action=\"/theme\"",
+    );
+    assert!(
+        list.contains("href=\"?state=used&amp;language=de\""),
+        "{list}"
+    );
+    let fields = [
+        ("name", "Till"),
+        ("mode", "test"),
+        ("scopes", "usage:write"),
+    ];
+    let answer = browser.post_form("/api-keys", &fields).await;
+    let made = page(answer, 201, "Copy your API key now");
+    let secret = made.split_once("ppk_test_").unwrap().1;
+    let end = secret.find(|c: char| !c.is_ascii_alphanumeric()).unwrap();
+    t.logs.keep_secret(&secret[..end]);
+    let codes = browser.post_form("/account/recovery-codes", &[]).await;
+    for text in [made, page(codes, 201, "Keep your recovery codes now")] {
+        assert!(!text.contains("language="), "{text}");
+        assert!(!text.contains("/theme"), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn no_other_site_changes_the_look() {
     let t = TestApp::start().await;

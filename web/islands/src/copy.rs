@@ -13,32 +13,33 @@ const SAID_FOR: Duration = Duration::from_secs(2);
 pub fn Copy(
     /// The id of the element whose text it is.
     of: String,
-    /// What it is, after the word "Copy": "API key".
-    what: String,
+    /// What the button says, in the reader's language, as all words of an island: "Copy API key".
+    label: String,
+    /// What is said when it is copied.
+    copied: String,
+    /// What is said when the browser did not allow it: which keys to press.
+    press: String,
 ) -> impl IntoView {
     let (ready, set_ready) = signal(false);
-    let (said, set_said) = signal("");
+    let (said, set_said) = signal(String::new());
     // Effects run in the browser alone.
     Effect::new(move || set_ready.set(true));
     let copy = move |_| {
-        let of = of.clone();
+        let (of, copied, press) = (of.clone(), copied.clone(), press.clone());
         leptos::task::spawn_local(async move {
             let text = secret::covered(&of).unwrap_or_else(|| page::text(&of));
-            let copied = page::copy(&text).await;
-            if !copied {
-                page::select(&of);
-            }
-            set_said.set(if copied {
-                "Copied"
+            set_said.set(if page::copy(&text).await {
+                copied
             } else {
-                "Press Ctrl+C or ⌘C to copy"
+                page::select(&of);
+                press
             });
-            set_timeout(move || set_said.set(""), SAID_FOR);
+            set_timeout(move || set_said.set(String::new()), SAID_FOR);
         });
     };
     view! {
         <button type="button" class="btn copy" hidden=move || !ready.get() on:click=copy>
-            {format!("Copy {what}")}
+            {label}
         </button>
         <span class="said small" role="status">
             {move || said.get()}

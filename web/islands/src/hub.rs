@@ -34,14 +34,6 @@ impl Line {
             Self::Waiting => "waiting",
         }
     }
-
-    pub(crate) const fn words(self) -> &'static str {
-        match self {
-            Self::Off => "",
-            Self::Live => "This page keeps itself up to date.",
-            Self::Waiting => "Not connected: trying again. What you see may be old.",
-        }
-    }
 }
 
 struct Follower {

@@ -15,6 +15,12 @@ pub fn LiveStatus(
     topic: String,
     /// The topic's mark when the page was made.
     mark: String,
+    /// What is said while the page is kept up to date, in the reader's language.
+    live: String,
+    /// What is said while it is not, and this is tried again.
+    waiting: String,
+    /// What is said when the page could not be asked for again.
+    lost: String,
 ) -> impl IntoView {
     let (line, set_line) = signal(Line::Off);
     let (said, set_said) = signal(String::new());
@@ -23,25 +29,25 @@ pub fn LiveStatus(
         if done.is_some() {
             return;
         }
-        let part = topic.clone();
+        let (part, lost) = (topic.clone(), lost.clone());
         let changed = move || {
-            let part = part.clone();
+            let (part, lost) = (part.clone(), lost.clone());
             leptos::task::spawn_local(async move {
-                set_said.set(match page::renew(&part).await {
-                    Ok(words) => words,
-                    Err(page::Lost) => {
-                        "This page could not be brought up to date. Reload it to go on.".to_owned()
-                    }
-                });
+                set_said.set(page::renew(&part).await.unwrap_or(lost));
             });
         };
         hub::follow(topic.clone(), mark.clone(), changed, move |line| {
             set_line.set(line);
         });
     });
+    let words = move || match line.get() {
+        Line::Off => String::new(),
+        Line::Live => live.clone(),
+        Line::Waiting => waiting.clone(),
+    };
     view! {
         <p class="live quiet small" data-line=move || line.get().word() hidden=move || line.get() == Line::Off>
-            <span>{move || line.get().words()}</span>
+            <span>{words}</span>
             " "
             <span role="status">{move || said.get()}</span>
         </p>

@@ -9,8 +9,10 @@ use crate::{page, secret};
 pub fn Reveal(
     /// The id of the element whose text it is.
     of: String,
-    /// What it is, after the word "Show": "API key".
-    what: String,
+    /// What the button says while it is covered: "Show API key".
+    show: String,
+    /// What the button says while it is shown: "Hide API key".
+    hide: String,
 ) -> impl IntoView {
     let (shown, set_shown) = signal(true);
     let (ready, set_ready) = signal(false);
@@ -36,7 +38,7 @@ pub fn Reveal(
     };
     view! {
         <button type="button" class="btn reveal" aria-controls=of hidden=move || !ready.get() on:click=turn>
-            {move || format!("{} {what}", if shown.get() { "Hide" } else { "Show" })}
+            {move || if shown.get() { hide.clone() } else { show.clone() }}
         </button>
     }
 }

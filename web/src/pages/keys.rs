@@ -9,7 +9,6 @@ use domain::{
     key::{CONNECT_MAX_PEM, KeyState, PublicKey},
     live::Topic,
 };
-use islands::LiveStatus;
 use leptos::prelude::*;
 
 pub(super) use self::certificate::Certificate;
@@ -18,8 +17,8 @@ use crate::{
     render,
     shell::{Console, Frame, Place},
     ui::{
-        Card, Copyable, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, PageHead,
-        Pill, Snippet, Tone, Waiting, When,
+        Card, Copyable, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, Live,
+        PageHead, Pill, Snippet, Tone, Waiting, When,
     },
     words::say,
 };
@@ -88,8 +87,8 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
     });
     // Once a key is there nothing follows any more: the page becomes another one then, and loads itself anew.
     let topic = waiting.then(|| Topic::Setup.as_str());
-    let live = topic.map(|topic| {
-        view! { <LiveStatus topic=topic.to_owned() mark=page.mark/> }
+    let live = waiting.then(|| {
+        view! { <Live topic=Topic::Setup mark=page.mark/> }
     });
     view! {
         <Console title=say!("keys-title") frame=page.frame place=Place::Keys refresh=waiting>

@@ -17,7 +17,6 @@ use domain::{
     Error, Timestamp, licence::Licence, lifecycle::Standing, live::Topic, policy::Action,
     registration::StepRecord, role::Role,
 };
-use islands::LiveStatus;
 use leptos::prelude::*;
 
 use self::steps::{Side, SoFar, is_moving, is_ready, list};
@@ -28,7 +27,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Copyable, DocsLink, Ended, Notice, Pill, Tone, When},
+    ui::{Copyable, DocsLink, Ended, Live, Notice, Pill, Tone, When},
     words::say,
 };
 
@@ -240,7 +239,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                 </section>
                 {account(page).into_any()}
             </div>
-            <LiveStatus topic=topic.to_owned() mark=mark/>
+            <Live topic=Topic::Setup mark=mark/>
         </Console>
     }
 }

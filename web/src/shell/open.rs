@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Document, Help};
+use super::{Document, Foot};
 use crate::{ui::Brand, words::say};
 
 #[component]
@@ -30,7 +30,7 @@ pub(crate) fn Open(
             </header>
             <main class="open" id="main" tabindex="-1">
                 {children()}
-                <Help support=support/>
+                <Foot support=support/>
             </main>
         </Document>
     }

@@ -1,7 +1,8 @@
 //! An id or a name for machines, beside its sentence or its fact, with a small button that copies it. Without scripts one click selects it.
 
-use islands::Copy;
 use leptos::prelude::*;
+
+use super::snippet::copy;
 
 #[component]
 pub(crate) fn Copyable(
@@ -18,7 +19,7 @@ pub(crate) fn Copyable(
             <code class="wrap" id=id.clone()>
                 {text}
             </code>
-            <Copy of=id what=what/>
+            {copy(id, &what)}
         </span>
     }
     .into_any()

@@ -26,8 +26,12 @@ pub(crate) fn Snippet(
     let buttons = id.clone().map(|id| {
         view! {
             <div class="row no-print">
-                <Copy of=id.clone() what=label.clone()/>
-                {secret.then(|| view! { <Reveal of=id what=label.clone()/> })}
+                {copy(id.clone(), &label)}
+                {secret.then(|| {
+                    let show = say!("parts-reveal", what = label.as_str());
+                    let hide = say!("parts-cover", what = label.as_str());
+                    view! { <Reveal of=id show=show hide=hide/> }
+                })}
             </div>
         }
         .into_any()
@@ -50,4 +54,16 @@ pub(crate) fn Snippet(
         None => block,
     };
     view! { <div class="stack">{block} {buttons}</div> }
+}
+
+/// The button that copies the text of that id; `what` it is, as within a sentence.
+pub(super) fn copy(id: String, what: &str) -> impl IntoView + use<> {
+    view! {
+        <Copy
+            of=id
+            label=say!("parts-copy", what = what)
+            copied=say!("parts-copied")
+            press=say!("parts-copy-press")
+        />
+    }
 }

@@ -1,4 +1,4 @@
-# Das eigene Konto: Mandanten, Browser, Wiederherstellungscodes, Einladungen, Hilfe beim Anmelden.
+# Das eigene Konto: Konten, Browser, Wiederherstellungscodes, Einladungen, Hilfe beim Anmelden.
 
 account-title = Konto
 account-intro = Wer Sie hier sind, wo Sie angemeldet sind und wie Sie wieder Zugang bekommen.
@@ -13,7 +13,7 @@ account-factor-none = nur mit Passwort: Sie können ansehen, nicht ändern
 account-first = Erste Anmeldung
 account-never = nie
 account-how = Neues Passwort: Die Anmeldeseite hat dafür einen Link. Neues Telefon: Benutzen Sie einen Wiederherstellungscode, oder bitten Sie einen Eigentümer, Ihre Authenticator-App zurückzusetzen; bei der nächsten Anmeldung richten Sie die neue ein.
-account-belong = Wo Sie dazugehören
+account-belong = Ihre Konten
 
 account-codes = Wiederherstellungscodes
 account-codes-copy = Wiederherstellungscodes
@@ -36,7 +36,7 @@ account-this-browser = dieser Browser
 account-browser-end = { $browser } abmelden
 account-browser-ended = Der Browser ist abgemeldet.
 account-everywhere = Überall abmelden
-account-everywhere-means = Beendet alle Anmeldungen, auch diese hier und das, was die Anmeldeseite sich gemerkt hat.
+account-everywhere-means = Beendet alle Anmeldungen, auch diese, und auch das, was sich die Anmeldeseite gemerkt hat.
 account-browser-on = { $browser } auf { $system }
 account-browser-unknown = Unbekannter Browser
 account-browser-unknown-on = Unbekannter Browser auf { $system }
@@ -90,7 +90,7 @@ invitation-accept = Annehmen
 invitation-close = Wenn Sie das nicht erwartet haben, schließen Sie die Seite: Dann geschieht nichts.
 invitation-accepted = Sie gehören jetzt dazu
 invitation-sign-in = Melden Sie sich als { $email } mit dem Passwort an, das Sie haben.
-invitation-password = Ein vorläufiges Passwort ist unterwegs an { $email }. Es gilt sieben Tage. Melden Sie sich damit an; danach wählen Sie ein eigenes Passwort und richten eine Authenticator-App ein.
+invitation-password = Ein vorläufiges Passwort an { $email } ist unterwegs. Es gilt sieben Tage. Melden Sie sich damit an; danach wählen Sie ein eigenes Passwort und richten eine Authenticator-App ein.
 
 help-email = Ihre E-Mail-Adresse
 help-email-hint = Die Adresse, mit der Sie sich anmelden.
@@ -102,21 +102,21 @@ help-authenticator-intro = Ein Wiederherstellungscode ersetzt sie einmal. Bei de
 help-authenticator-send = Code benutzen
 help-authenticator-no-code = Kein Code zur Hand?
 help-authenticator-ask = Bitten Sie einen anderen Eigentümer Ihres Kontos, oder einen Admin, wenn Sie kein Eigentümer sind: Auf der Seite Personen setzt er Ihre Authenticator-App zurück, und Sie richten eine neue ein.
-help-authenticator-alone = Wenn es außer Ihnen keinen Eigentümer gibt, ist einer Ihrer Wiederherstellungscodes der Weg zurück. Sehen Sie nach, wo Sie Passwörter aufbewahren, und auf Papier.
+help-authenticator-alone = Wenn es außer Ihnen keinen Eigentümer gibt, ist einer Ihrer Wiederherstellungscodes der Weg zurück. Sehen Sie dort nach, wo Sie Passwörter aufbewahren, auch auf Papier.
 help-authenticator-write = Wenn es weder das eine noch das andere gibt, schreiben Sie uns. Wir müssen dann zuerst sicher sein, dass das Konto Ihnen gehört.
 help-authenticator-done = Melden Sie sich jetzt an
 help-authenticator-done-how = Wenn Adresse und Code zusammengehören, wird Ihre Authenticator-App innerhalb einer Minute entfernt, und der Code ist verbraucht. Melden Sie sich mit Ihrem Passwort an; danach werden Sie gebeten, eine neue Authenticator-App einzurichten.
 help-authenticator-done-else = Wenn Sie immer noch nach einem Code der alten gefragt werden, stimmte die Adresse oder der Wiederherstellungscode nicht: Versuchen Sie es noch einmal, oder benutzen Sie einen anderen Code.
-help-password = Kein erstes Passwort?
-help-password-intro = Wenn die Mail mit Ihrem vorläufigen Passwort nie ankam oder die sieben Tage vorbei sind, senden wir noch eine. Das ist nur für Personen, die sich noch nie angemeldet haben.
-help-password-send = Noch einmal senden
+help-password = Kein vorläufiges Passwort?
+help-password-intro = Wenn die E-Mail mit Ihrem vorläufigen Passwort nie ankam oder die sieben Tage vorbei sind, senden wir noch eine. Das ist nur für Personen, die sich noch nie angemeldet haben.
+help-password-send = Erneut senden
 help-password-known = Schon einmal angemeldet? Die Anmeldeseite hat einen Link für ein vergessenes Passwort.
 help-password-lost = Authenticator-App verloren? { $link }.
-help-password-done = Sehen Sie in Ihre Mail
+help-password-done = Sehen Sie in Ihr E-Mail-Postfach
 help-password-done-how = Wenn sich jemand mit dieser Adresse noch nie angemeldet hat, ist ein neues vorläufiges Passwort unterwegs. Das vorige gilt dann nicht mehr.
 help-password-done-else = Nach zwei Minuten noch nichts? Sehen Sie im Spam-Ordner nach. Wenn Sie sich schon einmal angemeldet haben, hat die Anmeldeseite einen Link für ein vergessenes Passwort.
 
 again-sensitive = Melden Sie sich dafür noch einmal an
 again-sensitive-why = Damit bekommt jemand Zugang, oder es ändert sich, wie sich Personen anmelden. Darum fragen wir, wer Sie sind, wenn Ihre Anmeldung mehr als fünf Minuten zurückliegt. Es hat sich noch nichts geändert; was Sie eingegeben haben, wartet im Formular auf Sie.
 again-signed-out = Sie sind abgemeldet
-again-signed-out-why = Niemand hat diesen Browser hier in der letzten halben Stunde benutzt, oder die Sitzung wurde beendet. Es hat sich nichts geändert. Melden Sie sich an und senden Sie das Formular dann noch einmal.
+again-signed-out-why = Dieser Browser wurde hier in der letzten halben Stunde nicht benutzt, oder die Sitzung wurde beendet. Es hat sich nichts geändert. Melden Sie sich an und senden Sie das Formular dann noch einmal.

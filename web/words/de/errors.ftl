@@ -1,7 +1,7 @@
 # Was schiefging, als Überschriften und Worte für Menschen; nach dem Code des Fehlers, sonst nach seiner Art.
 
 errors-account = Wenn Sie schon ein Konto haben:
-errors-home = Zur ersten Seite
+errors-home = Zur Startseite
 errors-request = Wenn Sie uns schreiben, nennen Sie diese Anfrage: { $request }
 errors-request-copy = Anfrage-ID
 errors-about = Über dieses Problem
@@ -51,7 +51,7 @@ errors-too-many-invitations = Zu viele offene Einladungen
 errors-too-many-corrections = Das war zu oft für heute
 errors-too-many-corrections-why = Dieses Formular wurde heute zehnmal gesendet. Versuchen Sie es morgen noch einmal, oder schreiben Sie dem Support.
 errors-too-many-requests = Das war zu oft
-errors-mailed-already = Eine Mail ist schon unterwegs
+errors-mailed-already = Eine E-Mail ist schon unterwegs
 errors-already-signed-in = Diese Person hat schon ein Passwort
 errors-already-set-up = Dieses Abonnement ist schon eingerichtet
 

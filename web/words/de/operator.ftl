@@ -1,12 +1,12 @@
 # Die Seiten des Betreibers.
 
 operator-newest-first = Neueste zuerst
-operator-state = Zustand
+operator-state = Status
 operator-state-all = Alle
-operator-state-none = In diesem Zustand gibt es nichts.
+operator-state-none = Mit diesem Status gibt es nichts.
 
 operator-registrations = Registrierungen
-operator-registrations-intro = Jede Ankunft aus AWS Marketplace und der Schritt, der sie aufhält. Alles löst sich von selbst; nur was gescheitert ist, braucht jemanden.
+operator-registrations-intro = Jede Ankunft aus AWS Marketplace und der Schritt, der sie aufhält. Alles löst sich von selbst; nur was fehlgeschlagen ist, braucht jemanden.
 operator-registrations-empty = Aus AWS Marketplace ist noch niemand gekommen.
 operator-registrations-caption = Ein Konto wird wie überall durch seine letzten vier Ziffern gezeigt.
 operator-registrations-came = Gekommen (UTC)
@@ -14,11 +14,11 @@ operator-registrations-account = AWS-Konto
 operator-registrations-waits = Worauf sie wartet
 operator-registrations-waits-short = Wartet auf
 operator-registrations-tenant = Konto
-operator-registrations-failed = gescheitert
+operator-registrations-failed = fehlgeschlagen
 operator-registrations-waiting = wartet
 operator-registrations-done = erledigt
 operator-registrations-looked = Zuletzt geprüft { $at }
-operator-registrations-looked-failed = Zuletzt geprüft { $at }, { $count } Mal gescheitert
+operator-registrations-looked-failed = Zuletzt geprüft { $at }, { $count } Mal fehlgeschlagen
 
 operator-tenants = Konten
 operator-tenants-intro = Wer Kunde ist und was jeder gekauft hat. Von den Personen, Schlüsseln und Zahlungen der Kunden steht hier nichts.
@@ -36,7 +36,7 @@ operator-tenants-ended = beendet
 operator-licence-in-force = in Kraft
 operator-licence-ended = beendet
 operator-licence-not-confirmed = noch nicht bestätigt
-operator-licence-by-usage = { $standing }, nach Verbrauch
+operator-licence-by-usage = { $standing }, nach Nutzung
 operator-licence-by-contract = { $standing }, mit Vertrag
 
 operator-events = Ereignisse

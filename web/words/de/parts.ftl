@@ -46,3 +46,13 @@ parts-month = { $month ->
     [11] Nov.
    *[12] Dez.
 }
+
+## Was eine Seite sagt, wo Skripte laufen.
+parts-copy = { $what } kopieren
+parts-copied = Kopiert
+parts-copy-press = Drücken Sie Strg+C oder ⌘C zum Kopieren
+parts-reveal = { $what } anzeigen
+parts-cover = { $what } verbergen
+parts-live = Diese Seite aktualisiert sich von selbst.
+parts-live-waiting = Keine Verbindung; wir versuchen es weiter. Was Sie sehen, kann veraltet sein.
+parts-live-lost = Diese Seite ließ sich nicht aktualisieren. Laden Sie sie neu.

@@ -9,7 +9,7 @@ usage-bad-filter = Die Adresse nennt für „{ $name }“ etwas, das es nicht gi
 
 usage-dimension = Dimension
 usage-quantity = Menge
-usage-state = Zustand
+usage-state = Status
 usage-units = Einheiten
 usage-month = { $month ->
     [1] Januar
@@ -108,7 +108,7 @@ usage-bill-not-known = unbekannt
 ## Die Tabelle der Stunden.
 usage-hours = Stunden
 usage-hours-csv = Alle diese Stunden exportieren (CSV)
-usage-hours-all-states = Alle Zustände
+usage-hours-all-states = Jeder Status
 usage-hours-all-dimensions = Alle Dimensionen
 usage-hours-order = Reihenfolge
 usage-hours-newest-first = Neueste zuerst
@@ -145,8 +145,8 @@ usage-state-nothing-lost = In dieser Stunde wurde nichts genutzt, es ist also ni
 
 ## Wie das erste Ereignis gesendet wird.
 usage-example = Nutzungsereignis senden
-usage-example-how = Fügen Sie das in ein Terminal ein. Es zählt eine Zahlung; auch zweimal eingefügt zählt derselbe Text nur eine. { $variable } muss einen API-Schlüssel mit der Berechtigung { $scope } enthalten; { $make }, wenn Sie keinen haben.
-usage-example-make = legen Sie einen an
+usage-example-how = Fügen Sie dies in ein Terminal ein. Es zählt eine Zahlung; auch zweimal eingefügt zählt derselbe Text nur eine. { $variable } muss einen API-Schlüssel mit der Berechtigung { $scope } enthalten; { $make }, wenn Sie keinen haben.
+usage-example-make = erstellen Sie einen
 usage-example-command = Befehl
 
 ## Die Geschichte einer Stunde.
@@ -154,7 +154,7 @@ usage-record-title = Stunde
 usage-record-back = Zurück zur Nutzung
 usage-record-heading = { $day }. { $month } { $year }, { $from } bis { $until } UTC
 usage-record-what = { $what } in dieser Stunde
-usage-record-states = Zustände einer Stunde
+usage-record-states = Status einer Stunde
 usage-record-happened = Was geschah
 usage-record-facts = Der Datensatz
 usage-record-hour = Stunde

@@ -46,3 +46,13 @@ parts-month = { $month ->
     [11] Nov
    *[12] Dec
 }
+
+## What a page says where scripts run.
+parts-copy = Copy { $what }
+parts-copied = Copied
+parts-copy-press = Press Ctrl+C or ⌘C to copy
+parts-reveal = Show { $what }
+parts-cover = Hide { $what }
+parts-live = This page keeps itself up to date.
+parts-live-waiting = Not connected: trying again. What you see may be old.
+parts-live-lost = This page could not be brought up to date. Reload it to go on.

@@ -2,7 +2,6 @@
 
 use control::{api_key::KeyCount, user::HeadCount};
 use domain::{Timestamp, key::PublicKey, licence::Licence, lifecycle::Standing, live::Topic};
-use islands::LiveStatus;
 use leptos::prelude::*;
 
 use super::attention::Need;
@@ -16,7 +15,7 @@ use crate::{
         welcome::subscription_words,
     },
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped, money},
+    ui::{Chart, DocsLink, Figure, Live, Notice, Pill, Tone, When, grouped, money},
     words::{local, say},
 };
 
@@ -68,9 +67,7 @@ pub(crate) fn view(page: Overview) -> impl IntoView {
     let next = begins.then(|| next_actions(&page.frame, is_calm).into_any());
     let status = is_calm.then(|| view! { <Pill tone=Tone::Ok word=say!("overview-calm")/> });
     let mark = page.used.as_ref().map(|used| used.mark.clone());
-    let live = mark.map(|mark| {
-        view! { <LiveStatus topic=Topic::Usage.as_str().to_owned() mark=mark/> }
-    });
+    let live = mark.map(|mark| view! { <Live topic=Topic::Usage mark=mark/> });
     let cards = [
         page.licences
             .map(|licences| licence_card(licences).into_any()),

@@ -2,7 +2,6 @@
 
 use control::metering::Range;
 use domain::{Timestamp, hour::Hour, id::MeteringId, live::Topic, metering::MeteringRecord};
-use islands::LiveStatus;
 use leptos::prelude::*;
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
 };
 use crate::{
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, EndedNotice, Figure, Snippet, When},
+    ui::{Chart, DocsLink, EndedNotice, Figure, Live, Snippet, When},
     words::say,
 };
 
@@ -96,7 +95,7 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
                 {pages}
             </section>
             {ended.is_none().then(|| example(page.command)).into_any()}
-            <LiveStatus topic=topic.to_owned() mark=page.mark/>
+            <Live topic=Topic::Usage mark=page.mark/>
         </Console>
     }
 }
