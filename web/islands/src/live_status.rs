@@ -22,7 +22,7 @@ pub fn LiveStatus(
     /// What is said when the page could not be asked for again.
     lost: String,
 ) -> impl IntoView {
-    let (line, set_line) = signal(Line::Off);
+    let (state, set_state) = signal(Line::Off);
     let (said, set_said) = signal(String::new());
     // Effects run in the browser alone.
     Effect::new(move |done: Option<()>| {
@@ -37,16 +37,16 @@ pub fn LiveStatus(
             });
         };
         hub::follow(topic.clone(), mark.clone(), changed, move |line| {
-            set_line.set(line);
+            set_state.set(line);
         });
     });
-    let words = move || match line.get() {
+    let words = move || match state.get() {
         Line::Off => String::new(),
         Line::Live => live.clone(),
         Line::Waiting => waiting.clone(),
     };
     view! {
-        <p class="live quiet small" data-line=move || line.get().word() hidden=move || line.get() == Line::Off>
+        <p class="live quiet small" data-line=move || state.get().word() hidden=move || state.get() == Line::Off>
             <span>{words}</span>
             " "
             <span role="status">{move || said.get()}</span>

@@ -167,7 +167,10 @@ mod tests {
                     continue;
                 };
                 let file = dest_url.split('#').next().unwrap_or_default();
-                if file.ends_with(".md") && !file.contains("://") {
+                let is_page = std::path::Path::new(file)
+                    .extension()
+                    .is_some_and(|kind| kind == "md");
+                if is_page && !file.contains("://") {
                     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/");
                     let found = std::path::Path::new(&format!("{path}{file}")).exists();
                     assert!(found, "{}: {dest_url}", page.slug);
