@@ -8,6 +8,7 @@ pub mod pages;
 
 pub use islands::say_what_is_built_in;
 pub use problems::around;
+pub use public::public;
 
 mod again;
 mod assets;
@@ -20,6 +21,7 @@ mod islands;
 mod live;
 mod other_tenant;
 mod problems;
+mod public;
 mod reader;
 mod render;
 mod request_id;

@@ -10,7 +10,6 @@ use std::{
 };
 
 use aws::{AwsMarketplace, CognitoIdentity, SesMailer, SqsEventQueue};
-use axum::Router;
 use control::{App, app::Nudge, job, lease, work};
 use db::{Database, Unopened};
 use domain::{Clock, Ids, RealTime};
@@ -102,19 +101,6 @@ pub(crate) async fn app(
     })
 }
 
-/// What people and programs reach from outside, with all its layers.
-fn public(http: &Http, environment: Environment, ids: &Arc<dyn Ids>) -> Router {
-    // In development there is also the page that shows what the others are made of.
-    let pages = match environment {
-        Environment::Development => web::pages::router().merge(web::design::router()),
-        Environment::Production => web::pages::router(),
-    };
-    let public = http_api::app::public_router(http.clone(), pages, web::landing::router());
-    let public = stack::wrap(public, Arc::clone(ids), stack::Limits::default());
-    let public = web::around(public, http.clone());
-    http_api::security_headers::around(public, Arc::clone(ids), http.is_https())
-}
-
 pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, Faults> {
     let config = configuration(file)?;
     telemetry::start_log(&config.log)?;
@@ -184,7 +170,9 @@ pub(crate) async fn serve(file: Option<PathBuf>, role: Role) -> Result<Outcome, 
             public_url: config.identity.public_url.as_str().into(),
             support_email: config.support.email.as_str().into(),
         };
-        let public = public(&http, config.environment, &parts.ids);
+        // In development there is also the page that shows what the others are made of.
+        let with_design = config.environment == Environment::Development;
+        let public = web::public(&http, with_design, &parts.ids);
         let limits = stack::Limits::default();
         let internal = http_api::app::internal_router(http, Arc::new(verifier));
         keep_pages_live(&app, &lifecycle);
