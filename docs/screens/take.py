@@ -15,8 +15,12 @@ from PIL import Image
 
 # The page, the window, and whether it is dark.
 SHOWN = [
-    ("setup-begun", 1280, 900, False),
+    ("welcome", 320, 900, False),
+    ("setup-begun", 1280, 1000, False),
+    ("overview", 1280, 1150, False),
+    ("overview.de", 1280, 1150, True),
     ("usage", 1280, 1000, True),
+    ("hour-accepted", 768, 1000, False),
     ("subscription", 1280, 1000, False),
     ("keys", 1280, 1000, True),
     ("api-keys", 1280, 1200, False),
@@ -24,7 +28,10 @@ SHOWN = [
     ("api-keys-revoke", 768, 700, False),
     ("people", 1280, 1000, False),
     ("people", 320, 1400, False),
+    ("account", 768, 1200, True),
     ("activity", 1280, 900, True),
+    ("operator-registrations", 1280, 900, False),
+    ("error-role", 768, 700, False),
     ("docs", 1280, 900, False),
     ("design", 768, 1400, True),
 ]
