@@ -18,7 +18,10 @@ operator-registrations-failed = failed
 operator-registrations-waiting = waiting
 operator-registrations-done = done
 operator-registrations-looked = Looked at { $at }
-operator-registrations-looked-failed = Looked at { $at }, failed { $count } times
+operator-registrations-looked-failed = { $count ->
+    [one] Looked at { $at }, failed once
+   *[other] Looked at { $at }, failed { $count } times
+}
 
 operator-tenants = Tenants
 operator-tenants-intro = Who is a customer, and what each has bought. Nothing of their people, keys or payments is shown here.
