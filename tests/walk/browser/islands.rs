@@ -131,7 +131,7 @@ fn ids_keys_and_samples_have_a_button_that_copies_them() {
     );
     for (path, button, begins) in [
         ("/keys", "Copy key id", "key_"),
-        ("/keys", "Copy fingerprint", "SHA256 "),
+        ("/keys", "Copy fingerprint", "SHA256:"),
         // Folded, and copied all the same.
         ("/keys", "Copy public key", "-----BEGIN PUBLIC KEY-----"),
         ("/keys", "Copy certificate", "-----BEGIN CERTIFICATE-----"),

@@ -13,12 +13,13 @@ use leptos::prelude::*;
 
 pub(super) use self::certificate::Certificate;
 use crate::{
+    live::Live,
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
     ui::{
-        Card, Copyable, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, Live,
-        PageHead, Pill, Snippet, Tone, Waiting, When,
+        Card, Copyable, DocsLink, Empty, EndedNotice, Fact, Facts, Kind, LinkButton, PageHead,
+        Pill, Snippet, Tone, Waiting, When,
     },
     words::say,
 };

@@ -24,10 +24,11 @@ use super::welcome::subscription_words;
 use crate::{
     flash::Flash,
     form::Form,
+    live::Live,
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Copyable, DocsLink, Ended, Live, Notice, Pill, Tone, When},
+    ui::{Copyable, DocsLink, Ended, Notice, Pill, Tone, When},
     words::say,
 };
 

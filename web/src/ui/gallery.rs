@@ -1,14 +1,14 @@
 //! A sample of every component, with values as pages give them. `/design` shows them, and each has a snapshot.
 
-use domain::{Timestamp, live::Topic};
+use domain::Timestamp;
 use leptos::prelude::*;
 
 use super::{
     Bulk, Button, Card, Chart, Choice, Confirm, Copyable, Crumbs, Dialog, Direction, DocsLink,
     Empty, Ended, EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters,
-    Initials, Kind, LinkButton, Live, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search,
-    Secret, Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table,
-    TextArea, TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
+    Initials, Kind, LinkButton, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret,
+    Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table, TextArea,
+    TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
 };
 use crate::{form::Faults, theme};
 
@@ -361,10 +361,6 @@ fn shown() -> Vec<Sample> {
             "Copyable",
             view! { <p><Copyable id="tenant-id" what="tenant id".to_owned() text="ten_sample".to_owned()/></p> }
                 .into_any(),
-        ),
-        (
-            "Live",
-            view! { <Live topic=Topic::Usage mark="1f".to_owned()/> }.into_any(),
         ),
         (
             "Secret",

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::attention::Need;
 use crate::{
+    live::Live,
     pages::{
         setup::next_actions,
         usage::{
@@ -15,7 +16,7 @@ use crate::{
         welcome::subscription_words,
     },
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, Figure, Live, Notice, Pill, Tone, When, grouped, money},
+    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped, money},
     words::{local, say},
 };
 

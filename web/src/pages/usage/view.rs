@@ -12,8 +12,9 @@ use super::{
     tiles::{self, Tiles},
 };
 use crate::{
+    live::Live,
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, EndedNotice, Figure, Live, Snippet, When},
+    ui::{Chart, DocsLink, EndedNotice, Figure, Snippet, When},
     words::say,
 };
 
