@@ -2,7 +2,7 @@
 //! Each event has a mark for every topic that the person may see; a page that shows another mark asks for itself again, and what it is
 //! answered then is decided like any page.
 
-mod status;
+pub(crate) mod status;
 
 use std::time::Duration;
 
@@ -19,8 +19,6 @@ use domain::live::Marks;
 use futures_util::stream;
 use http_api::{Http, who::Caller};
 use runtime::problem::ApiError;
-
-pub(crate) use self::status::Live;
 
 /// How often something is said, so that nobody on the way takes the line for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);

@@ -1,4 +1,8 @@
 //! What keeps the parts of a page up to date, and says so where scripts run.
+#![expect(
+    unreachable_pub,
+    reason = "the macro behind `#[component]` writes `pub`, whatever stands there"
+)]
 
 use domain::live::Topic;
 use islands::LiveStatus;

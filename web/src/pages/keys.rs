@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 pub(super) use self::certificate::Certificate;
 use crate::{
-    live::Live,
+    live::status::Live,
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},

@@ -24,7 +24,7 @@ use super::welcome::subscription_words;
 use crate::{
     flash::Flash,
     form::Form,
-    live::Live,
+    live::status::Live,
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::attention::Need;
 use crate::{
-    live::Live,
+    live::status::Live,
     pages::{
         setup::next_actions,
         usage::{

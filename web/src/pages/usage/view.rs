@@ -12,7 +12,7 @@ use super::{
     tiles::{self, Tiles},
 };
 use crate::{
-    live::Live,
+    live::status::Live,
     shell::{Console, Frame, Place},
     ui::{Chart, DocsLink, EndedNotice, Figure, Snippet, When},
     words::say,
