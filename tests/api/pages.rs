@@ -5,6 +5,7 @@ mod account;
 mod hours;
 mod lists;
 mod look;
+mod mode;
 mod overview;
 mod people;
 mod sign_in;

@@ -315,6 +315,7 @@ pub(crate) const ROWS: &[Row] = &[
         .leaves("recoveryCodes.create", ""),
     row("GET /tenants", "/tenants"),
     row("POST /theme", "/theme").form(&[("theme", "dark")]),
+    row("POST /mode", "/mode").form(&[("mode", "live")]),
     row("POST /logout", "/logout").leaves("session.end", "<own>"),
     // The ways in.
     row("GET /login", "/login"),

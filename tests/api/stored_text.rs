@@ -148,6 +148,7 @@ async fn whatever_is_stored_is_shown_as_text() {
         let shown = t.count(table, &format!("{column} LIKE '<script>%'")).await;
         assert!(shown > 0, "{table} has no row to look at");
     }
+    acme.browser.looks_at_live();
     let user = ben.account().await["id"].as_str().unwrap().to_owned();
     let mut shown = 0;
     for (browser, path) in [

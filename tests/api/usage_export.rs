@@ -29,6 +29,7 @@ async fn the_csv_holds_every_hour_of_the_filter_in_the_order_of_the_page() {
     }
     // The session is over by now.
     acme.signs_in().await;
+    acme.browser.looks_at_live();
     let narrowed = "/usage?state=accepted&dimension=payments";
     for (path, is_oldest) in [
         (narrowed.to_owned(), false),

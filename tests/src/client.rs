@@ -59,6 +59,11 @@ impl Client {
         cookies.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Looks at what is live, as by the switch at the top of every page.
+    pub fn looks_at_live(&self) {
+        self.set_cookie("__Host-mode", "live");
+    }
+
     /// A request to be finished by the test; send it with [`Client::send`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.base));

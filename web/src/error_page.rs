@@ -13,7 +13,7 @@ use axum::{
 };
 use control::Cx;
 use domain::{Error, ErrorKind, policy::Actor};
-use http_api::Http;
+use http_api::{Http, mode_cookie};
 use leptos::prelude::*;
 use runtime::problem::{self, log_private, status_of};
 
@@ -192,11 +192,12 @@ pub(crate) fn answer_in_console(cx: &Cx, error: &Error, page: ErrorPage) -> Resp
 /// The layer around the pages: whoever is signed in keeps the navigation when something goes wrong. A page whose frame cannot be had
 /// stays as it is. It is a layer because the frame has to be waited for, and only then.
 pub(crate) async fn in_console(request: Request, next: Next) -> Response {
+    let mode = mode_cookie::read(request.headers());
     let mut response = next.run(request).await;
     let Some(Within { cx, page }) = response.extensions_mut().remove() else {
         return response;
     };
-    match reader::surroundings(&cx, Arc::clone(&page.support)).await {
+    match reader::surroundings(&cx, Arc::clone(&page.support), mode).await {
         Ok((frame, _)) => render::instead(response, || view_within(page, frame)),
         Err(_) => response,
     }

@@ -2,10 +2,12 @@
 
 use axum::{
     extract::Request,
-    http::{Method, Uri},
+    http::{HeaderMap, Method, Uri, header},
     middleware::Next,
     response::Response,
 };
+
+use http_api::sign_in::own_path;
 
 use crate::sign_in;
 
@@ -34,8 +36,24 @@ fn of(method: &Method, uri: &Uri) -> Option<String> {
     is_again.then(|| uri.query().unwrap_or_default().to_owned())
 }
 
+/// The path of the page with the form. Of what the browser says only the path is used, so it leads nowhere else.
+pub(crate) fn came_from(headers: &HeaderMap) -> String {
+    let said = headers.get(header::REFERER);
+    let uri: Option<Uri> = said
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse().ok());
+    let path = uri.as_ref().and_then(Uri::path_and_query);
+    let path = own_path(path.map_or("/", |path| path.as_str()));
+    // Which are no pages themselves.
+    let is_form = ["/theme", "/mode"]
+        .iter()
+        .any(|form| path.starts_with(form));
+    if is_form { "/" } else { path }.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
     use domain::role::Role;
     use leptos::prelude::*;
 
@@ -83,5 +101,27 @@ mod tests {
         ] {
             assert_eq!(offers(&page(&method, uri)), (false, false), "{uri}");
         }
+    }
+
+    #[test]
+    fn the_way_back_is_a_path_of_our_own() {
+        for (said, path) in [
+            (
+                "https://console.example/people?role=agent",
+                "/people?role=agent",
+            ),
+            ("https://evil.example//evil.example/x", "/"),
+            ("https://console.example/theme", "/"),
+            ("https://console.example/mode", "/"),
+            ("https://console.example/logout", "/"),
+            ("javascript:alert(1)", "/"),
+            ("https://console.example", "/"),
+            ("", "/"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::REFERER, HeaderValue::from_static(said));
+            assert_eq!(came_from(&headers), path, "{said}");
+        }
+        assert_eq!(came_from(&HeaderMap::new()), "/");
     }
 }

@@ -19,6 +19,7 @@ mod form;
 mod here;
 mod islands;
 mod live;
+mod mode;
 mod other_tenant;
 mod problems;
 mod public;

@@ -29,7 +29,7 @@ use self::{
     account::{codes, tenants},
     people::member,
 };
-use crate::{assets, docs, error_page, form, live, request_id, sign_in, theme};
+use crate::{assets, docs, error_page, form, live, mode, request_id, sign_in, theme};
 
 /// Every page of the console.
 pub fn router() -> Router<Http> {
@@ -41,6 +41,7 @@ pub fn router() -> Router<Http> {
         .merge(documentation())
         .merge(sign_in::router())
         .route("/theme", post(theme::choose))
+        .route("/mode", post(mode::choose))
         .route("/favicon.ico", get(assets::favicon))
         .route("/assets/{name}", get(assets::show))
         .route("/{*path}", any(error_page::nowhere))

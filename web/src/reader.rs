@@ -10,11 +10,11 @@ use axum::{
 };
 use control::{Cx, session::Account};
 use domain::{
-    Error, ErrorKind,
+    Error, ErrorKind, Mode,
     id::TenantId,
     policy::{self, Action, Actor, Person},
 };
-use http_api::{Http, who::Caller};
+use http_api::{Http, mode_cookie, who::Caller};
 use runtime::request_id::RequestId;
 
 use crate::{
@@ -65,6 +65,8 @@ pub(crate) struct Anybody {
     /// The buyer behind the `registration` cookie, whoever else the browser is signed in as.
     pub(crate) buyer: Option<Actor>,
     pub(crate) reader: Reader,
+    /// What the browser looks at.
+    mode: Mode,
     method: Method,
     /// Path and query, as they came.
     here: String,
@@ -83,6 +85,7 @@ impl FromRequestParts<Http> for Anybody {
             public_url: Arc::clone(&http.public_url),
             buyer: http_api::who::buyer(http, &parts.headers),
             reader,
+            mode: mode_cookie::read(&parts.headers),
             method: parts.method.clone(),
             here: parts
                 .uri
@@ -180,7 +183,7 @@ impl SignedIn {
 
     /// What stands around the page, and the account it was made from.
     pub(crate) async fn surroundings(&self) -> Result<(Frame, Account), Error> {
-        surroundings(&self.cx, self.support()).await
+        surroundings(&self.cx, self.support(), self.any.mode).await
     }
 
     /// What stands around the page.
@@ -215,6 +218,8 @@ pub(crate) struct Visitor {
     pub(crate) cx: Cx,
     /// The tenant.
     pub(crate) tenant: TenantId,
+    /// Test or live: of what belongs to one of them, the other is left out.
+    pub(crate) mode: Mode,
     /// Where people reach us, without trailing slash.
     pub(crate) public_url: Arc<str>,
     pub(crate) signed_in: SignedIn,
@@ -245,6 +250,7 @@ impl Visitor {
             Some(tenant) => Ok(Self {
                 cx: signed_in.cx.clone(),
                 tenant,
+                mode: signed_in.any.mode,
                 public_url: Arc::clone(&signed_in.any.public_url),
                 signed_in,
             }),
@@ -285,13 +291,23 @@ impl Visitor {
 }
 
 /// What stands around a page of the person in the context, and the account it was made from.
-pub(crate) async fn surroundings(cx: &Cx, support: Arc<str>) -> Result<(Frame, Account), Error> {
+pub(crate) async fn surroundings(
+    cx: &Cx,
+    support: Arc<str>,
+    mode: Mode,
+) -> Result<(Frame, Account), Error> {
     let account = control::session::account(cx).await?;
     let tenancy = match cx.actor().tenant() {
         Some(tenant) => Some(control::tenant::get(cx, tenant).await?),
         None => None,
     };
-    let frame = Frame::of(cx.actor().clone(), &account, tenancy.as_ref(), support);
+    let frame = Frame::of(
+        cx.actor().clone(),
+        &account,
+        tenancy.as_ref(),
+        support,
+        mode,
+    );
     Ok((frame, account))
 }
 

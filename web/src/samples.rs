@@ -104,6 +104,7 @@ fn person(membership: Option<(TenantId, Role)>) -> Person {
 pub(crate) fn frame_of(role: Role) -> Frame {
     Frame {
         org: Some("AWS account ending 4417, tenant …ff0001".to_owned()),
+        mode: Mode::Test,
         support: "support@payphone.example".into(),
         ended: None,
         actor: Actor::User(person(Some((tenant(), role)))),
@@ -111,6 +112,14 @@ pub(crate) fn frame_of(role: Role) -> Frame {
         email: "ann@harbour.example".to_owned(),
         tenants: 1,
         others: vec![],
+    }
+}
+
+/// The frame of an owner who looks at what is live.
+fn live_frame() -> Frame {
+    Frame {
+        mode: Mode::Live,
+        ..frame()
     }
 }
 
@@ -197,8 +206,8 @@ fn api_keys() -> api_keys::ApiKeys {
             api_key(2, "Old laptop of the contact centre's night shift", true),
         ],
         more: None,
-        filter: keys_page::Filter::default(),
-        form: made::NewForm::default(),
+        filter: keys_page::Filter::of(Mode::Test),
+        form: made::NewForm::of(Mode::Test),
         faults: Faults::default(),
         done: None,
     }
@@ -273,8 +282,20 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                         revoked: Some(false),
                         sort: control::api_key::Sort::Name,
                         after: Some(api_key(9, "", false).id),
-                        ..keys_page::Filter::default()
+                        ..keys_page::Filter::of(Mode::Test)
                     },
+                    ..api_keys()
+                })
+            }),
+        ),
+        (
+            "api-keys-live-none",
+            html(|| {
+                api_keys::view(api_keys::ApiKeys {
+                    frame: live_frame(),
+                    keys: vec![],
+                    filter: keys_page::Filter::of(Mode::Live),
+                    form: made::NewForm::of(Mode::Live),
                     ..api_keys()
                 })
             }),
@@ -286,7 +307,7 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                     keys: vec![],
                     filter: keys_page::Filter {
                         revoked: Some(true),
-                        ..keys_page::Filter::default()
+                        ..keys_page::Filter::of(Mode::Test)
                     },
                     ..api_keys()
                 })
@@ -315,6 +336,16 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
             "keys-none",
             html(|| {
                 crate::pages::keys::view(Keys {
+                    held: vec![],
+                    ..keys()
+                })
+            }),
+        ),
+        (
+            "keys-live-none",
+            html(|| {
+                crate::pages::keys::view(Keys {
+                    frame: live_frame(),
                     held: vec![],
                     ..keys()
                 })

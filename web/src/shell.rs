@@ -13,7 +13,7 @@ mod open;
 
 use std::sync::Arc;
 
-use domain::id::TenantId;
+use domain::{Mode, id::TenantId};
 use http_api::theme_cookie::Theme;
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub(crate) use self::{
 };
 use crate::{
     assets, here, theme,
-    ui::{Brand, Initials, Kind, LinkButton, Menu, ThemeSwitch},
+    ui::{Brand, Initials, Kind, LinkButton, Menu, ModeSwitch, Pill, ThemeSwitch, Tone},
     words::{Language, local, say},
 };
 
@@ -78,10 +78,7 @@ pub(crate) fn Console(
     children: Children,
 ) -> impl IntoView {
     let groups = groups(&frame, place);
-    let mode = frame
-        .org
-        .is_some()
-        .then(|| view! { <span class="pill wait">{say!("frame-test-mode")}</span> });
+    let mode = frame.org.is_some().then(|| mode(frame.mode));
     view! {
         <Document title=title refresh=refresh>
             <div class="app">
@@ -134,6 +131,18 @@ fn tenant(org: Option<String>, others: Vec<(TenantId, String)>) -> Option<AnyVie
         </div>
     };
     Some(switch.into_any())
+}
+
+/// Which mode is looked at. Sent from the answer to a form, the switch would come back to another page: there it only says so.
+fn mode(mode: Mode) -> AnyView {
+    if here::query().is_some() {
+        return view! { <ModeSwitch chosen=mode/> }.into_any();
+    }
+    let (tone, words) = match mode {
+        Mode::Test => (Tone::Wait, say!("frame-test-mode")),
+        Mode::Live => (Tone::Ok, say!("frame-live-mode")),
+    };
+    view! { <Pill tone=tone word=words/> }.into_any()
 }
 
 /// Who is signed in, how it looks here, and the way out.

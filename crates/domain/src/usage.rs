@@ -74,6 +74,21 @@ impl Dimension {
         }
     }
 
+    /// Which mode's usage it counts.
+    pub const fn mode(self) -> Mode {
+        match self {
+            Self::Payments | Self::Captures => Mode::Live,
+            Self::TestPayments => Mode::Test,
+        }
+    }
+
+    /// Those of a mode, in the order they are shown.
+    pub fn of(mode: Mode) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .into_iter()
+            .filter(move |dimension| dimension.mode() == mode)
+    }
+
     /// What people call it.
     pub const fn label(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod card_plane;
 pub mod limits;
+pub mod mode_cookie;
 pub mod registration_cookie;
 pub mod seal;
 pub mod security_headers;
@@ -18,6 +19,7 @@ mod account;
 mod agreements;
 mod api_keys;
 mod audit_log;
+mod choice_cookie;
 mod csp_reports;
 mod csv_answer;
 mod idempotency;

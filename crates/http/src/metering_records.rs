@@ -9,7 +9,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use control::{Cx, metering};
 use domain::{
-    ErrorKind,
+    ErrorKind, Mode,
     hour::Hour,
     id::{LicenceId, MeteringId, TenantId},
     metering::{MeteringRecord, RecordState},
@@ -99,6 +99,9 @@ pub(crate) struct RecordsQuery {
     sort: Option<Sort>,
     /// Only this licence: `lic_…`.
     licence: Option<String>,
+    /// Only dimensions of this mode: `test` or `live`.
+    #[param(value_type = Option<String>)]
+    mode: Option<Mode>,
     /// Only this dimension.
     dimension: Option<String>,
     /// Only this state.
@@ -146,6 +149,7 @@ impl RecordsQuery {
         );
         Ok(metering::Filter {
             licence,
+            mode: self.mode,
             dimension,
             state,
             from,

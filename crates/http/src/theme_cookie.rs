@@ -1,8 +1,9 @@
 //! The cookie that keeps the look somebody chose: `__Host-theme`, one of two words, for browsers of whoever is signed in and whoever is
-//! not. It says nothing about anybody, and scripts do not see it all the same. Without it the look follows the system.
+//! not. Without it the look follows the system.
 
 use axum::http::{HeaderMap, HeaderValue};
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+
+use crate::choice_cookie;
 
 /// The cookie's name (contract).
 pub const NAME: &str = "__Host-theme";
@@ -35,25 +36,12 @@ impl Theme {
 
 /// What the request's browser keeps.
 pub fn read(headers: &HeaderMap) -> Option<Theme> {
-    Theme::of(CookieJar::from_headers(headers).get(NAME)?.value())
+    Theme::of(&choice_cookie::read(headers, NAME)?)
 }
 
-/// The cookie that keeps it for a year, or the one that ends it.
+/// The cookie that keeps it, or the one that ends it.
 pub fn make(theme: Option<Theme>) -> HeaderValue {
-    let age = match theme {
-        Some(_) => cookie::time::Duration::days(365),
-        None => cookie::time::Duration::ZERO,
-    };
-    let word = theme.map_or("", Theme::as_str);
-    let cookie = Cookie::build((NAME, word))
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .max_age(age)
-        .build();
-    // Words of ours: there is nothing in it that a header may not have.
-    HeaderValue::from_str(&cookie.to_string()).unwrap_or(HeaderValue::from_static(""))
+    choice_cookie::make(NAME, theme.map(Theme::as_str))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{link, page};
 async fn an_hour_tells_its_story_from_counting_to_awss_record() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
+    acme.browser.looks_at_live();
     let till = acme.till().await;
     till.sends(&acme.usage("one", 2)).await;
     till.sends(&acme.usage("two", 3)).await;
@@ -40,6 +41,7 @@ async fn an_hour_tells_its_story_from_counting_to_awss_record() {
 async fn anothers_hour_is_not_there_and_neither_is_nonsense() {
     let t = TestApp::start().await;
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
+    other.browser.looks_at_live();
     other.till().await.sends(&other.usage("one", 2)).await;
     let usage = page(other.browser.get("/usage").await, 200, "Hours");
     let path = link(&usage, "/usage/met_");
@@ -65,6 +67,7 @@ async fn anothers_hour_is_not_there_and_neither_is_nonsense() {
 async fn what_is_kept_of_awss_words_is_shown_as_text() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
+    acme.browser.looks_at_live();
     acme.till().await.sends(&acme.usage("one", 2)).await;
     t.an_hour_passes().await;
     acme.signs_in().await;

@@ -80,9 +80,8 @@ fn makes_a_key(stage: &Stage, browser: &Browser) {
     browser.go(&format!("{}/api-keys", stage.console));
     browser.at("API keys");
     browser.fill("name", "till");
-    browser.choose("mode", "test");
     browser.choose("scopes", "usage:write");
-    browser.click("Make the key");
+    browser.click("Make test key");
     browser.at("Copy your API key now");
 }
 

@@ -131,7 +131,7 @@ fn pages_that_wait_are_pages_too() {
     name_owner(&ann, ANN, "Ann Harbour");
     let temporary = stage.temporary_password(&ann, ANN);
     ann.until(&format!("{}/welcome", stage.console), "3 of 5 done");
-    ann.look_while_it_waits("welcome-waiting");
+    ann.look("welcome-waiting");
     ann.go(&format!("{}/login", stage.console));
     first_sign_in(&ann, ANN, &temporary);
     ann.at("Set up your account");

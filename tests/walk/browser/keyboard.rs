@@ -90,7 +90,7 @@ fn from_the_listing_to_the_console_by_keyboard_alone() {
     ann.tab_and_press("Make an API key");
     ann.at("API keys");
     ann.tab_and_type("name", "till");
-    ann.tab_and_press("Make the key");
+    ann.tab_and_press("Make test key");
     ann.at("Copy your API key now");
     // It is covered until somebody asks.
     ann.tab_and_press("Show API key");

@@ -124,10 +124,9 @@ fn an_api_key_is_made_after_signing_in_again() {
     stage.age_sign_ins(6);
     ann.click("API keys");
     ann.fill("name", "till");
-    ann.choose("mode", "test");
     ann.choose("scopes", "usage:write");
     ann.expect_status(401);
-    ann.click("Make the key");
+    ann.click("Make test key");
     ann.at("Sign in again to do this");
     ann.look("sign-in-again");
     ann.click("Sign in");
@@ -137,7 +136,7 @@ fn an_api_key_is_made_after_signing_in_again() {
         .session
         .script("return document.querySelector('[name=name]').value", None);
     assert_eq!(typed, "till");
-    ann.click("Make the key");
+    ann.click("Make test key");
     ann.at("Copy your API key now");
     ann.look("api-key-made");
     ann.click("Show API key");

@@ -40,6 +40,8 @@ fn usage_is_seen_as_a_chart_by_keyboard_and_as_a_table() {
     sells(&stage, "one", 1204);
     stage.advance(AN_HOUR);
     sells(&stage, "two", 30);
+    ann.go(&format!("{}/usage", stage.console));
+    ann.click("Live");
     let usage = format!("{}/usage?range=48h", stage.console);
     ann.until(&usage, "every finished hour is settled");
     ann.look("usage-with-hours");
@@ -101,6 +103,8 @@ fn without_script_the_chart_and_its_table_are_whole() {
     let ann = Browser::with(&stage.driver, false);
     stage.owner(&ann, ANN, "Ann Harbour");
     sells(&stage, "one", 7);
+    ann.go(&format!("{}/usage", stage.console));
+    ann.click("Live");
     let usage = format!("{}/usage?range=48h", stage.console);
     ann.until(&usage, "Units by the hour");
     ann.click_at("//summary[.='Show as a table']");

@@ -12,6 +12,7 @@ mod chart_hover;
 mod copy;
 mod hub;
 mod live_status;
+mod look_again;
 mod page;
 mod reveal;
 mod secret;
@@ -19,6 +20,7 @@ mod secret;
 pub use chart_hover::ChartHover;
 pub use copy::Copy;
 pub use live_status::LiveStatus;
+pub use look_again::LookAgain;
 pub use reveal::Reveal;
 
 /// Called once by `loader.js`, before it brings the islands of the page to life one by one.

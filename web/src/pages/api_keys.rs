@@ -24,12 +24,12 @@ use crate::{
     words::say,
 };
 
-/// `GET /api-keys`; narrowed by `state` and `of` (a mode), sorted by `sort`, beginning `after` a key; a form's fields fill it in again.
+/// `GET /api-keys`; of the mode that is looked at; narrowed by `state`, sorted by `sort`, beginning `after` a key; a form's fields fill it in again.
 pub(super) async fn list(visitor: Visitor, Query(query): Query, flash: Flash) -> Response {
     let form = if query.has_any(&["name", "mode", "scopes"]) {
         made::NewForm::kept(&query)
     } else {
-        made::NewForm::default()
+        made::NewForm::of(visitor.mode)
     };
     let page = list_page(&visitor, form, Faults::default(), &query, &flash.done).await;
     let page = page.map(|page| render::page(StatusCode::OK, || view::view(page)));
@@ -43,7 +43,7 @@ async fn list_page(
     query: &Form,
     just_done: &Form,
 ) -> Result<view::ApiKeys, Error> {
-    let filter = Filter::read(query)?;
+    let filter = Filter::read(query, visitor.mode)?;
     let asked = filter.query();
     let mut keys = api_key::page(&visitor.cx, visitor.tenant, &asked, READ).await?;
     Ok(view::ApiKeys {
@@ -86,7 +86,7 @@ pub(super) async fn create(visitor: Visitor, form: Form) -> Response {
 
 async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
     if visitor.frame().await?.ended.is_some() {
-        let (form, faults) = (made::NewForm::default(), Faults::default());
+        let (form, faults) = (made::NewForm::of(visitor.mode), Faults::default());
         let page = list_page(visitor, form, faults, &Form::default(), &Form::default()).await?;
         return Ok(render::page(StatusCode::CONFLICT, || view::view(page)));
     }

@@ -5,7 +5,7 @@ mod certificate;
 use axum::{http::StatusCode, response::Response};
 use control::{live, public_key};
 use domain::{
-    Error, Timestamp,
+    Error, Mode, Timestamp,
     key::{CONNECT_MAX_PEM, KeyState, PublicKey},
     live::Topic,
 };
@@ -45,7 +45,7 @@ pub(super) async fn list(visitor: Visitor) -> Response {
 async fn page(visitor: &Visitor) -> Result<Response, Error> {
     let mark = live::mark(&visitor.cx, visitor.tenant, Topic::Setup).await?;
     let mut keys = public_key::list(&visitor.cx, visitor.tenant).await?;
-    keys.retain(|key| key.state != KeyState::Retired);
+    keys.retain(|key| key.mode == visitor.mode && key.state != KeyState::Retired);
     keys.reverse();
     let page = Keys {
         frame: visitor.frame().await?,
@@ -59,7 +59,9 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
 pub(crate) fn view(page: Keys) -> impl IntoView {
     let now = page.now;
     let ended = page.frame.ended;
-    let waiting = page.held.is_empty() && ended.is_none();
+    let live = page.frame.mode == Mode::Live;
+    // A live key pair is made when a tenant goes live, not by itself.
+    let waiting = page.held.is_empty() && ended.is_none() && !live;
     let fill = if ended.is_some() {
         Fill::Over
     } else {
@@ -68,6 +70,9 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
     // The first key pair comes into the first slot.
     let first = if waiting { Fill::BeingMade } else { fill };
     let mut keys = page.held.iter();
+    let none_yet = (live && page.held.is_empty() && ended.is_none()).then(|| {
+        view! { <p class="alert info">{say!("keys-none-live")}</p> }
+    });
     let slots = [
         slot(say!("keys-slot-a"), keys.next(), first, now),
         slot(say!("keys-slot-b"), keys.next(), fill, now),
@@ -102,6 +107,7 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
             </PageHead>
             {ended.map(|at| view! { <EndedNotice at=at meaning=say!("keys-ended")/> })}
             {warnings}
+            {none_yet}
             <div class="halves" data-live=topic>{slots.collect_view()}</div>
             {active.map(pems)}
             {live}

@@ -88,7 +88,7 @@ pub(super) async fn page(
 async fn used(visitor: &Visitor) -> Result<Used, Error> {
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
     let mark = live::mark(cx, tenant, Topic::Usage).await?;
-    let figures = metering::figures(cx, tenant, Range::Today, None).await?;
+    let figures = metering::figures(cx, tenant, Range::Today, None, None).await?;
     let prices = &cx.app().config.marketplace.prices;
     let figure = figure::of("today", &figures, Range::Today, None);
     Ok(Used {

@@ -28,7 +28,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Copyable, DocsLink, Ended, Notice, Pill, Tone, When},
+    ui::{Copyable, DocsLink, Ended, Notice, Pill, Progress, Tone, When},
     words::say,
 };
 
@@ -228,14 +228,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
             </div>
             <div class="cols">
                 <section class="card" aria-label=say!("setup-steps") data-live=topic>
-                    <div class="so-far">
-                        <progress
-                            max=so_far.total.to_string()
-                            value=so_far.finished.to_string()
-                            aria-label=so_far.words.clone()
-                        ></progress>
-                        <span class="quiet">{so_far.words}</span>
-                    </div>
+                    <Progress done=so_far.finished all=so_far.total words=so_far.words/>
                     {steps}
                 </section>
                 {account(page).into_any()}

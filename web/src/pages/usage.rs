@@ -34,7 +34,7 @@ pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
 
 async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
-    let asked = Asked::read(query)?;
+    let asked = Asked::read(query, visitor.mode)?;
     let mark = live::mark(cx, tenant, Topic::Usage).await?;
     let filter = asked.filter();
     let mut records = metering::list(cx, tenant, &filter, asked.after, ROWS as u64 + 1).await?;
@@ -44,7 +44,8 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         .last()
         .filter(|_| more)
         .map(|last| (last.hour, last.id));
-    let figures = metering::figures(cx, tenant, asked.range, asked.dimension).await?;
+    let (mode, dimension) = (Some(asked.mode), asked.dimension);
+    let figures = metering::figures(cx, tenant, asked.range, mode, dimension).await?;
     let prices = &cx.app().config.marketplace.prices;
     let page = view::Usage {
         frame: visitor.frame().await?,

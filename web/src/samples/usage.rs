@@ -7,6 +7,7 @@ use control::{
     usage::HourUsage,
 };
 use domain::{
+    Mode,
     hour::Hour,
     id::{LicenceId, MeteringId},
     metering::{MeteringRecord, RecordState},
@@ -154,7 +155,10 @@ fn page_of(asked: Asked) -> Usage {
     let figures = figures(asked.range);
     let last = record(4, Payments, 3, RecordState::Accepted);
     Usage {
-        frame: frame(),
+        frame: crate::shell::Frame {
+            mode: asked.mode,
+            ..frame()
+        },
         mark: "000000000000002e".to_owned(),
         tiles: Tiles::of(&figures),
         figure: figure::of("units", &figures, asked.range, asked.dimension),
@@ -164,7 +168,6 @@ fn page_of(asked: Asked) -> Usage {
             record(1, Payments, 14, RecordState::Sealed),
             record(2, Payments, 1019, RecordState::Accepted),
             record(2, Captures, 0, RecordState::Accepted),
-            record(3, TestPayments, 28, RecordState::Sending),
             record(4, Payments, 3, RecordState::NotSubscribed),
             record(4, Captures, 0, RecordState::NotSubscribed),
         ],
@@ -176,7 +179,7 @@ fn page_of(asked: Asked) -> Usage {
 }
 
 pub(super) fn usage_page() -> Usage {
-    page_of(Asked::default())
+    page_of(Asked::usual(Mode::Live))
 }
 
 fn empty_page() -> Usage {
@@ -225,7 +228,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         range: Range::Hours48,
         dimension: Some(Payments),
         order: Order::Oldest,
-        ..Asked::default()
+        ..Asked::usual(Mode::Live)
     };
     let week = Asked {
         range: Range::Days7,
@@ -233,7 +236,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             Hour::containing(now()),
             record(0, Payments, 1, RecordState::Open).id,
         )),
-        ..Asked::default()
+        ..Asked::usual(Mode::Live)
     };
     vec![
         ("usage", html(|| view::view(usage_page()))),
@@ -257,12 +260,34 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         ),
         ("usage-none", html(|| view::view(empty_page()))),
         (
+            "usage-test",
+            html(|| {
+                let tried = record(3, TestPayments, 28, RecordState::Sending);
+                view::view(Usage {
+                    records: vec![tried],
+                    further: None,
+                    ..page_of(Asked::usual(Mode::Test))
+                })
+            }),
+        ),
+        (
+            "usage-test-none",
+            html(|| {
+                let asked = Asked::usual(Mode::Test);
+                view::view(Usage {
+                    frame: page_of(asked).frame,
+                    asked,
+                    ..empty_page()
+                })
+            }),
+        ),
+        (
             "usage-no-match",
             html(|| {
                 view::view(Usage {
                     asked: Asked {
                         state: Some(RecordState::Held),
-                        ..Asked::default()
+                        ..Asked::usual(Mode::Live)
                     },
                     records: vec![],
                     further: None,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use control::session::Account;
 use domain::{
-    Timestamp,
+    Mode, Timestamp,
     id::TenantId,
     licence::Licence,
     policy::{Action, Actor},
@@ -19,6 +19,8 @@ use crate::{reader::may, words::say};
 pub(crate) struct Frame {
     /// What the tenant is called; none if none is chosen.
     pub(crate) org: Option<String>,
+    /// What is looked at: test or live.
+    pub(crate) mode: Mode,
     /// Where people write to.
     pub(crate) support: Arc<str>,
     /// When the tenant's last licence ended, if none is left.
@@ -44,6 +46,7 @@ impl Frame {
         account: &Account,
         tenancy: Option<&(Tenant, Vec<Licence>)>,
         support: Arc<str>,
+        mode: Mode,
     ) -> Self {
         let current = actor.tenant();
         let others = account.tenants.iter().map(|(_, tenant)| tenant);
@@ -55,6 +58,7 @@ impl Frame {
         let email = account.user.email.as_str().to_owned();
         Self {
             org: tenancy.map(|(tenant, _)| org(&tenant.name, tenant.id)),
+            mode,
             support,
             ended: tenancy.and_then(|(_, licences)| end_of(licences)),
             tenants: account.tenants.len(),

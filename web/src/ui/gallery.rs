@@ -1,14 +1,14 @@
 //! A sample of every component, with values as pages give them. `/design` shows them, and each has a snapshot.
 
-use domain::Timestamp;
+use domain::{Mode, Timestamp};
 use leptos::prelude::*;
 
 use super::{
     Bulk, Button, Card, Chart, Choice, Confirm, Copyable, Crumbs, Dialog, Direction, DocsLink,
     Empty, Ended, EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters,
-    Initials, Kind, LinkButton, Menu, Notice, Pager, Pick, Picked, Pill, Progress, Search, Secret,
-    Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps, Table, TextArea,
-    TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
+    Initials, Kind, LinkButton, Menu, ModeSwitch, Notice, Pager, Pick, Picked, Pill, Progress,
+    Search, Secret, Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps,
+    Table, TextArea, TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
 };
 use crate::{form::Faults, theme};
 
@@ -143,6 +143,7 @@ fn pressed() -> Vec<Sample> {
             .into_any(),
         ),
         ("Segmented", view! { <Segmented label="State" views=views/> }.into_any()),
+        ("ModeSwitch", view! { <ModeSwitch chosen=Mode::Test/> <ModeSwitch chosen=Mode::Live/> }.into_any()),
         ("ThemeSwitch", view! { <ThemeSwitch chosen=theme::chosen()/> }.into_any()),
         ("DocsLink", view! { <DocsLink page="api-keys" label="API keys and scopes"/> }.into_any()),
     ]
@@ -309,10 +310,10 @@ fn shown() -> Vec<Sample> {
     };
     let steps = view! {
         <Steps>
-            <Step number=1 standing=Standing::Done title="Subscribe" note="AWS confirmed it."/>
-            <Step number=2 standing=Standing::Failed title="Connect" note="Access denied."/>
-            <Step number=3 standing=Standing::Now title="Test call" note="Call your number."/>
-            <Step number=4 standing=Standing::Later title="Go live" note="When you are ready."/>
+            <Step number=1 standing=Standing::Done title="Subscribe"><p class="note">"AWS confirmed it."</p></Step>
+            <Step number=2 standing=Standing::Failed title="Connect"><p class="note">"Access denied."</p></Step>
+            <Step number=3 standing=Standing::Now title="Test call"><p class="note">"Call your number."</p></Step>
+            <Step number=4 standing=Standing::Later title="Go live"><p class="note">"When you are ready."</p></Step>
         </Steps>
     };
     vec![
@@ -337,7 +338,7 @@ fn shown() -> Vec<Sample> {
             .into_any(),
         ),
         ("Facts", facts.into_any()),
-        ("Progress", view! { <Progress done=3 all=5 label="Set-up"/> }.into_any()),
+        ("Progress", view! { <Progress done=3 all=5 words="3 of 5 done"/> }.into_any()),
         ("Steps", steps.into_any()),
         ("When", view! { <p><When at=at()/></p> }.into_any()),
         (

@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_number_in_a_message_is_grouped_as_well() {
-        let words = || say!("parts-progress", done = 999, all = 1204);
+        let words = || say!("setup-so-far", done = 999, all = 1204);
         assert_eq!(words(), "999 of 1,204 done");
         assert_eq!(Language::German.with(words), "999 von 1.204 erledigt");
     }

@@ -2,25 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::words::say;
-
 #[component]
 pub(crate) fn Progress(
     /// How many parts are done.
     done: usize,
     /// Of how many.
     all: usize,
-    /// Of what.
+    /// The same in words.
     #[prop(into)]
-    label: String,
+    words: String,
 ) -> impl IntoView {
-    let words = say!("parts-progress", done = done, all = all);
     view! {
-        <div class="stack">
-            <p class="quiet small">{words.clone()}</p>
-            <progress max=all.to_string() value=done.to_string() aria-label=label>
-                {words}
-            </progress>
+        <div class="so-far">
+            <progress max=all.to_string() value=done.to_string() aria-label=words.clone()></progress>
+            <span class="quiet">{words}</span>
         </div>
     }
     .into_any()
@@ -45,31 +40,39 @@ pub(crate) fn Steps(children: Children) -> impl IntoView {
 pub(crate) fn Step(
     /// Its place, from 1 on.
     number: usize,
-    /// Where it stands.
+    /// Where it stands, which its mark says.
     standing: Standing,
     /// What it is.
     #[prop(into)]
     title: String,
+    /// Where it stands, in a word.
+    #[prop(optional)]
+    state: Option<AnyView>,
+    /// What can be done about it.
+    #[prop(default = None)]
+    action: Option<AnyView>,
     /// What there is to say about it.
-    #[prop(into)]
-    note: String,
+    children: Children,
 ) -> impl IntoView {
-    let (class, word) = match standing {
-        Standing::Done => ("step done", say!("parts-step-done")),
-        Standing::Now => ("step now", say!("parts-step-now")),
-        Standing::Failed => ("step failed", say!("parts-step-failed")),
-        Standing::Later => ("step", say!("parts-step-later")),
+    let (class, mark) = match standing {
+        Standing::Done => ("step done", "✓".to_owned()),
+        Standing::Now => ("step now", number.to_string()),
+        Standing::Failed => ("step failed", "!".to_owned()),
+        Standing::Later => ("step", number.to_string()),
     };
     view! {
         <li class=class>
             <span class="dot" aria-hidden="true">
-                {number}
+                {mark}
             </span>
             <div class="body">
-                <h3>{title}</h3>
-                <p class="note">{note}</p>
+                <div class="row">
+                    <h2>{title}</h2>
+                    {state}
+                </div>
+                {children()}
             </div>
-            <span class="small quiet">{word}</span>
+            <div>{action}</div>
         </li>
     }
     .into_any()

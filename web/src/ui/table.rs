@@ -93,6 +93,9 @@ pub(crate) fn Table(
     caption: String,
     /// The columns.
     heads: Vec<Head>,
+    /// What all of it comes to: a row below the others.
+    #[prop(default = None)]
+    foot: Option<AnyView>,
     /// The rows.
     children: Children,
 ) -> impl IntoView {
@@ -107,6 +110,7 @@ pub(crate) fn Table(
                     <tr>{heads}</tr>
                 </thead>
                 <tbody>{children()}</tbody>
+                {foot.map(|foot| view! { <tfoot>{foot}</tfoot> })}
             </table>
         </div>
     }

@@ -10,6 +10,7 @@ frame-errors = { $count ->
 }
 frame-main = Hauptmenü
 frame-test-mode = Testmodus
+frame-live-mode = Live-Modus
 frame-switch = Wechseln zu
 frame-switch-to = Wechseln zu { $name }
 frame-all-accounts = Alle Ihre Konten

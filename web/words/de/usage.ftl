@@ -2,6 +2,7 @@
 
 usage-title = Nutzung
 usage-what = Was genutzt wurde und was AWS angenommen hat, Stunde für Stunde.
+usage-what-test = Was im Testmodus ausprobiert wurde, Stunde für Stunde. Bei AWS steht es ohne Preis.
 usage-billed = So wird abgerechnet
 usage-refresh = Aktualisieren
 usage-ended = Nutzung wird nicht mehr angenommen; die letzten Stunden gehen noch an AWS.
@@ -108,12 +109,19 @@ usage-bill-not-known = unbekannt
 ## Die Tabelle der Stunden.
 usage-hours = Stunden
 usage-hours-csv = Alle diese Stunden exportieren (CSV)
+usage-states = Was die Zustände bedeuten
+usage-means-open = Wird noch gezählt.
+usage-means-sealed = Abgeschlossen, noch nicht gesendet.
+usage-means-sending = Gesendet; die Antwort von AWS ist noch nicht bekannt.
+usage-means-accepted = AWS hat es und berechnet es.
+usage-means-included = In Ihrem Vertrag enthalten: gezählt und angezeigt, nicht gesendet.
+usage-means-not-subscribed = AWS sagt, dass es keine aktive Vereinbarung gibt. Es wird nicht berechnet.
+usage-means-expired = Die Frist von AWS war vorbei, bevor es angenommen wurde. Es wird nicht berechnet.
+usage-means-conflict = AWS hat für diese Stunde eine andere Menge. Wir gehen dem nach.
+usage-means-rejected = AWS lehnt genau diesen Eintrag ab. Wir gehen dem nach.
+usage-means-held = AWS hat etwas geantwortet, das wir nicht kennen. Wir gehen dem nach.
 usage-hours-all-states = Jeder Status
 usage-hours-all-dimensions = Alle Dimensionen
-usage-hours-order = Reihenfolge
-usage-hours-newest-first = Neueste zuerst
-usage-hours-oldest-first = Älteste zuerst
-usage-hours-show = Anzeigen
 usage-hours-caption-newest = Neueste zuerst. Eine versiegelte Stunde ändert sich nie; verspätete Nutzung kommt in die nächste offene Stunde. Jede Stunde führt zu ihrer Geschichte.
 usage-hours-caption-oldest = Älteste zuerst. Eine versiegelte Stunde ändert sich nie; verspätete Nutzung kommt in die nächste offene Stunde. Jede Stunde führt zu ihrer Geschichte.
 usage-hours-hour = Stunde (UTC)
@@ -130,6 +138,7 @@ usage-hours-no-match = Keine Stunde passt dazu. { $all }.
 usage-hours-no-match-all = Alle Stunden anzeigen
 usage-hours-none-ended = Es wurde keine Stunde gezählt.
 usage-hours-none = Noch wurde keine Stunde gezählt. Die erste erscheint mit dem ersten Nutzungsereignis oder wenn die erste Stunde des Abonnements vorbei ist.
+usage-hours-none-test = Noch wurde nichts ausprobiert. Die erste Stunde erscheint mit dem ersten Nutzungsereignis unter einem Testschlüssel.
 
 usage-state-open = offen
 usage-state-sealed = versiegelt

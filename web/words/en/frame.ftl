@@ -10,6 +10,7 @@ frame-errors = { $count ->
 }
 frame-main = Main
 frame-test-mode = Test mode
+frame-live-mode = Live mode
 frame-switch = Switch to
 frame-switch-to = Switch to { $name }
 frame-all-accounts = All your accounts

@@ -2,6 +2,7 @@
 
 usage-title = Usage
 usage-what = What was used, what AWS accepted, hour by hour.
+usage-what-test = What was tried out in test mode, hour by hour. It is listed at AWS at no price.
 usage-billed = How you are billed
 usage-refresh = Refresh
 usage-ended = Usage is no longer taken; the last hours are still sent to AWS.
@@ -108,12 +109,19 @@ usage-bill-not-known = not known
 ## The table of hours.
 usage-hours = Hours
 usage-hours-csv = Export all these hours (CSV)
+usage-states = What the states mean
+usage-means-open = Still counting.
+usage-means-sealed = Closed, not sent yet.
+usage-means-sending = Sent; AWS’s answer is not known yet.
+usage-means-accepted = AWS has it, and bills it.
+usage-means-included = Covered by your contract: counted and shown, not sent.
+usage-means-not-subscribed = AWS says that there is no active agreement. It is not billed.
+usage-means-expired = AWS’s time was over before it was accepted. It is not billed.
+usage-means-conflict = AWS holds another quantity for this hour. We look into it.
+usage-means-rejected = AWS refuses this very record. We look into it.
+usage-means-held = AWS answered something that we do not know. We look into it.
 usage-hours-all-states = All states
 usage-hours-all-dimensions = All dimensions
-usage-hours-order = Order
-usage-hours-newest-first = Newest first
-usage-hours-oldest-first = Oldest first
-usage-hours-show = Show
 usage-hours-caption-newest = Newest first. A sealed hour never changes; late usage joins the next open hour. Each hour leads to its story.
 usage-hours-caption-oldest = Oldest first. A sealed hour never changes; late usage joins the next open hour. Each hour leads to its story.
 usage-hours-hour = Hour (UTC)
@@ -130,6 +138,7 @@ usage-hours-no-match = No hour matches. { $all }.
 usage-hours-no-match-all = Show all hours
 usage-hours-none-ended = No hour was counted.
 usage-hours-none = No hour has been counted yet. The first one appears with the first usage event, or when the first hour of the subscription has passed.
+usage-hours-none-test = Nothing was tried out yet. The first hour appears with the first usage event under a test key.
 
 usage-state-open = open
 usage-state-sealed = sealed

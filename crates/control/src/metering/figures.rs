@@ -1,7 +1,7 @@
 //! What pages show of usage at a glance: sums, made by the database in one transaction.
 
 pub use db::metering::sums::{Stretch, Total};
-use domain::{Error, hour::Hour, id::TenantId, policy::Action, usage::Dimension};
+use domain::{Error, Mode, hour::Hour, id::TenantId, policy::Action, usage::Dimension};
 
 use crate::Cx;
 
@@ -65,25 +65,32 @@ pub struct Figures {
     pub hour: Hour,
     /// The chart's steps, oldest first; a step without records is absent.
     pub steps: Vec<Stretch>,
-    /// The seven days before the present hour.
+    /// The seven days before the present hour, of the mode that was asked for.
     pub week: Vec<Total>,
-    /// The present hour, and any behind it.
+    /// The present hour, and any behind it, of the mode that was asked for.
     pub present: Vec<Total>,
     /// The present calendar month (UTC), by which AWS bills.
     pub month: Vec<Total>,
 }
 
-/// The tenant's usage at a glance; the chart may be narrowed to one dimension.
+/// The tenant's usage at a glance, perhaps of one mode alone; the chart may be narrowed to one dimension. The month is that of both modes:
+/// AWS has one bill.
 pub async fn figures(
     cx: &Cx,
     tenant: TenantId,
     range: Range,
+    mode: Option<Mode>,
     dimension: Option<Dimension>,
 ) -> Result<Figures, Error> {
     let hour = Hour::containing(cx.now());
     let tx = cx.read(Action::ReadUsage, tenant).await?;
-    let totals = async |from, until| db::metering::sums::totals(&tx, from, until).await;
-    let steps = db::metering::sums::by_stretch(&tx, dimension, range.span(hour), range.width());
+    let totals = async |from, until| {
+        let mut totals = db::metering::sums::totals(&tx, from, until).await?;
+        totals.retain(|total| mode.is_none_or(|mode| total.dimension.mode() == mode));
+        Ok::<_, Error>(totals)
+    };
+    let (span, width) = (range.span(hour), range.width());
+    let steps = db::metering::sums::by_stretch(&tx, mode, dimension, span, width);
     Ok(Figures {
         hour,
         steps: steps.await?,

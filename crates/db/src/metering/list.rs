@@ -1,13 +1,15 @@
 //! The ledger as a tenant lists it: page by page, narrowed and in either order, along the index by tenant and hour.
 
 use domain::{
-    Error,
+    Error, Mode,
     hour::Hour,
     id::{LicenceId, MeteringId},
     metering::{MeteringRecord, RecordState},
     usage::Dimension,
 };
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect, sea_query::SimpleExpr,
+};
 
 use super::{own, read};
 use crate::{TenantTx, fault, row::metering_record as row};
@@ -27,6 +29,8 @@ pub enum Order {
 pub struct Filter {
     /// Only this licence.
     pub licence: Option<LicenceId>,
+    /// Only dimensions of this mode.
+    pub mode: Option<Mode>,
     /// Only this dimension.
     pub dimension: Option<Dimension>,
     /// Only this state.
@@ -59,6 +63,9 @@ pub async fn page(
     if let Some(licence) = filter.licence {
         query = query.filter(row::Column::LicenceId.eq(licence.to_string()));
     }
+    if let Some(mode) = filter.mode {
+        query = query.filter(of_mode(mode));
+    }
     if let Some(dimension) = filter.dimension {
         query = query.filter(row::Column::Dimension.eq(dimension.as_str()));
     }
@@ -83,6 +90,11 @@ pub async fn page(
     }
     let rows = query.all(tx.conn()).await.map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// The records in dimensions of this mode.
+pub(super) fn of_mode(mode: Mode) -> SimpleExpr {
+    row::Column::Dimension.is_in(Dimension::of(mode).map(Dimension::as_str))
 }
 
 /// One record of the tenant.

@@ -1,7 +1,7 @@
 //! Sums over the ledger, made by the database: however many records there are, few rows come back.
 //! Both queries go along the index by tenant and hour.
 
-use domain::{Error, hour::Hour, id::LicenceId, metering::RecordState, usage::Dimension};
+use domain::{Error, Mode, hour::Hour, id::LicenceId, metering::RecordState, usage::Dimension};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
@@ -24,6 +24,7 @@ pub struct Stretch {
 /// From `from` until before `until`, which bounds the rows: ten for each stretch.
 pub async fn by_stretch(
     tx: &TenantTx,
+    mode: Option<Mode>,
     dimension: Option<Dimension>,
     (from, until): (Hour, Hour),
     width: i64,
@@ -45,6 +46,9 @@ pub async fn by_stretch(
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
         .filter(row::Column::Hour.gte(from.number()))
         .filter(row::Column::Hour.lt(until.number()));
+    if let Some(mode) = mode {
+        query = query.filter(super::list::of_mode(mode));
+    }
     if let Some(dimension) = dimension {
         query = query.filter(row::Column::Dimension.eq(dimension.as_str()));
     }

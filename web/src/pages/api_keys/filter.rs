@@ -9,18 +9,29 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Filter {
+    /// What is looked at, which no address says.
+    pub(crate) mode: Mode,
     pub(crate) revoked: Option<bool>,
-    pub(crate) mode: Option<Mode>,
     pub(crate) sort: Sort,
     /// The last key of the page before.
     pub(crate) after: Option<ApiKeyId>,
 }
 
 impl Filter {
-    /// `of` is the mode: `mode` fills the form for a new key.
-    pub(super) fn read(query: &Form) -> Result<Self, Error> {
+    /// All keys of the mode.
+    #[cfg(test)]
+    pub(crate) fn of(mode: Mode) -> Self {
+        Self {
+            mode,
+            revoked: None,
+            sort: Sort::default(),
+            after: None,
+        }
+    }
+
+    pub(super) fn read(query: &Form, mode: Mode) -> Result<Self, Error> {
         let revoked = asked(query, "state", |word| match word {
             "used" => Some(false),
             "revoked" => Some(true),
@@ -32,8 +43,8 @@ impl Filter {
             _ => None,
         });
         Ok(Self {
+            mode,
             revoked: revoked?,
-            mode: asked(query, "of", |word| word.parse().ok())?,
             sort: sort?.unwrap_or_default(),
             after: asked(query, "after", |word| word.parse().ok())?,
         })
@@ -42,14 +53,14 @@ impl Filter {
     pub(super) fn query(&self) -> Query {
         Query {
             revoked: self.revoked,
-            mode: self.mode,
+            mode: Some(self.mode),
             sort: self.sort,
             after: self.after,
         }
     }
 
     pub(super) const fn is_narrow(&self) -> bool {
-        self.revoked.is_some() || self.mode.is_some() || self.after.is_some()
+        self.revoked.is_some() || self.after.is_some()
     }
 
     pub(super) const fn sort_word(&self) -> &'static str {
@@ -68,17 +79,9 @@ impl Filter {
         }
     }
 
-    pub(super) fn mode_word(&self) -> &'static str {
-        self.mode.map_or("", Mode::as_str)
-    }
-
     /// The list with these filters, and something more.
     pub(super) fn address(&self, more: &[(&str, &str)]) -> String {
-        let own = [
-            ("state", self.state_word()),
-            ("of", self.mode_word()),
-            ("sort", self.sort_word()),
-        ];
+        let own = [("state", self.state_word()), ("sort", self.sort_word())];
         address("/api-keys", &[&own, more].concat())
     }
 
@@ -104,12 +107,12 @@ mod tests {
 
     #[test]
     fn an_address_says_again_what_was_read_from_it() {
-        let text = "state=used&of=test&sort=name";
-        let filter = Filter::read(&Form::parse(text.as_bytes())).unwrap();
+        let text = "state=used&sort=name";
+        let filter = Filter::read(&Form::parse(text.as_bytes()), Mode::Live).unwrap();
         assert_eq!(filter.address(&[]), format!("/api-keys?{text}"));
-        assert_eq!(filter.by(Sort::Newest), "/api-keys?state=used&of=test");
-        for wrong in ["state=x", "of=x", "sort=x", "after=x"] {
-            let error = Filter::read(&Form::parse(wrong.as_bytes())).unwrap_err();
+        assert_eq!(filter.by(Sort::Newest), "/api-keys?state=used");
+        for wrong in ["state=x", "sort=x", "after=x"] {
+            let error = Filter::read(&Form::parse(wrong.as_bytes()), Mode::Test).unwrap_err();
             assert_eq!(error.code(), "bad_filter", "{wrong}");
         }
     }

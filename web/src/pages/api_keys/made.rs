@@ -21,18 +21,16 @@ pub(crate) struct NewForm {
     pub(crate) scopes: Vec<String>,
 }
 
-impl Default for NewForm {
+impl NewForm {
     /// As little as the first thing to try needs.
-    fn default() -> Self {
+    pub(crate) fn of(mode: Mode) -> Self {
         Self {
             name: String::new(),
-            mode: Mode::Test.as_str().to_owned(),
+            mode: mode.as_str().to_owned(),
             scopes: vec![Scope::UsageWrite.as_str().to_owned()],
         }
     }
-}
 
-impl NewForm {
     pub(crate) fn kept(form: &Form) -> Self {
         Self {
             name: form.get("name").to_owned(),
@@ -43,16 +41,17 @@ impl NewForm {
 }
 
 pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
-    let modes: Vec<_> = [
-        (Mode::Test, say!("api-keys-test"), say!("api-keys-make-test")),
-        (Mode::Live, say!("api-keys-live"), say!("api-keys-make-live")),
-    ]
-    .into_iter()
-    .map(|(mode, label, hint)| {
-        let checked = form.mode == mode.as_str();
-        view! { <Choice kind="radio" name="mode" value=mode.as_str() label=label hint=hint checked=checked/> }.into_any()
-    })
-    .collect();
+    // What is shown of it is what is sent, even if another tab looks at the other mode by now.
+    let (means, button) = match form.mode.parse() {
+        Ok(Mode::Live) => (
+            say!("api-keys-make-live"),
+            say!("api-keys-make-live-button"),
+        ),
+        _ => (
+            say!("api-keys-make-test"),
+            say!("api-keys-make-test-button"),
+        ),
+    };
     let scopes: Vec<_> = Scope::ALL
         .into_iter()
         .map(|scope| {
@@ -70,14 +69,12 @@ pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
             .into_any()
         })
         .collect();
-    let (name, mode, scope) = (
-        faults.about("name"),
-        faults.about("mode"),
-        faults.about("scopes"),
-    );
+    let (name, scope) = (faults.about("name"), faults.about("scopes"));
     view! {
         <Card title=say!("api-keys-make") id="make">
+            <p>{means}</p>
             <form class="form" method="post" action=action novalidate=true>
+                <input type="hidden" name="mode" value=form.mode/>
                 <TextField
                     name="name"
                     label=say!("api-keys-name")
@@ -87,14 +84,11 @@ pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
                     value=form.name
                     fault=name
                 />
-                <Fieldset name="mode" legend=say!("api-keys-mode") fault=mode>
-                    {modes}
-                </Fieldset>
                 <Fieldset name="scopes" legend=say!("api-keys-make-scopes") fault=scope>
                     {scopes}
                 </Fieldset>
                 <div>
-                    <Button label=say!("api-keys-make-button") kind=Kind::Primary/>
+                    <Button label=button kind=Kind::Primary/>
                 </div>
             </form>
         </Card>

@@ -44,12 +44,13 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let may_make = ended.is_none() && page.frame.may(Action::CreateApiKey);
     let may_revoke = page.frame.may(Action::RevokeApiKey);
     let narrow = page.filter.is_narrow();
+    let yours = yours_of(page.filter.mode);
     let csv = (!page.keys.is_empty()).then(|| {
         let href = "/api/v1/api-keys?format=csv";
         view! { <LinkButton href=href label=say!("api-keys-export") kind=Kind::Usual/> }
     });
     let list = if page.keys.is_empty() {
-        empty(narrow, may_make)
+        empty(&page.filter, may_make)
     } else {
         table(page.keys, &page.filter, may_revoke)
     };
@@ -73,7 +74,7 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
             {ended}
             {page.done.map(|text| view! { <Notice text=text/> })}
             <ErrorSummary faults=page.faults.clone()/>
-            <Card title=say!("api-keys-yours")>
+            <Card title=yours>
                 {filters}
                 {list}
                 <Pager newest=first older=next sorted=true/>
@@ -83,8 +84,15 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     }
 }
 
-fn empty(narrow: bool, may_make: bool) -> AnyView {
-    if narrow {
+fn yours_of(mode: Mode) -> String {
+    match mode {
+        Mode::Test => say!("api-keys-yours-test"),
+        Mode::Live => say!("api-keys-yours-live"),
+    }
+}
+
+fn empty(filter: &Filter, may_make: bool) -> AnyView {
+    if filter.is_narrow() {
         return view! {
             <Empty words=say!("api-keys-none-like-that")>
                 <LinkButton href="/api-keys" label=say!("api-keys-show-all") kind=Kind::Usual/>
@@ -92,10 +100,11 @@ fn empty(narrow: bool, may_make: bool) -> AnyView {
         }
         .into_any();
     }
-    let words = if may_make {
-        say!("api-keys-none-yet")
-    } else {
-        say!("api-keys-none")
+    let words = match (filter.mode, may_make) {
+        (Mode::Test, true) => say!("api-keys-none-yet"),
+        (Mode::Test, false) => say!("api-keys-none"),
+        (Mode::Live, true) => say!("api-keys-none-live-yet"),
+        (Mode::Live, false) => say!("api-keys-none-live"),
     };
     view! { <Empty words=words/> }.into_any()
 }
@@ -105,12 +114,8 @@ fn filters(filter: &Filter) -> AnyView {
         ("used".to_owned(), say!("api-keys-used")),
         ("revoked".to_owned(), say!("api-keys-revoked")),
     ];
-    let modes = vec![
-        ("test".to_owned(), say!("api-keys-test")),
-        ("live".to_owned(), say!("api-keys-live")),
-    ];
     let kept = vec![("sort", filter.sort_word().to_owned())];
-    let (state, mode) = (filter.state_word(), filter.mode_word());
+    let state = filter.state_word();
     view! {
         <Filters action="/api-keys" kept=kept>
             <Select
@@ -119,13 +124,6 @@ fn filters(filter: &Filter) -> AnyView {
                 any=say!("api-keys-any")
                 options=states
                 chosen=state
-            />
-            <Select
-                name="of"
-                label=say!("api-keys-mode")
-                any=say!("api-keys-any-mode")
-                options=modes
-                chosen=mode
             />
         </Filters>
     }
@@ -149,7 +147,6 @@ fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
         head(say!("api-keys-name"))
             .name()
             .sorted(filter.by(Sort::Name), by_name),
-        head(say!("api-keys-mode")),
         head(say!("api-keys-begins")),
         head(say!("api-keys-may")),
         head(say!("api-keys-made")).sorted(filter.by(turned), by_age),
@@ -169,7 +166,7 @@ fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
         Sort::Oldest => say!("api-keys-oldest"),
     };
     let table = view! {
-        <Table label=say!("api-keys-yours") caption=caption heads=heads>
+        <Table label=yours_of(filter.mode) caption=caption heads=heads>
             {rows}
         </Table>
     };
@@ -226,7 +223,6 @@ fn row(key: ApiKey, may_revoke: bool, choose: bool) -> AnyView {
         <tr>
             {pick}
             <th scope="row" class="name">{key.name}</th>
-            <td data-label=say!("api-keys-mode")>{mode_pill(key.mode)}</td>
             <td class="mono" data-label=say!("api-keys-begins")>{format!("{}…", key.prefix)}</td>
             <td class="mono scopes" data-label=say!("api-keys-may")>{scopes.join(", ")}</td>
             <td data-label=say!("api-keys-made")><When at=key.created_at day=true/></td>

@@ -9,14 +9,11 @@ use crate::{
     live::status::Live,
     pages::{
         setup::next_actions,
-        usage::{
-            bill::Bill,
-            tiles::{Tiles, tile},
-        },
+        usage::{bill::Bill, tiles::Tiles},
         welcome::subscription_words,
     },
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, Figure, Notice, Pill, Tone, When, grouped, money},
+    ui::{self, Chart, DocsLink, Figure, Notice, Pill, Tile, Tone, When, grouped, money},
     words::{local, say},
 };
 
@@ -151,6 +148,7 @@ fn usage(used: Used) -> impl IntoView {
 }
 
 fn tiles(used: &Used) -> impl IntoView + use<> {
+    let (units, not_taken_units) = (used.today, used.tiles.not_taken.units);
     let billed = used
         .bill
         .lines
@@ -158,39 +156,37 @@ fn tiles(used: &Used) -> impl IntoView + use<> {
         .fold(0_i64, |sum, line| sum.saturating_add(line.units()));
     let month = say!("overview-month-means", month = used.bill.month.clone());
     let bill = match used.bill.expected() {
-        Some(expected) => tile(
+        Some(expected) => (
             say!("overview-bill"),
             money(&expected.on_a_bill()),
             say!("overview-bill-means"),
-        )
-        .into_any(),
-        None => tile(
+        ),
+        None => (
             say!("overview-waiting"),
             grouped(used.tiles.waiting.units),
             say!("overview-waiting-means"),
-        )
-        .into_any(),
+        ),
     };
-    let not_taken = match used.tiles.not_taken.units {
+    let not_taken = match not_taken_units {
         0 => say!("overview-not-taken-none"),
         _ => say!("overview-not-taken-means"),
     };
-    let today = if used.today == 0 {
+    let today = if units == 0 {
         say!("overview-today-none")
     } else {
         say!("overview-today-means", units = grouped(used.tiles.used))
     };
     view! {
-        <dl class="tiles">
-            {tile(say!("overview-today"), grouped(used.today), today)}
-            {tile(say!("overview-month"), grouped(billed), month)}
-            {bill}
-            {tile(
-                say!("overview-not-taken"),
-                grouped(used.tiles.not_taken.units),
-                not_taken,
-            )}
-        </dl>
+        <ui::Tiles>
+            <Tile name=say!("overview-today") figure=grouped(units) note=today/>
+            <Tile name=say!("overview-month") figure=grouped(billed) note=month/>
+            <Tile name=bill.0 figure=bill.1 note=bill.2/>
+            <Tile
+                name=say!("overview-not-taken")
+                figure=grouped(not_taken_units)
+                note=not_taken
+            />
+        </ui::Tiles>
     }
 }
 

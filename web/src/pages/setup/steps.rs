@@ -4,7 +4,7 @@ use domain::registration::{Step, StepRecord, StepState};
 use leptos::prelude::*;
 
 use crate::{
-    ui::{Pill, Tone, When},
+    ui::{Kind, LinkButton, Pill, Standing, Step as Item, Steps, Tone, When},
     words::{local, say},
 };
 
@@ -109,13 +109,13 @@ pub(crate) fn list(mut steps: Vec<StepRecord>, side: Side, first: bool) -> impl 
     let current = steps
         .iter()
         .position(|record| record.state == StepState::Waiting);
-    let steps = steps.into_iter().enumerate().map(|(index, record)| {
+    let steps = steps.into_iter().enumerate().map(move |(index, record)| {
         let is_current = Some(index) == current;
         let help = help(record.step, record.state)
             .filter(|_| !last_check && (is_current || is_own(record.step, record.state)));
         step(index + 1, (is_current, first), record, help, side)
     });
-    view! { <ol class="steps">{steps.collect_view()}</ol> }
+    view! { <Steps>{steps.collect_view()}</Steps> }
 }
 
 fn step(
@@ -125,11 +125,11 @@ fn step(
     help: Option<String>,
     side: Side,
 ) -> impl IntoView {
-    let (class, mark, tone) = match record.state {
-        StepState::Done => ("step done", "✓".to_owned(), Tone::Ok),
-        StepState::Failed => ("step failed", "!".to_owned(), Tone::Bad),
-        StepState::Waiting if current => ("step now", number.to_string(), Tone::Wait),
-        StepState::Waiting => ("step", number.to_string(), Tone::Plain),
+    let (standing, tone) = match record.state {
+        StepState::Done => (Standing::Done, Tone::Ok),
+        StepState::Failed => (Standing::Failed, Tone::Bad),
+        StepState::Waiting if current => (Standing::Now, Tone::Wait),
+        StepState::Waiting => (Standing::Later, Tone::Plain),
     };
     let action = match (record.step, record.state, side) {
         (Step::Administrator, _, Side::Member) => Some(("/people", say!("setup-people"))),
@@ -140,37 +140,27 @@ fn step(
         (Step::Usage, _, Side::Member) => Some(("/usage", say!("setup-usage"))),
         _ => None,
     };
-    let class_of_action = if current && first {
-        "btn primary"
+    let kind = if current && first {
+        Kind::Primary
     } else {
-        "btn"
+        Kind::Usual
     };
+    let action = action
+        .map(|(href, label)| view! { <LinkButton href=href label=label kind=kind/> }.into_any());
     let checked = view! { <When at=record.checked_at/> };
+    let state = view! { <Pill tone=tone word=local(record.state.as_str())/> };
     view! {
-        <li class=class>
-            <span class="dot" aria-hidden="true">
-                {mark}
-            </span>
-            <div class="body">
-                <div class="row">
-                    <h2>{local(record.step.title())}</h2>
-                    <Pill tone=tone word=local(record.state.as_str())/>
-                </div>
-                <p class="note">{local(&record.message).into_owned()}</p>
-                {help.map(|help| view! { <p class="note">{help}</p> })}
-                <p class="note small">{say!("setup-checked"; at = checked)}</p>
-            </div>
-            <div>
-                {action
-                    .map(|(href, label)| {
-                        view! {
-                            <a class=class_of_action href=href>
-                                {label}
-                            </a>
-                        }
-                    })}
-            </div>
-        </li>
+        <Item
+            number=number
+            standing=standing
+            title=local(record.step.title())
+            state=state.into_any()
+            action=action
+        >
+            <p class="note">{local(&record.message).into_owned()}</p>
+            {help.map(|help| view! { <p class="note">{help}</p> })}
+            <p class="note small">{say!("setup-checked"; at = checked)}</p>
+        </Item>
     }
 }
 

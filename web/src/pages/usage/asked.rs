@@ -2,7 +2,7 @@
 
 use control::metering::{Filter, Order, Range};
 use domain::{
-    Error, ErrorKind, hour::Hour, id::MeteringId, metering::RecordState, usage::Dimension,
+    Error, ErrorKind, Mode, hour::Hour, id::MeteringId, metering::RecordState, usage::Dimension,
 };
 
 use crate::{form::Form, words::say};
@@ -10,6 +10,8 @@ use crate::{form::Form, words::say};
 /// The chart's range, the table's filters and order, and where the page of the table begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Asked {
+    /// What is looked at; that of the dimension, if there is one.
+    pub(crate) mode: Mode,
     /// How far back the chart looks.
     pub(crate) range: Range,
     /// Only this state.
@@ -22,9 +24,11 @@ pub(crate) struct Asked {
     pub(crate) after: Option<(Hour, MeteringId)>,
 }
 
-impl Default for Asked {
-    fn default() -> Self {
+impl Asked {
+    /// What is asked for if the address says nothing.
+    pub(crate) const fn usual(mode: Mode) -> Self {
         Self {
+            mode,
             range: Range::Days30,
             state: None,
             dimension: None,
@@ -44,8 +48,8 @@ pub(super) const fn order_word(order: Order) -> &'static str {
 
 impl Asked {
     /// Reads the parameters; absent ones are as usual, and unknown ones would silently show something else than was asked for.
-    pub(super) fn read(query: &Form) -> Result<Self, Error> {
-        let usual = Self::default();
+    pub(super) fn read(query: &Form, mode: Mode) -> Result<Self, Error> {
+        let usual = Self::usual(mode);
         let range = known(query, "range", |word| {
             Range::CHOICES
                 .into_iter()
@@ -56,10 +60,12 @@ impl Asked {
                 .into_iter()
                 .find(|order| order_word(*order) == word)
         })?;
+        let dimension: Option<Dimension> = known(query, "dimension", |word| word.parse().ok())?;
         Ok(Self {
+            mode: dimension.map_or(mode, Dimension::mode),
             range: range.unwrap_or(usual.range),
             state: known(query, "state", |word| word.parse().ok())?,
-            dimension: known(query, "dimension", |word| word.parse().ok())?,
+            dimension,
             order: order.unwrap_or(usual.order),
             after: known(query, "cursor", read_cursor)?,
         })
@@ -67,6 +73,7 @@ impl Asked {
 
     pub(super) fn filter(&self) -> Filter {
         Filter {
+            mode: Some(self.mode),
             state: self.state,
             dimension: self.dimension,
             order: self.order,
@@ -81,7 +88,7 @@ impl Asked {
     /// The address of this view; what is as usual is left out.
     pub(crate) fn link(&self) -> String {
         let mut query = self.parameters();
-        if self.range != Self::default().range {
+        if self.range != Self::usual(self.mode).range {
             query.push(("range", self.range.as_str().to_owned()));
         }
         if let Some((hour, id)) = self.after {
@@ -92,7 +99,10 @@ impl Asked {
 
     /// The address of all hours of these filters, in this order, as CSV.
     pub(super) fn csv(&self) -> String {
-        let mut query = vec![("format", "csv".to_owned())];
+        let mut query = vec![
+            ("format", "csv".to_owned()),
+            ("mode", self.mode.as_str().to_owned()),
+        ];
         query.extend(self.parameters());
         address("/api/v1/metering-records", &query)
     }
@@ -155,9 +165,10 @@ mod tests {
     fn a_view_has_one_address_and_comes_back_from_it() {
         let id: MeteringId = "met_0192aaaabbbb7ccc8dddeeeeffff0001".parse().unwrap();
         for (asked, link) in [
-            (Asked::default(), "/usage"),
+            (Asked::usual(Mode::Live), "/usage"),
             (
                 Asked {
+                    mode: Mode::Test,
                     range: Range::Hours48,
                     state: Some(RecordState::NotSubscribed),
                     dimension: Some(Dimension::TestPayments),
@@ -169,7 +180,7 @@ mod tests {
         ] {
             assert_eq!(asked.link(), link);
             let query = link.split_once('?').map_or("", |(_, query)| query);
-            let read = Asked::read(&Form::parse(query.as_bytes())).unwrap();
+            let read = Asked::read(&Form::parse(query.as_bytes()), Mode::Live).unwrap();
             assert_eq!(read, asked);
         }
     }
@@ -186,14 +197,14 @@ mod tests {
             "cursor=1",
             "cursor=1.lic_0192aaaabbbb7ccc8dddeeeeffff0001",
         ] {
-            let error = Asked::read(&Form::parse(query.as_bytes())).unwrap_err();
+            let error = Asked::read(&Form::parse(query.as_bytes()), Mode::Test).unwrap_err();
             let name = query.split('=').next().unwrap();
             assert_eq!(error.code(), "bad_filter");
             assert!(error.message().contains(name), "{query}");
         }
         assert_eq!(
-            Asked::read(&Form::parse(b"state=&dimension=&other=1")).unwrap(),
-            Asked::default()
+            Asked::read(&Form::parse(b"state=&dimension=&other=1"), Mode::Test).unwrap(),
+            Asked::usual(Mode::Test)
         );
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::month;
 use crate::{
-    ui::{grouped, money},
+    ui::{Table, grouped, head, money},
     words::{local, say},
 };
 
@@ -199,51 +199,36 @@ fn table(bill: Bill) -> impl IntoView {
             .into_any()
         })
         .collect();
-    let headings = has_prices.then(|| {
-        view! {
-            <th scope="col" class="num">
-                {say!("usage-bill-price")}
-            </th>
-            <th scope="col" class="num">
-                {say!("usage-bill-expected")}
-            </th>
-        }
-    });
+    let mut heads = vec![
+        head(say!("usage-dimension")),
+        head(say!("usage-bill-accepted-by")).figures(),
+        head(say!("usage-bill-on-its-way")).figures(),
+    ];
+    if has_prices {
+        heads.push(head(say!("usage-bill-price")).figures());
+        heads.push(head(say!("usage-bill-expected")).figures());
+    }
     let foot = has_prices.then(|| {
         view! {
-            <tfoot>
-                <tr>
-                    <th scope="row">{say!("usage-bill-together")}</th>
-                    <td colspan="3"></td>
-                    <td class="num" data-label=say!("usage-bill-expected")>
-                        {cost(expected)}
-                    </td>
-                </tr>
-            </tfoot>
+            <tr>
+                <th scope="row">{say!("usage-bill-together")}</th>
+                <td colspan="3"></td>
+                <td class="num" data-label=say!("usage-bill-expected")>
+                    {cost(expected)}
+                </td>
+            </tr>
         }
+        .into_any()
     });
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-bill-table")>
-            <table>
-                <caption>
-                    <p>{say!("usage-bill-caption")}</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!("usage-dimension")}</th>
-                        <th scope="col" class="num">
-                            {say!("usage-bill-accepted-by")}
-                        </th>
-                        <th scope="col" class="num">
-                            {say!("usage-bill-on-its-way")}
-                        </th>
-                        {headings}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-                {foot}
-            </table>
-        </div>
+        <Table
+            label=say!("usage-bill-table")
+            caption=say!("usage-bill-caption")
+            heads=heads
+            foot=foot
+        >
+            {rows}
+        </Table>
     }
 }
 

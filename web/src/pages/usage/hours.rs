@@ -2,6 +2,7 @@
 
 use control::metering::Order;
 use domain::{
+    Mode,
     hour::Hour,
     id::MeteringId,
     metering::{MeteringRecord, RecordState},
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 
 use super::asked::{Asked, order_word};
 use crate::{
-    ui::{Pill, Tone, grouped, short},
+    ui::{Dialog, Direction, Filters, Pill, Select, Table, Tone, grouped, head, short},
     words::{local, say},
 };
 
@@ -32,6 +33,38 @@ pub(super) fn words(state: RecordState) -> (Tone, String) {
     }
 }
 
+/// What a state means, and whether it is billed.
+fn meaning(state: RecordState) -> String {
+    match state {
+        RecordState::Open => say!("usage-means-open"),
+        RecordState::Sealed => say!("usage-means-sealed"),
+        RecordState::Sending => say!("usage-means-sending"),
+        RecordState::Accepted => say!("usage-means-accepted"),
+        RecordState::NotSubscribed => say!("usage-means-not-subscribed"),
+        RecordState::Expired => say!("usage-means-expired"),
+        RecordState::Conflict => say!("usage-means-conflict"),
+        RecordState::Rejected => say!("usage-means-rejected"),
+        RecordState::Held => say!("usage-means-held"),
+        RecordState::Included => say!("usage-means-included"),
+    }
+}
+
+/// What the pills of the table mean, where the question arises.
+pub(super) fn legend() -> impl IntoView {
+    let states = RecordState::ALL.map(|state| {
+        let (tone, word) = words(state);
+        view! {
+            <dt><Pill tone=tone word=word/></dt>
+            <dd>{meaning(state)}</dd>
+        }
+    });
+    view! {
+        <Dialog id="states" button=say!("usage-states") title=say!("usage-states")>
+            <dl class="facts">{states.collect_view()}</dl>
+        </Dialog>
+    }
+}
+
 /// The record's colour, word and note; an hour without units has nothing to lose.
 pub(super) fn standing(record: &MeteringRecord) -> (Tone, String, Option<String>) {
     let (tone, word) = words(record.state);
@@ -42,57 +75,40 @@ pub(super) fn standing(record: &MeteringRecord) -> (Tone, String, Option<String>
     (tone, word, note.map(|note| local(note).into_owned()))
 }
 
-pub(super) fn filters(asked: &Asked) -> impl IntoView + use<> {
-    let states: Vec<_> = RecordState::ALL
-        .map(|entry| option(entry.as_str(), words(entry).1, asked.state == Some(entry)).into_any())
+pub(super) fn filters(asked: Asked) -> impl IntoView {
+    let states = RecordState::ALL
+        .map(|entry| (entry.as_str().to_owned(), words(entry).1))
         .into();
-    let dimensions: Vec<_> = Dimension::ALL
-        .map(|entry| {
-            let chosen = asked.dimension == Some(entry);
-            option(entry.as_str(), local(entry.label()).into_owned(), chosen).into_any()
-        })
-        .into();
-    let orders: Vec<_> = [
-        (Order::Newest, say!("usage-hours-newest-first")),
-        (Order::Oldest, say!("usage-hours-oldest-first")),
-    ]
-    .map(|(order, label)| option(order_word(order), label, asked.order == order).into_any())
-    .into();
+    let dimensions: Vec<_> = Dimension::of(asked.mode)
+        .map(|entry| (entry.as_str().to_owned(), local(entry.label()).into_owned()))
+        .collect();
+    // With one there is nothing to choose.
+    let dimensions = (dimensions.len() > 1).then(|| {
+        view! {
+            <Select
+                name="dimension"
+                label=say!("usage-dimension")
+                any=say!("usage-hours-all-dimensions")
+                options=dimensions
+                chosen=asked.dimension.map_or("", Dimension::as_str)
+            />
+        }
+    });
+    let kept = vec![
+        ("range", asked.range.as_str().to_owned()),
+        ("sort", order_word(asked.order).to_owned()),
+    ];
     view! {
-        <form class="filters three" method="get" action="/usage">
-            <input type="hidden" name="range" value=asked.range.as_str()/>
-            <div class="control">
-                <label for="state">{say!("usage-state")}</label>
-                <select id="state" name="state">
-                    <option value="">{say!("usage-hours-all-states")}</option>
-                    {states}
-                </select>
-            </div>
-            <div class="control">
-                <label for="dimension">{say!("usage-dimension")}</label>
-                <select id="dimension" name="dimension">
-                    <option value="">{say!("usage-hours-all-dimensions")}</option>
-                    {dimensions}
-                </select>
-            </div>
-            <div class="control">
-                <label for="sort">{say!("usage-hours-order")}</label>
-                <select id="sort" name="sort">
-                    {orders}
-                </select>
-            </div>
-            <button class="btn" type="submit">
-                {say!("usage-hours-show")}
-            </button>
-        </form>
-    }
-}
-
-fn option(value: &'static str, label: String, chosen: bool) -> impl IntoView {
-    view! {
-        <option value=value selected=chosen>
-            {label}
-        </option>
+        <Filters action="/usage" kept=kept>
+            <Select
+                name="state"
+                label=say!("usage-state")
+                any=say!("usage-hours-all-states")
+                options=states
+                chosen=asked.state.map_or("", RecordState::as_str)
+            />
+            {dimensions}
+        </Filters>
     }
 }
 
@@ -112,46 +128,48 @@ pub(super) fn pages(asked: &Asked, further: Option<(Hour, MeteringId)>) -> impl 
         .collect();
     (!links.is_empty()).then(|| {
         view! {
-            <nav class="row" aria-label=say!("usage-hours-pages")>
+            <nav class="row no-print" aria-label=say!("usage-hours-pages")>
                 {links}
             </nav>
         }
     })
 }
 
-pub(super) fn records(records: Vec<MeteringRecord>, order: Order) -> impl IntoView {
+pub(super) fn records(records: Vec<MeteringRecord>, asked: &Asked) -> impl IntoView + use<> {
     let rows: Vec<_> = records
         .into_iter()
         .map(|record| row(record).into_any())
         .collect();
-    let caption = match order {
-        Order::Newest => say!("usage-hours-caption-newest"),
-        Order::Oldest => say!("usage-hours-caption-oldest"),
+    let (caption, other, now) = match asked.order {
+        Order::Newest => (
+            say!("usage-hours-caption-newest"),
+            Order::Oldest,
+            Direction::Descending,
+        ),
+        Order::Oldest => (
+            say!("usage-hours-caption-oldest"),
+            Order::Newest,
+            Direction::Ascending,
+        ),
     };
+    let turned = Asked {
+        order: other,
+        after: None,
+        ..*asked
+    };
+    let heads = vec![
+        head(say!("usage-hours-hour")).sorted(turned.link(), Some(now)),
+        head(say!("usage-dimension")),
+        head(say!("usage-quantity")).figures(),
+        head(say!("usage-state")),
+        head(say!("usage-hours-aws-record")),
+        head(say!("usage-hours-attempts")).figures(),
+        head(say!("usage-hours-changed-utc")),
+    ];
     view! {
-        <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-hours")>
-            <table>
-                <caption>
-                    <p>{caption}</p>
-                </caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{say!("usage-hours-hour")}</th>
-                        <th scope="col">{say!("usage-dimension")}</th>
-                        <th scope="col" class="num">
-                            {say!("usage-quantity")}
-                        </th>
-                        <th scope="col">{say!("usage-state")}</th>
-                        <th scope="col">{say!("usage-hours-aws-record")}</th>
-                        <th scope="col" class="num">
-                            {say!("usage-hours-attempts")}
-                        </th>
-                        <th scope="col">{say!("usage-hours-changed-utc")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Table label=say!("usage-hours") caption=caption heads=heads>
+            {rows}
+        </Table>
     }
 }
 
@@ -184,12 +202,14 @@ fn row(record: MeteringRecord) -> impl IntoView {
     }
 }
 
-pub(super) fn empty(is_filtered: bool, ended: bool) -> impl IntoView {
-    let words = if is_filtered {
+pub(super) fn empty(asked: &Asked, ended: bool) -> impl IntoView + use<> {
+    let words = if asked.is_filtered() {
         let all = view! { <a href="/usage">{say!("usage-hours-no-match-all")}</a> };
         say!("usage-hours-no-match"; all = all)
     } else if ended {
         say!("usage-hours-none-ended").into_any()
+    } else if asked.mode == Mode::Test {
+        say!("usage-hours-none-test").into_any()
     } else {
         say!("usage-hours-none").into_any()
     };

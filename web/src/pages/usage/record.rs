@@ -21,7 +21,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{DocsLink, Pill, When, grouped, moment},
+    ui::{DocsLink, Fact, Facts, Pill, Standing, Step, Steps, Table, When, grouped, head, moment},
     words::{local, say},
 };
 
@@ -68,7 +68,7 @@ pub(crate) fn view(page: Story) -> impl IntoView {
     );
     let what = say!("usage-record-what", what = local(record.dimension.label()));
     let steps = steps(&record, &usage, &attempts).into_any();
-    let facts = facts(&record).into_any();
+    let facts = facts(record).into_any();
     let sendings = (!attempts.is_empty()).then(|| sendings(attempts).into_any());
     let usage = (!usage.is_empty()).then(|| made_of(usage).into_any());
     view! {
@@ -107,34 +107,28 @@ fn steps(
         .into_iter()
         .zip(1..)
         .map(|(step, number)| {
-            let (class, mark) = match step.came {
-                Came::Done => ("step done", "✓".to_owned()),
-                Came::Now => ("step now", number.to_string()),
-                Came::Waiting => ("step", number.to_string()),
-                Came::Failed => ("step failed", "!".to_owned()),
+            let standing = match step.came {
+                Came::Done => Standing::Done,
+                Came::Now => Standing::Now,
+                Came::Waiting => Standing::Later,
+                Came::Failed => Standing::Failed,
             };
             let at = step
                 .at
                 .map(|at| view! { <p class="note small"><When at=at/></p> });
             view! {
-                <li class=class>
-                    <span class="dot" aria-hidden="true">
-                        {mark}
-                    </span>
-                    <div class="body">
-                        <h2>{step.title}</h2>
-                        <p class="note">{step.words}</p>
-                        {at}
-                    </div>
-                </li>
+                <Step number=number standing=standing title=step.title>
+                    <p class="note">{step.words}</p>
+                    {at}
+                </Step>
             }
             .into_any()
         })
         .collect();
-    view! { <ol class="steps">{steps}</ol> }
+    view! { <Steps>{steps}</Steps> }
 }
 
-fn facts(record: &MeteringRecord) -> impl IntoView + use<> {
+fn facts(record: MeteringRecord) -> impl IntoView {
     let aws = record.metering_record_id.clone().unwrap_or_else(|| {
         let may_come = matches!(record.state, RecordState::Open) || record.state.is_on_its_way();
         if may_come {
@@ -146,22 +140,15 @@ fn facts(record: &MeteringRecord) -> impl IntoView + use<> {
     view! {
         <aside class="card" aria-label=say!("usage-record-facts")>
             <h2>{say!("usage-record-facts")}</h2>
-            <dl class="facts">
-                <dt>{say!("usage-quantity")}</dt>
-                <dd>{grouped(record.quantity)}</dd>
-                <dt>{say!("usage-dimension")}</dt>
-                <dd class="mono">{record.dimension.as_str()}</dd>
-                <dt>{say!("usage-record-hour")}</dt>
-                <dd class="mono">{record.hour.to_string()}</dd>
-                <dt>{say!("usage-record-aws")}</dt>
-                <dd class="mono">{aws}</dd>
-                <dt>{say!("usage-record-ours")}</dt>
-                <dd class="mono">{record.id.to_string()}</dd>
-                <dt>{say!("usage-record-licence")}</dt>
-                <dd class="mono">{record.licence.to_string()}</dd>
-                <dt>{say!("usage-record-changed")}</dt>
-                <dd><When at=record.changed_at/></dd>
-            </dl>
+            <Facts>
+                <Fact name=say!("usage-quantity")>{grouped(record.quantity)}</Fact>
+                <Fact name=say!("usage-dimension") mono=true>{record.dimension.as_str()}</Fact>
+                <Fact name=say!("usage-record-hour") mono=true>{record.hour.to_string()}</Fact>
+                <Fact name=say!("usage-record-aws") mono=true>{aws}</Fact>
+                <Fact name=say!("usage-record-ours") mono=true>{record.id.to_string()}</Fact>
+                <Fact name=say!("usage-record-licence") mono=true>{record.licence.to_string()}</Fact>
+                <Fact name=say!("usage-record-changed")><When at=record.changed_at/></Fact>
+            </Facts>
         </aside>
     }
 }
@@ -182,31 +169,18 @@ fn made_of(usage: Vec<HourUsage>) -> impl IntoView {
             }
         })
         .collect();
+    let heads = vec![
+        head(say!("usage-made-of-type")),
+        head(say!("usage-made-of-events")).figures(),
+        head(say!("usage-units")).figures(),
+        head(say!("usage-made-of-of-them-late")).figures(),
+    ];
     view! {
         <section class="card" aria-labelledby="usage-heading">
             <h2 id="usage-heading">{say!("usage-made-of")}</h2>
-            <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-made-of")>
-                <table>
-                    <caption>
-                        <p>{say!("usage-made-of-caption")}</p>
-                    </caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{say!("usage-made-of-type")}</th>
-                            <th scope="col" class="num">
-                                {say!("usage-made-of-events")}
-                            </th>
-                            <th scope="col" class="num">
-                                {say!("usage-units")}
-                            </th>
-                            <th scope="col" class="num">
-                                {say!("usage-made-of-of-them-late")}
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label=say!("usage-made-of") caption=say!("usage-made-of-caption") heads=heads>
+                {rows}
+            </Table>
         </section>
     }
 }
@@ -251,30 +225,19 @@ fn sendings(mut attempts: Vec<Attempt>) -> impl IntoView {
     } else {
         say!("usage-sendings-all")
     };
+    let heads = vec![
+        head(say!("usage-sendings-number")).figures(),
+        head(say!("usage-units")).figures(),
+        head(say!("usage-sendings-sent")),
+        head(say!("usage-sendings-answered-utc")),
+        head(say!("usage-sendings-answer")),
+    ];
     view! {
         <section class="card" aria-labelledby="sendings-heading">
             <h2 id="sendings-heading">{say!("usage-sendings")}</h2>
-            <div class="table cards" tabindex="0" role="region" aria-label=say!("usage-sendings")>
-                <table>
-                    <caption>
-                        <p>{words}</p>
-                    </caption>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="num">
-                                {say!("usage-sendings-number")}
-                            </th>
-                            <th scope="col" class="num">
-                                {say!("usage-units")}
-                            </th>
-                            <th scope="col">{say!("usage-sendings-sent")}</th>
-                            <th scope="col">{say!("usage-sendings-answered-utc")}</th>
-                            <th scope="col">{say!("usage-sendings-answer")}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label=say!("usage-sendings") caption=words heads=heads>
+                {rows}
+            </Table>
         </section>
     }
 }

@@ -4,7 +4,10 @@ use control::metering::{Figures, Total};
 use domain::{hour::Hour, metering::RecordState};
 use leptos::prelude::*;
 
-use crate::{ui::grouped, words::say};
+use crate::{
+    ui::{self, Tile, grouped},
+    words::say,
+};
 
 /// The numbers on top.
 #[derive(Debug, Clone, Copy)]
@@ -94,22 +97,16 @@ pub(super) fn view(tiles: Tiles, ended: bool) -> impl IntoView {
         (true, _) => say!("usage-tile-last", start = start),
     };
     view! {
-        <dl class="tiles">
-            {tile(say!("usage-tile-used"), grouped(tiles.used), hour)}
-            {tile(say!("usage-tile-accepted"), grouped(tiles.accepted.units), accepted)}
-            {tile(say!("usage-tile-waiting"), grouped(tiles.waiting.units), waiting)}
-            {tile(say!("usage-tile-not-taken"), grouped(tiles.not_taken.units), not_taken)}
-        </dl>
-    }
-}
-
-/// One number with its name above and what it means below.
-pub(crate) fn tile(label: String, number: String, words: String) -> impl IntoView {
-    view! {
-        <div class="tile">
-            <dt>{label}</dt>
-            <dd>{number} <small>{words}</small></dd>
-        </div>
+        <ui::Tiles>
+            <Tile name=say!("usage-tile-used") figure=grouped(tiles.used) note=hour/>
+            <Tile name=say!("usage-tile-accepted") figure=grouped(tiles.accepted.units) note=accepted/>
+            <Tile name=say!("usage-tile-waiting") figure=grouped(tiles.waiting.units) note=waiting/>
+            <Tile
+                name=say!("usage-tile-not-taken")
+                figure=grouped(tiles.not_taken.units)
+                note=not_taken
+            />
+        </ui::Tiles>
     }
 }
 

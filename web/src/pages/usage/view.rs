@@ -1,20 +1,20 @@
 //! The usage page.
 
 use control::metering::Range;
-use domain::{Timestamp, hour::Hour, id::MeteringId, live::Topic, metering::MeteringRecord};
+use domain::{Mode, Timestamp, hour::Hour, id::MeteringId, live::Topic, metering::MeteringRecord};
 use leptos::prelude::*;
 
 use super::{
     Asked,
     bill::{self, Bill},
     figure::what,
-    hours::{empty, filters, pages, records},
+    hours::{empty, filters, legend, pages, records},
     tiles::{self, Tiles},
 };
 use crate::{
     live::status::Live,
     shell::{Console, Frame, Place},
-    ui::{Chart, DocsLink, EndedNotice, Figure, Snippet, When},
+    ui::{Chart, DocsLink, EndedNotice, Figure, Segmented, Snippet, When},
     words::say,
 };
 
@@ -49,9 +49,9 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
     let topic = Topic::Usage.as_str();
     let has_records = !page.records.is_empty();
     let table = if has_records {
-        records(page.records, asked.order).into_any()
+        records(page.records, &asked).into_any()
     } else {
-        empty(asked.is_filtered(), ended.is_some()).into_any()
+        empty(&asked, ended.is_some()).into_any()
     };
     let csv = has_records.then(|| {
         view! {
@@ -60,13 +60,17 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
             </a>
         }
     });
+    let intro = match asked.mode {
+        Mode::Test => say!("usage-what-test"),
+        Mode::Live => say!("usage-what"),
+    };
     let pages = pages(&asked, page.further).into_any();
     view! {
         <Console title=say!("usage-title") frame=page.frame place=Place::Usage>
             <div class="page-head">
                 <div>
                     <h1>{say!("usage-title")}</h1>
-                    <p>{say!("usage-what")}</p>
+                    <p>{intro}</p>
                 </div>
                 <div class="row">
                     <DocsLink page="billing" label=say!("usage-billed")/>
@@ -87,9 +91,9 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
             <section class="card" aria-labelledby="hours-heading">
                 <header>
                     <h2 id="hours-heading">{say!("usage-hours")}</h2>
-                    {csv}
+                    <div class="row">{has_records.then(legend)} {csv}</div>
                 </header>
-                {filters(&asked).into_any()}
+                {filters(asked).into_any()}
                 <div class="part" data-live=topic>
                     {table}
                 </div>
@@ -103,20 +107,15 @@ pub(crate) fn view(page: Usage) -> impl IntoView {
 
 /// It is no part that follows what changes: whoever reads a value of it would lose it.
 fn chart(figure: Figure, asked: &Asked, now: Timestamp) -> impl IntoView + use<> {
-    let segments: Vec<_> = Range::CHOICES
+    let ranges: Vec<_> = Range::CHOICES
         .map(|range| {
             let label = match range {
                 Range::Today | Range::Hours48 => say!("usage-chart-48-hours"),
                 Range::Days7 => say!("usage-chart-7-days"),
                 Range::Days30 => say!("usage-chart-30-days"),
             };
-            let current = (range == asked.range).then_some("true");
             let href = Asked { range, ..*asked }.link();
-            view! {
-                <a href=href aria-current=current>
-                    {label}
-                </a>
-            }
+            (href, label, range == asked.range)
         })
         .into();
     let heading = say!(
@@ -132,9 +131,7 @@ fn chart(figure: Figure, asked: &Asked, now: Timestamp) -> impl IntoView + use<>
                     <h2 id="chart-heading">{heading}</h2>
                     <p class="quiet small">{as_of}</p>
                 </div>
-                <nav class="segments" aria-label=say!("usage-chart-range")>
-                    {segments}
-                </nav>
+                <Segmented label=say!("usage-chart-range") views=ranges/>
             </header>
             <Chart figure=figure/>
         </section>

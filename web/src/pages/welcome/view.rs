@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Timestamp, id::TenantId, registration::StepRecord};
+use islands::LookAgain;
 use leptos::prelude::*;
 
 use crate::{
@@ -13,6 +14,9 @@ use crate::{
     ui::{Ended as EndedWords, ErrorSummary, TextField, set_up},
     words::{local, say},
 };
+
+/// What is brought up to date while steps are taken.
+const PART: &str = "welcome";
 
 /// What stands in the form.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -125,6 +129,18 @@ pub(crate) fn named(page: Named) -> impl IntoView {
         "btn primary big"
     };
     let moving = !page.correcting && is_moving(&page.steps, true);
+    // Once nothing moves any more there are no such parts: whoever looks again by script gets the page anew, and looks no more.
+    let part = moving.then_some(PART);
+    let said = moving.then(|| so_far.words.clone());
+    let look_again = moving.then(|| {
+        view! {
+            <LookAgain
+                part=PART.to_owned()
+                live=say!("parts-live")
+                lost=say!("parts-live-lost")
+            />
+        }
+    });
     let steps = list(page.steps, Side::Buyer, false);
     let may_repeat = !page.correcting && page.trouble.is_none();
     let title = if page.trouble.is_some() {
@@ -145,7 +161,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
     };
     view! {
         <Narrow title=title.clone() support=page.support refresh=moving>
-            <section class="card">
+            <section class="card" data-live=part>
                 <div>
                     <h1>{title}</h1>
                     <p class="quiet">{page.subscription}</p>
@@ -173,7 +189,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
                 {may_repeat.then(|| again(page.sent_to))}
             </section>
             {correction(page.fields, &page.faults, page.correcting, moving)}
-            <section class="card">
+            <section class="card" data-live=part data-say=said>
                 <header>
                     <h2>{say!("named-meanwhile")}</h2>
                     <span class="quiet">{so_far.words}</span>
@@ -181,6 +197,7 @@ pub(crate) fn named(page: Named) -> impl IntoView {
                 {steps}
             </section>
             <p class="quiet small">{say!("named-good-for"; button = set_up())}</p>
+            {look_again}
         </Narrow>
     }
 }
