@@ -47,15 +47,24 @@ async fn forty_tokens_posted_fifty_times_each_make_forty_tenants() {
     for buyer in &buyers {
         buyer.is_confirmed();
     }
-    let posts = (0..50).flat_map(|_| &buyers).map(Buyer::arrives);
-    let work = async {
-        for _ in 0..5 {
-            t.run_once().await;
-            tokio::task::yield_now().await;
-        }
-    };
-    let (answers, ()) = tokio::join!(join_all(posts), work);
-    assert!(answers.iter().all(|answer| answer.status == 303));
+    // Ten tokens at a time: each has all of its fifty posts at once, and no post waits for two thousand others, which a busy machine
+    // would answer with 503.
+    for ten in buyers.chunks(10) {
+        let posts = (0..50).flat_map(|_| ten).map(Buyer::arrives);
+        let work = async {
+            for _ in 0..5 {
+                t.run_once().await;
+                tokio::task::yield_now().await;
+            }
+        };
+        let (answers, ()) = tokio::join!(join_all(posts), work);
+        let others: Vec<u16> = answers
+            .iter()
+            .map(|answer| answer.status)
+            .filter(|status| *status != 303)
+            .collect();
+        assert_eq!(others, [0; 0]);
+    }
     for buyer in &buyers {
         buyer
             .completes(&format!("ann@{}.example", buyer.name))

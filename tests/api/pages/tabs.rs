@@ -93,6 +93,7 @@ async fn no_form_forgets_its_tenant() {
     let ben = t.member(&acme.browser, "ben@acme.example", "admin").await;
     let fields = [("email", "eve@acme.example"), ("role", "agent")];
     let _ = acme.browser.post_form("/people/invitations", &fields).await;
+    acme.browser.looks_at_live();
     let _ = acme.till().await;
     let id = ben.account().await["id"].as_str().unwrap().to_owned();
     let keys = acme.browser.get("/api-keys").await.text();
