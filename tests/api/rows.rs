@@ -113,6 +113,7 @@ const OWNER: &str = "/api/v1/users/<owner2>";
 pub(crate) const ROWS: &[Row] = &[
     row("getTenant", "/api/v1/tenant"),
     row("listAgreements", "/api/v1/agreements"),
+    row("listEntitlements", "/api/v1/entitlements"),
     row("listSetupItems", "/api/v1/setup"),
     row("listKeys", "/api/v1/keys"),
     row("getKey", "/api/v1/keys/<key>"),

@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -308,28 +308,16 @@ pub async fn looked(
 
 /// Something happened to the licence: its registration is due at once (`now` is real time).
 pub async fn look_again(tx: &TenantTx, licence: LicenceId, now: Timestamp) -> Result<(), Error> {
-    row::Entity::update_many()
-        .col_expr(row::Column::Looks, Expr::value(0))
-        .col_expr(row::Column::LookAt, Expr::value(now))
-        .filter(row::Column::LicenceId.eq(licence.to_string()))
-        .filter(row::Column::TenantId.eq(tx.tenant_text()))
-        .filter(row::Column::CompletedAt.is_null())
-        .exec(tx.conn())
-        .await
-        .map_err(fault)?;
+    let of_licence =
+        due_at_once(tx.tenant_text(), now).filter(row::Column::LicenceId.eq(licence.to_string()));
+    of_licence.exec(tx.conn()).await.map_err(fault)?;
     Ok(())
 }
 
 /// Somebody asks: the tenant's unfinished registrations are due at once (`now` is real time).
 pub async fn look_again_at_all(tx: &TenantTx, now: Timestamp) -> Result<(), Error> {
-    row::Entity::update_many()
-        .col_expr(row::Column::Looks, Expr::value(0))
-        .col_expr(row::Column::LookAt, Expr::value(now))
-        .filter(row::Column::TenantId.eq(tx.tenant_text()))
-        .filter(row::Column::CompletedAt.is_null())
-        .exec(tx.conn())
-        .await
-        .map_err(fault)?;
+    let all = due_at_once(tx.tenant_text(), now);
+    all.exec(tx.conn()).await.map_err(fault)?;
     Ok(())
 }
 
@@ -339,13 +327,16 @@ pub async fn look_again_at_tenant(
     tenant: TenantId,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let all = due_at_once(tenant.to_string(), now);
+    all.exec(tx.conn()).await.map_err(fault)?;
+    Ok(())
+}
+
+/// Makes the tenant's unfinished registrations due at once, as if nobody had looked yet.
+fn due_at_once(tenant: String, now: Timestamp) -> UpdateMany<row::Entity> {
     row::Entity::update_many()
         .col_expr(row::Column::Looks, Expr::value(0))
         .col_expr(row::Column::LookAt, Expr::value(now))
-        .filter(row::Column::TenantId.eq(tenant.to_string()))
+        .filter(row::Column::TenantId.eq(tenant))
         .filter(row::Column::CompletedAt.is_null())
-        .exec(tx.conn())
-        .await
-        .map_err(fault)?;
-    Ok(())
 }

@@ -22,6 +22,7 @@ mod audit_log;
 mod choice_cookie;
 mod csp_reports;
 mod csv_answer;
+mod entitlements;
 mod idempotency;
 mod internal;
 mod invitations;

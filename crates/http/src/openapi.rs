@@ -9,7 +9,8 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Http, account, agreements, api_keys, audit_log, invitations, keys, metering_records, operator,
+    Http, account, agreements, api_keys, audit_log, entitlements, invitations, keys,
+    metering_records, operator,
     problem::{Problem, ProblemField},
     session_cookie, setup, tenant, usage, usage_events, users,
 };
@@ -50,6 +51,7 @@ pub(crate) fn routes() -> OpenApiRouter<Http> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(tenant::show))
         .routes(routes!(agreements::list))
+        .routes(routes!(entitlements::list))
         .routes(routes!(setup::list))
         .routes(routes!(keys::list))
         .routes(routes!(keys::show))

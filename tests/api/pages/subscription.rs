@@ -60,3 +60,34 @@ async fn pay_as_you_go_asks_aws_nothing_and_a_trial_is_said() {
     assert!(!text.contains("Free trial"), "{text}");
     assert_eq!(t.marketplace.calls().entitlements, asked);
 }
+
+/// AWS's silence is an answer like a refusal, for whoever looks at the page and for whoever asks by program.
+#[tokio::test]
+async fn a_silent_aws_holds_up_no_page() {
+    let t = TestApp::start().await;
+    let acme = t.contract_buyer("acme");
+    acme.registers().await;
+    acme.completes(&acme.email()).await;
+    t.clock.advance(Duration::seconds(5));
+    t.run_until_quiet().await;
+    acme.signs_in().await;
+    let told = acme.browser.get("/api/v1/entitlements").await.expect(200);
+    let contracts = told.items();
+    assert_eq!(contracts.len(), 1);
+    assert_eq!(contracts[0]["entitlements"][0]["dimension"], "seats");
+    assert_eq!(contracts[0]["entitlements"][0]["value"], "10");
+    assert!(contracts[0]["message"].is_null());
+
+    t.marketplace.entitlements_are_down(Some(Fault::Hangs));
+    t.clock.advance_real(Duration::minutes(6));
+    let page_of = acme.browser.get("/subscription");
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(10), page_of);
+    let answer = answer.await.expect("an answer, whatever AWS does");
+    page(answer, 200, "AWS Marketplace did not answer");
+    // It is known for a while.
+    let told = acme.browser.get("/api/v1/entitlements").await.expect(200);
+    let contract = &told.items()[0];
+    assert!(contract["entitlements"].is_null());
+    let why = contract["message"].as_str().unwrap();
+    assert!(why.ends_with("AWS Marketplace did not answer."), "{why}");
+}

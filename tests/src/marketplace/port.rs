@@ -122,15 +122,15 @@ impl Marketplace for FakeMarketplace {
         license: &LicenseArn,
     ) -> Result<Vec<Entitlement>, EntitlementError> {
         tokio::task::yield_now().await;
-        let mut guard = self.state();
-        let state = &mut *guard;
-        state.calls.entitlements += 1;
-        match state
-            .entitlement_faults
-            .pop_front()
-            .or(state.entitlements_down)
-        {
+        let fault = {
+            let mut state = self.state();
+            state.calls.entitlements += 1;
+            let next = state.entitlement_faults.pop_front();
+            next.or(state.entitlements_down)
+        };
+        match fault {
             None => {}
+            Some(Fault::Hangs) => std::future::pending().await,
             Some(Fault::Misconfigured) => {
                 return Err(EntitlementError::Misconfigured(
                     "AccessDeniedException (HTTP 400, request played)".to_owned(),
@@ -142,6 +142,8 @@ impl Marketplace for FakeMarketplace {
                 ));
             }
         }
+        let mut guard = self.state();
+        let state = &mut *guard;
         let Some(purchase) = state.purchases.get(license.key().as_str()) else {
             return Ok(Vec::new());
         };

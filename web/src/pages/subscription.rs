@@ -1,5 +1,7 @@
 //! `/subscription`: what the tenant has bought, how it is paid for, what ends when, and how to cancel.
 
+use std::collections::HashMap;
+
 use axum::{http::StatusCode, response::Response};
 use control::{
     licence::{Answer, entitlements},
@@ -8,6 +10,7 @@ use control::{
 use domain::{
     Error,
     hour::Hour,
+    id::LicenceId,
     licence::{Licence, Pricing},
     lifecycle::Standing,
     marketplace::Entitlement,
@@ -66,7 +69,11 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
         let own = totals.filter(|total| total.licence == licence.id);
         Some(Bill::of(hour, own, prices))
     };
-    let mut entitled = entitlements(&visitor.cx, visitor.tenant).await?;
+    let entitled = entitlements(&visitor.cx, visitor.tenant).await?;
+    let mut entitled: HashMap<LicenceId, Answer> = entitled
+        .into_iter()
+        .map(|(licence, answer)| (licence.id, answer))
+        .collect();
     let licences = licences.into_iter().map(|licence| Bought {
         bill: bill(&licence),
         entitled: entitled.remove(&licence.id),

@@ -44,8 +44,8 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         .last()
         .filter(|_| more)
         .map(|last| (last.hour, last.id));
-    let (mode, dimension) = (Some(asked.mode), asked.dimension);
-    let figures = metering::figures(cx, tenant, asked.range, mode, dimension).await?;
+    let figures = metering::figures(cx, tenant, asked.range, Some(asked.mode), asked.dimension);
+    let figures = figures.await?;
     let prices = &cx.app().config.marketplace.prices;
     let page = view::Usage {
         frame: visitor.frame().await?,

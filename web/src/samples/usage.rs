@@ -222,43 +222,9 @@ fn story(state: RecordState, quantity: i64, attempts: Vec<Attempt>) -> Story {
     }
 }
 
-/// Usage and hours, in every state that looks different.
-pub(super) fn all() -> Vec<(&'static str, String)> {
-    let hours = Asked {
-        range: Range::Hours48,
-        dimension: Some(Payments),
-        order: Order::Oldest,
-        ..Asked::usual(Mode::Live)
-    };
-    let week = Asked {
-        range: Range::Days7,
-        after: Some((
-            Hour::containing(now()),
-            record(0, Payments, 1, RecordState::Open).id,
-        )),
-        ..Asked::usual(Mode::Live)
-    };
+/// Usage as it is seen in test mode.
+fn in_test_mode() -> Vec<(&'static str, String)> {
     vec![
-        ("usage", html(|| view::view(usage_page()))),
-        (
-            "usage-48h",
-            html(|| {
-                view::view(Usage {
-                    bill: bill("0.12", 0),
-                    ..page_of(hours)
-                })
-            }),
-        ),
-        (
-            "usage-7d",
-            html(|| {
-                view::view(Usage {
-                    bill: bill("0.0045", 1200),
-                    ..page_of(week)
-                })
-            }),
-        ),
-        ("usage-none", html(|| view::view(empty_page()))),
         (
             "usage-test",
             html(|| {
@@ -281,6 +247,47 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                 })
             }),
         ),
+    ]
+}
+
+/// Usage and hours, in every state that looks different.
+pub(super) fn all() -> Vec<(&'static str, String)> {
+    let hours = Asked {
+        range: Range::Hours48,
+        dimension: Some(Payments),
+        order: Order::Oldest,
+        ..Asked::usual(Mode::Live)
+    };
+    let week = Asked {
+        range: Range::Days7,
+        after: Some((
+            Hour::containing(now()),
+            record(0, Payments, 1, RecordState::Open).id,
+        )),
+        ..Asked::usual(Mode::Live)
+    };
+    let mut pages = in_test_mode();
+    pages.extend([
+        ("usage", html(|| view::view(usage_page()))),
+        (
+            "usage-48h",
+            html(|| {
+                view::view(Usage {
+                    bill: bill("0.12", 0),
+                    ..page_of(hours)
+                })
+            }),
+        ),
+        (
+            "usage-7d",
+            html(|| {
+                view::view(Usage {
+                    bill: bill("0.0045", 1200),
+                    ..page_of(week)
+                })
+            }),
+        ),
+        ("usage-none", html(|| view::view(empty_page()))),
         (
             "usage-no-match",
             html(|| {
@@ -331,5 +338,6 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
             "hour-included",
             html(|| record::view(story(RecordState::Included, 9, vec![]))),
         ),
-    ]
+    ]);
+    pages
 }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 const OPERATIONS: [(&str, Action); 24] = [
     ("getTenant", Action::ReadTenant),
     ("listAgreements", Action::ReadAgreements),
+    ("listEntitlements", Action::ReadAgreements),
     ("listSetupItems", Action::ReadSetup),
     ("listKeys", Action::ReadKeys),
     ("getKey", Action::ReadKeys),
