@@ -11,7 +11,7 @@ use domain::{
 use uuid::Uuid;
 
 /// The operations about a tenant, with the action each of them asks about.
-const OPERATIONS: [(&str, Action); 24] = [
+const OPERATIONS: [(&str, Action); 25] = [
     ("getTenant", Action::ReadTenant),
     ("listAgreements", Action::ReadAgreements),
     ("listEntitlements", Action::ReadAgreements),
