@@ -45,6 +45,18 @@ async fn the_mode_is_kept_by_a_cookie_and_narrows_what_belongs_to_one() {
     assert!(!text.contains("PUBLIC KEY"));
     page(browser.get("/usage").await, 200, "what AWS accepted");
 
+    // A form that was kept without its mode is one of the mode that is looked at, and can be sent.
+    let kept = page(
+        browser.get("/api-keys?name=Till&scopes=capture").await,
+        200,
+        "Make live key",
+    );
+    assert!(kept.contains("name=\"mode\" value=\"live\"") && kept.contains("value=\"Till\""));
+    let fields = [("name", "Till"), ("mode", "trial"), ("scopes", "capture")];
+    let answer = browser.post_form("/api-keys", &fields).await;
+    let text = page(answer, 422, "Choose test or live.");
+    assert!(text.contains("name=\"mode\" value=\"live\""));
+
     // A word of somebody else's is no other mode, and leads nowhere else.
     let answer = choose("\"><script>", "https://evil.example//evil.example").await;
     assert!(answer.header("set-cookie").starts_with("__Host-mode=test;"));

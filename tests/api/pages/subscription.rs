@@ -1,19 +1,25 @@
 //! `/subscription`: what a contract entitles to is AWS's answer of the last minutes, in its own word where it refuses; and a free trial.
 
 use chrono::Duration;
-use testkit::{TestApp, marketplace::Fault};
+use testkit::{Buyer, TestApp, marketplace::Fault};
 
 use super::page;
 
-#[tokio::test]
-async fn a_contract_says_what_aws_says_and_asks_no_more_often_than_it_must() {
-    let t = TestApp::start().await;
+/// Somebody signed in whose contract is in force.
+async fn has_a_contract(t: &TestApp) -> Buyer<'_> {
     let acme = t.contract_buyer("acme");
     acme.registers().await;
     acme.completes(&acme.email()).await;
     t.clock.advance(Duration::seconds(5));
     t.run_until_quiet().await;
     acme.signs_in().await;
+    acme
+}
+
+#[tokio::test]
+async fn a_contract_says_what_aws_says_and_asks_no_more_often_than_it_must() {
+    let t = TestApp::start().await;
+    let acme = has_a_contract(&t).await;
     let asked = t.marketplace.calls().entitlements;
     let see = async |words: &str| {
         let answer = acme.browser.get("/subscription").await;
@@ -65,12 +71,7 @@ async fn pay_as_you_go_asks_aws_nothing_and_a_trial_is_said() {
 #[tokio::test]
 async fn a_silent_aws_holds_up_no_page() {
     let t = TestApp::start().await;
-    let acme = t.contract_buyer("acme");
-    acme.registers().await;
-    acme.completes(&acme.email()).await;
-    t.clock.advance(Duration::seconds(5));
-    t.run_until_quiet().await;
-    acme.signs_in().await;
+    let acme = has_a_contract(&t).await;
     let told = acme.browser.get("/api/v1/entitlements").await.expect(200);
     let contracts = told.items();
     assert_eq!(contracts.len(), 1);
@@ -78,6 +79,15 @@ async fn a_silent_aws_holds_up_no_page() {
     assert_eq!(contracts[0]["entitlements"][0]["value"], "10");
     assert!(contracts[0]["message"].is_null());
 
+    // Six contracts: asked one after the other they would take twelve seconds.
+    t.break_database(
+        "INSERT INTO licences (id, tenant_id, license_key, license_arn, product_code, account, pricing, standing, since, created_at, free_trial)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5)
+         SELECT 'lic_0192000000007000800000000000000' || i, tenant_id, license_key || i, license_arn, product_code, account, pricing,
+             standing, since, created_at, free_trial
+         FROM licences, n",
+    )
+    .await;
     t.marketplace.entitlements_are_down(Some(Fault::Hangs));
     t.clock.advance_real(Duration::minutes(6));
     let page_of = acme.browser.get("/subscription");
@@ -86,6 +96,7 @@ async fn a_silent_aws_holds_up_no_page() {
     page(answer, 200, "AWS Marketplace did not answer");
     // It is known for a while.
     let told = acme.browser.get("/api/v1/entitlements").await.expect(200);
+    assert_eq!(told.items().len(), 6);
     let contract = &told.items()[0];
     assert!(contract["entitlements"].is_null());
     let why = contract["message"].as_str().unwrap();

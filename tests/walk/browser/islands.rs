@@ -24,8 +24,8 @@ impl Browser {
     }
 }
 
-/// An owner at a set-up that waits for AWS; the fault that holds it back ends with [`go_on`].
-fn waiting_owner(stage: &Stage, ann: &Browser) {
+/// A buyer who is not signed in, at steps that wait for AWS, and her temporary password; the fault that holds it back ends with [`go_on`].
+fn waiting_buyer(stage: &Stage, ann: &Browser) -> String {
     let silent = json!({ "operation": "GetEntitlements", "kind": "throttle", "probability": 1.0 });
     stage.tell_sim("faults", &silent);
     let bought = json!({
@@ -40,6 +40,12 @@ fn waiting_owner(stage: &Stage, ann: &Browser) {
     name_owner(ann, ANN, "Ann Harbour");
     let temporary = stage.temporary_password(ann, ANN);
     ann.until(&format!("{}/welcome", stage.console), "3 of 5 done");
+    temporary
+}
+
+/// An owner at a set-up that waits for AWS.
+fn waiting_owner(stage: &Stage, ann: &Browser) {
+    let temporary = waiting_buyer(stage, ann);
     ann.go(&format!("{}/login", stage.console));
     first_sign_in(ann, ANN, &temporary);
     ann.at("Set up your account");
@@ -72,6 +78,24 @@ fn a_step_that_is_done_shows_by_itself() {
         json!([true, 1, 1, "/people", "5 of 7 done"])
     );
     ann.look("home-by-itself");
+    ann.has_no_errors();
+    assert_eq!(stage.csp_reports(), 0);
+}
+
+/// Nobody is signed in here, so there is no stream: the page looks for itself, and is not loaded again while it waits.
+#[test]
+fn a_buyer_sees_steps_that_are_done_without_loading_the_page() {
+    let stage = Stage::set();
+    let ann = Browser::open(&stage.driver);
+    ann.before_each_page(COUNTING);
+    waiting_buyer(&stage, &ann);
+    ann.sees("This page keeps itself up to date.");
+    let refreshes = "return document.querySelectorAll('meta[http-equiv]').length";
+    assert_eq!(ann.session.script(refreshes, None), 0);
+    ann.session.script("window.same = true", None);
+    go_on(&stage);
+    ann.sees("5 of 5 done");
+    assert_eq!(ann.session.script("return streams.length", None), 0);
     ann.has_no_errors();
     assert_eq!(stage.csp_reports(), 0);
 }

@@ -27,7 +27,7 @@ use crate::{
 /// `GET /api-keys`; of the mode that is looked at; narrowed by `state`, sorted by `sort`, beginning `after` a key; a form's fields fill it in again.
 pub(super) async fn list(visitor: Visitor, Query(query): Query, flash: Flash) -> Response {
     let form = if query.has_any(&["name", "mode", "scopes"]) {
-        made::NewForm::kept(&query)
+        made::NewForm::kept(&query, visitor.mode)
     } else {
         made::NewForm::of(visitor.mode)
     };
@@ -115,7 +115,7 @@ async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
                 return Err(error);
             };
             let status = runtime::problem::status_of(error.kind()).0;
-            let kept = made::NewForm::kept(form);
+            let kept = made::NewForm::kept(form, visitor.mode);
             let page = list_page(visitor, kept, faults, &Form::default(), &Form::default()).await?;
             Ok(render::page(status, || view::view(page)))
         }

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NewForm {
     pub(crate) name: String,
-    pub(crate) mode: String,
+    pub(crate) mode: Mode,
     pub(crate) scopes: Vec<String>,
 }
 
@@ -26,15 +26,16 @@ impl NewForm {
     pub(crate) fn of(mode: Mode) -> Self {
         Self {
             name: String::new(),
-            mode: mode.as_str().to_owned(),
+            mode,
             scopes: vec![Scope::UsageWrite.as_str().to_owned()],
         }
     }
 
-    pub(crate) fn kept(form: &Form) -> Self {
+    /// What was typed. A mode that was not said, or is none, is the one that is looked at: there is no field to correct it in.
+    pub(crate) fn kept(form: &Form, mode: Mode) -> Self {
         Self {
             name: form.get("name").to_owned(),
-            mode: form.get("mode").to_owned(),
+            mode: form.get("mode").parse().unwrap_or(mode),
             scopes: form.all("scopes").map(str::to_owned).collect(),
         }
     }
@@ -42,12 +43,12 @@ impl NewForm {
 
 pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
     // What is shown of it is what is sent, even if another tab looks at the other mode by now.
-    let (means, button) = match form.mode.parse() {
-        Ok(Mode::Live) => (
+    let (means, button) = match form.mode {
+        Mode::Live => (
             say!("api-keys-make-live"),
             say!("api-keys-make-live-button"),
         ),
-        _ => (
+        Mode::Test => (
             say!("api-keys-make-test"),
             say!("api-keys-make-test-button"),
         ),
@@ -74,7 +75,7 @@ pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
         <Card title=say!("api-keys-make") id="make">
             <p>{means}</p>
             <form class="form" method="post" action=action novalidate=true>
-                <input type="hidden" name="mode" value=form.mode/>
+                <input type="hidden" name="mode" value=form.mode.as_str()/>
                 <TextField
                     name="name"
                     label=say!("api-keys-name")
