@@ -23,7 +23,7 @@ pub(crate) fn ModeSwitch(
         }
     });
     view! {
-        <form class=format!("mode {chosen}") method="post" action="/mode" role="group" aria-label=say!("parts-mode")>
+        <form class="mode" data-mode=chosen.as_str() method="post" action="/mode" role="group" aria-label=say!("parts-mode")>
             {modes.collect_view()}
         </form>
     }
