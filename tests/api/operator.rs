@@ -209,8 +209,8 @@ async fn the_operators_pages_show_it_and_let_a_job_run_again() {
         assert!(!page(address).await.contains("It runs again"), "{address}");
     }
     for wrong in [
-        "/operator/registrations?before=x",
-        "/operator/events?before=1",
+        "/operator/registrations?after=x",
+        "/operator/events?after=1",
     ] {
         let _ = operator.browser.get(wrong).await.expect(400);
     }

@@ -6,6 +6,7 @@ mod hours;
 mod lists;
 mod look;
 mod mode;
+mod operator;
 mod overview;
 mod people;
 mod sign_in;

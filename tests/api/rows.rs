@@ -209,9 +209,17 @@ pub(crate) const ROWS: &[Row] = &[
     row("endSessions", "/api/v1/account/sessions").leaves("session.end", ""),
     row("createRecoveryCodes", "/api/v1/account/recovery-codes").leaves("recoveryCodes.create", ""),
     row("listRegistrations", "/api/v1/operator/registrations"),
+    row(
+        "listRegistrations",
+        "/api/v1/operator/registrations?format=csv",
+    )
+    .note("as CSV"),
     row("listTenants", "/api/v1/operator/tenants"),
+    row("listTenants", "/api/v1/operator/tenants?format=csv").note("as CSV"),
     row("listEvents", "/api/v1/operator/events"),
+    row("listEvents", "/api/v1/operator/events?format=csv").note("as CSV"),
     row("listJobs", "/api/v1/operator/jobs"),
+    row("listJobs", "/api/v1/operator/jobs?format=csv").note("as CSV"),
     row("rerunJob", "/api/v1/operator/jobs/mail/mai_1/rerun").misses(),
     // The console.
     row("GET /", "/"),

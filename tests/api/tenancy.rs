@@ -12,10 +12,11 @@ async fn work_for_one_tenant_finds_nothing_of_another() {
     let key = acme.browser.get("/api/v1/keys").await.items()[0]["id"].clone();
     let key = key.as_str().unwrap().parse().unwrap();
     let (stranger, _) = other.ids().await;
+    let all = db::api_key::Query::default();
     let tx = t.app().db.tenant_read(stranger).await.unwrap();
     assert!(db::public_key::get(&tx, key).await.is_err());
     assert!(db::licence::get(&tx, licence).await.is_err());
-    assert_eq!(db::api_key::list(&tx).await.unwrap(), []);
+    assert_eq!(db::api_key::page(&tx, &all, 9).await.unwrap(), []);
     assert_eq!(db::membership::list(&tx).await.unwrap().len(), 1);
     drop(tx);
     let tx = t.app().db.tenant_write(stranger).await.unwrap();
@@ -25,5 +26,8 @@ async fn work_for_one_tenant_finds_nothing_of_another() {
     tx.commit().await.unwrap();
     let own = t.app().db.tenant_read(tenant).await.unwrap();
     assert!(db::public_key::get(&own, key).await.is_ok());
-    assert_eq!(db::api_key::list(&own).await.unwrap()[0].revoked_at, None);
+    assert_eq!(
+        db::api_key::page(&own, &all, 9).await.unwrap()[0].revoked_at,
+        None
+    );
 }

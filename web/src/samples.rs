@@ -279,7 +279,7 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                 api_keys::view(api_keys::ApiKeys {
                     more: Some("apk_1".to_owned()),
                     filter: keys_page::Filter {
-                        revoked: Some(false),
+                        state: Some(control::api_key::KeyState::Used),
                         sort: control::api_key::Sort::Name,
                         after: Some(api_key(9, "", false).id),
                         ..keys_page::Filter::of(Mode::Test)
@@ -306,7 +306,7 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                 api_keys::view(api_keys::ApiKeys {
                     keys: vec![],
                     filter: keys_page::Filter {
-                        revoked: Some(true),
+                        state: Some(control::api_key::KeyState::Revoked),
                         ..keys_page::Filter::of(Mode::Test)
                     },
                     ..api_keys()

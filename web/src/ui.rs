@@ -69,7 +69,7 @@ pub(crate) use set_up_again::{SetUpAgain, set_up};
 pub(crate) use sign_in_help::SignInHelp;
 pub(crate) use snippet::Snippet;
 pub(crate) use state::{Empty, Failure, Waiting};
-pub(crate) use table::{Direction, Table, head};
+pub(crate) use table::{Direction, Head, Table, head};
 pub(crate) use text_area::TextArea;
 pub(crate) use theme_switch::ThemeSwitch;
 pub(crate) use tile::{Tile, Tiles};

@@ -5,7 +5,7 @@ mod create;
 
 pub use authenticate::authenticate;
 pub use create::{Created, NewApiKey, create};
-pub use db::api_key::{KeyCount, Query, Sort};
+pub use db::api_key::{KeyCount, KeyState, Query, Sort};
 
 use domain::{
     Error,
@@ -17,12 +17,6 @@ use domain::{
 use sha2::{Digest, Sha256};
 
 use crate::{Cx, anew::anew, cx::About};
-
-/// The tenant's keys, newest first, revoked ones included; never a secret.
-pub async fn list(cx: &Cx, tenant: TenantId) -> Result<Vec<ApiKey>, Error> {
-    let tx = cx.read(Action::ReadApiKeys, tenant).await?;
-    db::api_key::list(&tx).await
-}
 
 /// How many keys the tenant has that are in force, and how they are used: counted, not read.
 pub async fn count(cx: &Cx, tenant: TenantId) -> Result<KeyCount, Error> {

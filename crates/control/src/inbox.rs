@@ -6,18 +6,13 @@ mod receive;
 pub use apply::apply_all;
 pub use receive::receive;
 
-pub use db::inbox::{InboxState, Message};
-use domain::{Error, id::InboxId, policy::Action};
+pub use db::inbox::{InboxState, Message, Query};
+use domain::{Error, policy::Action};
 
 use crate::Cx;
 
-/// One page of the inbox, newest first, for the operator.
-pub async fn list(
-    cx: &Cx,
-    before: Option<InboxId>,
-    state: Option<InboxState>,
-    limit: u64,
-) -> Result<Vec<Message>, Error> {
+/// One page of the inbox, for the operator.
+pub async fn list(cx: &Cx, query: &Query, limit: u64) -> Result<Vec<Message>, Error> {
     let tx = cx.read_all(Action::ReadEvents).await?;
-    db::inbox::page(&tx, before, state, limit).await
+    db::inbox::page(&tx, query, limit).await
 }

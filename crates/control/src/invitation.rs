@@ -11,12 +11,33 @@ pub use create::{create, may_create, resend};
 use domain::{
     Error,
     id::{InvitationId, TenantId},
-    invitation::{State, over},
+    invitation::{Invitation, State, over},
     membership::may_change,
     policy::Action,
 };
 
 use crate::{Cx, anew::anew, cx::About};
+
+/// One page of who is invited to the tenant and has not answered yet, newest first.
+pub async fn pending(
+    cx: &Cx,
+    tenant: TenantId,
+    after: Option<InvitationId>,
+    limit: u64,
+) -> Result<Vec<Invitation>, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    db::invitation::pending(&tx, after, limit).await
+}
+
+/// Those of these invitations that nobody has answered yet.
+pub async fn pending_of_those(
+    cx: &Cx,
+    tenant: TenantId,
+    ids: &[InvitationId],
+) -> Result<Vec<Invitation>, Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    db::invitation::pending_of_those(&tx, ids).await
+}
 
 /// Takes an invitation back; its link stops working with the commit.
 ///

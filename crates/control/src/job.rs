@@ -12,6 +12,7 @@ use std::{
     },
 };
 
+pub use db::job::{Place, Query, Sort};
 use domain::{
     Error,
     job::{Job, MOST, Work},
@@ -270,10 +271,10 @@ async fn quarantine(cx: &Cx, work: Work, item: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Those that were begun and have not ended, quarantined ones first; for the operator.
-pub async fn list(cx: &Cx, limit: u64) -> Result<Vec<Job>, Error> {
+/// One page of those that were begun and have not ended, for the operator.
+pub async fn list(cx: &Cx, query: &Query, limit: u64) -> Result<Vec<Job>, Error> {
     let tx = cx.read_all(Action::ReadJobs).await?;
-    db::job::list(&tx, limit).await
+    db::job::page(&tx, query, limit).await
 }
 
 /// Lets a quarantined job run again, as if it had never been begun.

@@ -1,12 +1,7 @@
 //! Tenants: operations.
 
-use domain::{
-    Error,
-    id::TenantId,
-    licence::Licence,
-    policy::Action,
-    tenant::{Tenant, TenantState},
-};
+pub use db::tenant::{Query, Sort};
+use domain::{Error, id::TenantId, licence::Licence, policy::Action, tenant::Tenant};
 
 use crate::Cx;
 
@@ -16,15 +11,14 @@ pub async fn get(cx: &Cx, tenant: TenantId) -> Result<(Tenant, Vec<Licence>), Er
     Ok((db::tenant::get(&tx).await?, db::licence::list(&tx).await?))
 }
 
-/// One page of all tenants with their licences, newest first, for the operator.
+/// One page of all tenants with their licences, for the operator.
 pub async fn list_all(
     cx: &Cx,
-    before: Option<TenantId>,
-    state: Option<TenantState>,
+    query: &Query,
     limit: u64,
 ) -> Result<Vec<(Tenant, Vec<Licence>)>, Error> {
     let tx = cx.read_all(Action::ReadTenants).await?;
-    let tenants = db::tenant::page(&tx, before, state, limit).await?;
+    let tenants = db::tenant::page(&tx, query, limit).await?;
     let ids: Vec<TenantId> = tenants.iter().map(|tenant| tenant.id).collect();
     let mut licences = db::licence::of_tenants(&tx, &ids).await?;
     let with_licences = tenants.into_iter().map(|tenant| {

@@ -17,22 +17,12 @@ use db::TenantTx;
 use domain::{
     Error,
     id::{TenantId, UserId},
-    invitation::Invitation,
     membership::Member,
     policy::Action,
     role::Role,
 };
 
 use crate::Cx;
-
-/// Who belongs to a tenant, and who is invited.
-#[derive(Debug, Clone)]
-pub struct People {
-    /// The members, the mightiest role first.
-    pub members: Vec<Member>,
-    /// Invitations that were neither accepted nor taken back, newest first.
-    pub invitations: Vec<Invitation>,
-}
 
 /// How many people a tenant has.
 #[derive(Debug, Clone)]
@@ -70,12 +60,6 @@ pub async fn those(cx: &Cx, tenant: TenantId, users: &[UserId]) -> Result<Vec<Me
     db::membership::those(&tx, users).await
 }
 
-/// Who is invited to the tenant and has not answered yet, newest first.
-pub async fn invitations(cx: &Cx, tenant: TenantId) -> Result<Vec<Invitation>, Error> {
-    let tx = cx.read(Action::ReadUsers, tenant).await?;
-    db::invitation::pending(&tx).await
-}
-
 /// How many people the tenant has: counted, not read.
 pub async fn count(cx: &Cx, tenant: TenantId) -> Result<HeadCount, Error> {
     let tx = cx.read(Action::ReadUsers, tenant).await?;
@@ -85,15 +69,6 @@ pub async fn count(cx: &Cx, tenant: TenantId) -> Result<HeadCount, Error> {
         invited: db::invitation::count_open(&tx, now, None).await?,
         owners: db::membership::count(&tx, owner).await?,
         owners_invited: db::invitation::count_open(&tx, now, owner).await?,
-    })
-}
-
-/// Who belongs to the tenant, and who is invited.
-pub async fn list(cx: &Cx, tenant: TenantId) -> Result<People, Error> {
-    let tx = cx.read(Action::ReadUsers, tenant).await?;
-    Ok(People {
-        members: db::membership::list(&tx).await?,
-        invitations: db::invitation::pending(&tx).await?,
     })
 }
 

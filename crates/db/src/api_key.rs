@@ -4,14 +4,17 @@ use domain::{
     Error, Mode, Timestamp,
     api_key::{ApiKey, Scope},
     id::ApiKeyId,
+    list::Word,
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, SimpleExpr},
+    sea_query::{Expr, SimpleExpr},
 };
 
-use crate::{SystemTx, TenantTx, fault, keyset::behind, row::api_key as row, unreadable};
+use crate::{
+    SystemTx, TenantTx, fault, keyset::behind, like::lowered, row::api_key as row, unreadable,
+};
 
 /// What a list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,11 +28,43 @@ pub enum Sort {
     Name,
 }
 
+impl Word for Sort {
+    const ALL: &'static [Self] = &[Self::Newest, Self::Oldest, Self::Name];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Name => "name",
+        }
+    }
+}
+
+/// Whether a key is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyState {
+    /// It is.
+    Used,
+    /// It was revoked.
+    Revoked,
+}
+
+impl Word for KeyState {
+    const ALL: &'static [Self] = &[Self::Used, Self::Revoked];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 /// Which keys are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// Revoked ones alone, or the others alone.
-    pub revoked: Option<bool>,
+    /// Those in this state alone.
+    pub state: Option<KeyState>,
     /// Those of one mode alone.
     pub mode: Option<Mode>,
     /// In which order.
@@ -60,17 +95,6 @@ pub async fn insert(tx: &TenantTx, key: &ApiKey, sha256: &str) -> Result<(), Err
     Ok(())
 }
 
-/// The tenant's keys, newest first, revoked ones included.
-pub async fn list(tx: &TenantTx) -> Result<Vec<ApiKey>, Error> {
-    let rows = row::Entity::find()
-        .filter(row::Column::TenantId.eq(tx.tenant_text()))
-        .order_by_desc(row::Column::Id)
-        .all(tx.conn())
-        .await
-        .map_err(fault)?;
-    rows.into_iter().map(read).collect()
-}
-
 /// The name of the key that was used last, if one was.
 pub async fn last_used(tx: &TenantTx) -> Result<Option<String>, Error> {
     row::Entity::find()
@@ -89,11 +113,10 @@ pub async fn last_used(tx: &TenantTx) -> Result<Option<String>, Error> {
 /// One page of the tenant's keys; empty behind a key that is not there.
 pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey>, Error> {
     let mut found = row::Entity::find().filter(row::Column::TenantId.eq(tx.tenant_text()));
-    if let Some(revoked) = query.revoked {
-        found = found.filter(if revoked {
-            row::Column::RevokedAt.is_not_null()
-        } else {
-            row::Column::RevokedAt.is_null()
+    if let Some(state) = query.state {
+        found = found.filter(match state {
+            KeyState::Used => row::Column::RevokedAt.is_null(),
+            KeyState::Revoked => row::Column::RevokedAt.is_not_null(),
         });
     }
     if let Some(mode) = query.mode {
@@ -105,7 +128,7 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey
         Sort::Name => (Order::Asc, true),
     };
     let id = || SimpleExpr::from(Expr::col((row::Entity, row::Column::Id)));
-    let name = || SimpleExpr::from(Func::lower(Expr::col((row::Entity, row::Column::Name))));
+    let name = || lowered((row::Entity, row::Column::Name));
     if let Some(after) = query.after {
         let mut last = vec![(id(), after.to_string().into())];
         if by_name {
@@ -132,7 +155,7 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey
 async fn lowered_name(tx: &TenantTx, id: ApiKeyId) -> Result<Option<String>, Error> {
     row::Entity::find()
         .select_only()
-        .expr(Func::lower(Expr::col((row::Entity, row::Column::Name))))
+        .expr(lowered((row::Entity, row::Column::Name)))
         .filter(row::Column::Id.eq(id.to_string()))
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
         .into_tuple()

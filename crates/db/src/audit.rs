@@ -5,6 +5,7 @@ use domain::{
     Error,
     audit::{BEGINNING, Chain, Entry, Line, hash},
     id::AuditId,
+    list,
 };
 use pool::Statements;
 use sea_orm::{
@@ -106,8 +107,10 @@ async fn append_to(conn: &Statements, chain: Chain, entry: &Entry) -> Result<(),
 /// Which lines of the tenant's trail.
 #[derive(Debug, Clone, Default)]
 pub struct Query<'a> {
-    /// Only lines before this place.
-    pub before: Option<i64>,
+    /// In which order.
+    pub order: list::Order,
+    /// Only lines behind this place, in that order.
+    pub after: Option<i64>,
     /// Only this action.
     pub action: Option<&'a str>,
     /// Only this actor.
@@ -116,15 +119,21 @@ pub struct Query<'a> {
     pub outcome: Option<&'a str>,
 }
 
-/// The tenant's lines, newest first.
+/// The tenant's lines.
 pub async fn page(tx: &TenantTx, query: &Query<'_>, limit: u64) -> Result<Vec<Line>, Error> {
     let mut find = row::Entity::find()
         .filter(row::Column::TenantId.eq(tx.tenant_text()))
         .filter(row::Column::Seq.is_not_null())
-        .order_by_desc(row::Column::Seq)
         .limit(limit);
-    if let Some(before) = query.before {
-        find = find.filter(row::Column::Seq.lt(before));
+    find = match query.order {
+        list::Order::Newest => find.order_by_desc(row::Column::Seq),
+        list::Order::Oldest => find.order_by_asc(row::Column::Seq),
+    };
+    if let Some(after) = query.after {
+        find = find.filter(match query.order {
+            list::Order::Newest => row::Column::Seq.lt(after),
+            list::Order::Oldest => row::Column::Seq.gt(after),
+        });
     }
     for (column, wanted) in [
         (row::Column::Action, query.action),

@@ -5,6 +5,7 @@ use domain::{
     id::InboxId,
     licence::LicenseKey,
     lifecycle::{LifecycleEvent, LifecycleKind},
+    list::Word,
 };
 use pool::Statements;
 use sea_orm::{
@@ -12,6 +13,10 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
+
+mod page;
+
+pub use page::{Query, page};
 
 use crate::{SystemTx, TenantTx, fault, inserted, row::inbox as row, unreadable};
 
@@ -40,16 +45,6 @@ const COUNTING: [&str; 3] = [
 ];
 
 impl InboxState {
-    /// Every state, in the order in which messages come to them.
-    pub const ALL: [Self; 6] = [
-        Self::New,
-        Self::Applied,
-        Self::Unmatched,
-        Self::Duplicate,
-        Self::Unknown,
-        Self::Unreadable,
-    ];
-
     /// The word used in tables and JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,6 +55,21 @@ impl InboxState {
             Self::Unknown => "unknown",
             Self::Unreadable => "unreadable",
         }
+    }
+}
+
+impl Word for InboxState {
+    const ALL: &'static [Self] = &[
+        Self::New,
+        Self::Applied,
+        Self::Unmatched,
+        Self::Duplicate,
+        Self::Unknown,
+        Self::Unreadable,
+    ];
+
+    fn word(self) -> &'static str {
+        self.as_str()
     }
 }
 
@@ -302,26 +312,6 @@ pub async fn set_state(tx: &SystemTx, id: InboxId, state: InboxState) -> Result<
         .await
         .map_err(fault)?;
     Ok(())
-}
-
-/// One page of the inbox, newest first, for the operator.
-pub async fn page(
-    tx: &SystemTx,
-    before: Option<InboxId>,
-    state: Option<InboxState>,
-    limit: u64,
-) -> Result<Vec<Message>, Error> {
-    let mut query = row::Entity::find()
-        .order_by_desc(row::Column::Id)
-        .limit(limit);
-    if let Some(before) = before {
-        query = query.filter(row::Column::Id.lt(before.to_string()));
-    }
-    if let Some(state) = state {
-        query = query.filter(row::Column::State.eq(state.as_str()));
-    }
-    let rows = query.all(tx.conn()).await.map_err(fault)?;
-    rows.into_iter().map(read).collect()
 }
 
 fn read(row: row::Model) -> Result<Message, Error> {

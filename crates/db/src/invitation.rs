@@ -4,16 +4,18 @@ use domain::{
     Error, Timestamp,
     id::{InvitationId, TenantId, UserId},
     invitation::Invitation,
+    list::Order,
     registration::Email,
     role::Role,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::Expr,
 };
 
 use crate::{
     SystemTx, TenantTx, fault,
+    keyset::by_moment,
     row::{invitation as row, mail},
     unreadable,
 };
@@ -40,12 +42,32 @@ pub async fn insert(tx: &TenantTx, invitation: &Invitation) -> Result<(), Error>
     Ok(())
 }
 
-/// The tenant's invitations that were neither accepted nor taken back, newest first; some may have expired.
-pub async fn pending(tx: &TenantTx) -> Result<Vec<Invitation>, Error> {
+/// One page of the tenant's invitations that were neither accepted nor taken back, newest first; some may have expired.
+pub async fn pending(
+    tx: &TenantTx,
+    after: Option<InvitationId>,
+    limit: u64,
+) -> Result<Vec<Invitation>, Error> {
+    let found = own(tx)
+        .filter(row::Column::AcceptedAt.is_null())
+        .filter(row::Column::RevokedAt.is_null());
+    let rows = by_moment(found, row::Column::Id, Order::Newest, after)
+        .limit(limit)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Those of these that are still pending.
+pub async fn pending_of_those(
+    tx: &TenantTx,
+    ids: &[InvitationId],
+) -> Result<Vec<Invitation>, Error> {
     let rows = own(tx)
+        .filter(row::Column::Id.is_in(ids.iter().map(ToString::to_string)))
         .filter(row::Column::AcceptedAt.is_null())
         .filter(row::Column::RevokedAt.is_null())
-        .order_by_desc(row::Column::Id)
         .all(tx.conn())
         .await
         .map_err(fault)?;

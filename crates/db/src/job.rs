@@ -10,6 +10,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict, SelectStatement},
 };
 
+mod page;
+
+pub use page::{Place, Query, Sort, page};
+
 use crate::{SystemTx, fault, row::job as row};
 
 /// Those of one work, quarantined ones included.
@@ -31,18 +35,6 @@ pub(crate) fn quarantined(work: Work) -> SelectStatement {
         .filter(row::Column::Work.eq(work.as_str()))
         .filter(row::Column::QuarantinedAt.is_not_null())
         .into_query()
-}
-
-/// All of them, the oldest beginning first.
-pub async fn list(tx: &SystemTx, limit: u64) -> Result<Vec<Job>, Error> {
-    let rows = row::Entity::find()
-        .order_by_desc(row::Column::QuarantinedAt)
-        .order_by_asc(row::Column::BegunAt)
-        .limit(limit)
-        .all(tx.conn())
-        .await
-        .map_err(fault)?;
-    rows.into_iter().map(read).collect()
 }
 
 /// They are begun, once more.

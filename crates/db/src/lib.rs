@@ -6,6 +6,7 @@
 
 mod database;
 mod keyset;
+mod like;
 mod row;
 
 pub mod api_key;

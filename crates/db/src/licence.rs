@@ -1,20 +1,22 @@
 //! Licences: queries. A licence is looked up by its key (`l-…`), because AWS spells its ARN in more than one way.
 
+use std::collections::HashMap;
+
 use domain::{
     Error, Timestamp,
     hour::Hour,
     id::{LicenceId, TenantId},
     licence::{Licence, LicenseKey, Pricing},
     lifecycle::Standing,
-    registration::Registration,
+    list::Text,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, OnConflict, SelectStatement},
 };
 
-use crate::{SystemTx, TenantTx, fault, inserted, row::licence as row, unreadable};
+use crate::{SystemTx, TenantTx, fault, inserted, like::ends, row::licence as row, unreadable};
 
 /// Adds a licence to the transaction's tenant; `false` if the licence is already somebody's.
 pub async fn insert(tx: &TenantTx, licence: &Licence) -> Result<bool, Error> {
@@ -70,14 +72,36 @@ pub async fn of_tenant(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Licence>, 
     rows.into_iter().map(read).collect()
 }
 
-/// The licence that a registration began with, for the operator's view.
-pub async fn of_registration(tx: &SystemTx, registration: &Registration) -> Result<Licence, Error> {
-    row::Entity::find_by_id(registration.licence.to_string())
-        .one(tx.conn())
+/// These licences, by their ids, for the operator's view.
+pub async fn those(tx: &SystemTx, ids: &[LicenceId]) -> Result<HashMap<LicenceId, Licence>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::Id.is_in(ids.iter().map(ToString::to_string)))
+        .all(tx.conn())
         .await
-        .map_err(fault)?
-        .ok_or_else(|| Error::not_found("licence"))
-        .and_then(read)
+        .map_err(fault)?;
+    let licences = rows.into_iter().map(read);
+    licences
+        .map(|licence| licence.map(|licence| (licence.id, licence)))
+        .collect()
+}
+
+/// One column of the licences that a text names: by our id or their tenant's, by AWS's key or ARN, by their agreement, or by the end of
+/// their account. For conditions on what belongs to them.
+pub(crate) fn named(text: &Text, column: row::Column) -> SelectStatement {
+    let mut any = Condition::any()
+        .add(row::Column::Id.eq(text.as_str()))
+        .add(row::Column::TenantId.eq(text.as_str()))
+        .add(row::Column::LicenseKey.eq(text.tail()))
+        .add(row::Column::AgreementId.eq(text.as_str()));
+    if let Some(digits) = text.account_end() {
+        any = any.add(ends(Expr::col(row::Column::Account), digits));
+    }
+    row::Entity::find()
+        .select_only()
+        .column(column)
+        .filter(column.is_not_null())
+        .filter(any)
+        .into_query()
 }
 
 /// The licences of these tenants, oldest first.

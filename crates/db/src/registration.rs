@@ -12,6 +12,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
+mod page;
+
+pub use page::{Query, page};
+
 use crate::{
     SystemTx, TenantTx, fault, job,
     row::{registration as row, step as step_row},
@@ -211,40 +215,6 @@ pub async fn due(tx: &SystemTx, now: Timestamp, limit: u64) -> Result<Vec<Due>, 
                 registration: id.parse().map_err(unreadable)?,
                 looks,
             })
-        })
-        .collect()
-}
-
-/// One page of all tenants' registrations, newest first, for the operator.
-pub async fn page(
-    tx: &SystemTx,
-    before: Option<RegistrationId>,
-    limit: u64,
-) -> Result<Vec<(Registration, Vec<StepRecord>)>, Error> {
-    let mut query = row::Entity::find()
-        .order_by_desc(row::Column::Id)
-        .limit(limit);
-    if let Some(before) = before {
-        query = query.filter(row::Column::Id.lt(before.to_string()));
-    }
-    let rows = query.all(tx.conn()).await.map_err(fault)?;
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut steps = step_row::Entity::find()
-        .filter(step_row::Column::RegistrationId.is_in(ids))
-        .all(tx.conn())
-        .await
-        .map_err(fault)?;
-    rows.into_iter()
-        .map(|row| {
-            let own: Vec<_> = steps
-                .extract_if(.., |step| step.registration_id == row.id)
-                .collect();
-            let mut own = own
-                .into_iter()
-                .map(read_step)
-                .collect::<Result<Vec<_>, _>>()?;
-            own.sort_by_key(|record| record.step);
-            Ok((read(row)?, own))
         })
         .collect()
 }

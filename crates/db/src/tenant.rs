@@ -5,12 +5,13 @@ use domain::{
     id::TenantId,
     tenant::{Tenant, TenantState},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 
-use crate::{SystemTx, TenantTx, fault, row::tenant as row, unreadable};
+mod page;
+
+pub use page::{Query, Sort, page};
+
+use crate::{TenantTx, fault, row::tenant as row, unreadable};
 
 /// Adds the transaction's tenant.
 pub async fn insert(tx: &TenantTx, name: &str, now: Timestamp) -> Result<(), Error> {
@@ -35,26 +36,6 @@ pub async fn get(tx: &TenantTx) -> Result<Tenant, Error> {
         .map_err(fault)?
         .ok_or_else(|| Error::not_found("tenant"))
         .and_then(read)
-}
-
-/// One page of all tenants, newest first, for the operator.
-pub async fn page(
-    tx: &SystemTx,
-    before: Option<TenantId>,
-    state: Option<TenantState>,
-    limit: u64,
-) -> Result<Vec<Tenant>, Error> {
-    let mut query = row::Entity::find()
-        .order_by_desc(row::Column::Id)
-        .limit(limit);
-    if let Some(before) = before {
-        query = query.filter(row::Column::Id.lt(before.to_string()));
-    }
-    if let Some(state) = state {
-        query = query.filter(row::Column::State.eq(state.as_str()));
-    }
-    let rows = query.all(tx.conn()).await.map_err(fault)?;
-    rows.into_iter().map(read).collect()
 }
 
 /// Moves the tenant to `state`; answers whether it was in another state before.

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::{Error, time::Timestamp};
+use crate::{Error, list::Word, time::Timestamp};
 
 /// How often a job is begun without ever coming to an end, good or bad.
 pub const MOST: i32 = 5;
@@ -60,4 +60,38 @@ pub struct Job {
     pub begun_at: Timestamp,
     /// Since when it is begun no more (real time).
     pub quarantined_at: Option<Timestamp>,
+}
+
+impl Job {
+    /// What its count says of it.
+    pub const fn state(&self) -> JobState {
+        match (self.quarantined_at, self.attempts) {
+            (Some(_), _) => JobState::Quarantined,
+            (None, ..=1) => JobState::Running,
+            (None, _) => JobState::Suspect,
+        }
+    }
+}
+
+/// Where a job stands that was begun and has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// It is begun no more.
+    Quarantined,
+    /// It was begun before and never ended.
+    Suspect,
+    /// It was begun once.
+    Running,
+}
+
+impl Word for JobState {
+    const ALL: &'static [Self] = &[Self::Quarantined, Self::Suspect, Self::Running];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Quarantined => "quarantined",
+            Self::Suspect => "suspect",
+            Self::Running => "running",
+        }
+    }
 }

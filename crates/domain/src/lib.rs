@@ -19,6 +19,7 @@ pub mod kms_key_arn;
 pub mod licence;
 pub mod license_arn;
 pub mod lifecycle;
+pub mod list;
 pub mod live;
 pub mod mailer;
 pub mod marketplace;

@@ -7,6 +7,7 @@ use crate::{
     Error,
     error::FieldError,
     id::{LicenceId, RegistrationId, TenantId},
+    list::Word,
     time::Timestamp,
 };
 
@@ -104,6 +105,14 @@ impl StepState {
     }
 }
 
+impl Word for StepState {
+    const ALL: &'static [Self] = &[Self::Failed, Self::Waiting, Self::Done];
+
+    fn word(self) -> &'static str {
+        self.as_str()
+    }
+}
+
 impl std::str::FromStr for StepState {
     type Err = Error;
 
@@ -130,6 +139,12 @@ pub struct StepRecord {
     pub failures: i32,
     /// The last look (business time).
     pub checked_at: Timestamp,
+}
+
+/// The step that holds a registration up: one that failed before one that waits; none when all are done.
+pub fn held_up_by(steps: &[StepRecord]) -> Option<&StepRecord> {
+    let at = |state| steps.iter().find(move |record| record.state == state);
+    at(StepState::Failed).or_else(|| at(StepState::Waiting))
 }
 
 /// Who the buyer named as first administrator.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::TenantId, time::Timestamp};
+use crate::{id::TenantId, list::Word, time::Timestamp};
 
 /// Where a tenant stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,14 @@ impl TenantState {
             Self::Active => "active",
             Self::Ended => "ended",
         }
+    }
+}
+
+impl Word for TenantState {
+    const ALL: &'static [Self] = &[Self::Provisioning, Self::Active, Self::Ended];
+
+    fn word(self) -> &'static str {
+        self.as_str()
     }
 }
 

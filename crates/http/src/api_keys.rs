@@ -5,11 +5,14 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use control::api_key::NewApiKey;
+use control::{
+    Cx,
+    api_key::{self, NewApiKey},
+};
 use domain::{
     Mode,
     api_key::{ApiKey, Scope},
-    id::ApiKeyId,
+    id::{ApiKeyId, TenantId},
     policy::Action,
     time::rfc3339,
 };
@@ -19,13 +22,13 @@ use runtime::{
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     Http,
-    csv_answer::{self, FormatQuery, wants_csv},
+    csv_answer::{self, BATCH, Format, wants_csv},
     idempotency::{IdempotencyHeader, Once},
-    page::Page,
+    page::{Page, cursor_of, limit_of, word_of},
     problem::Problem,
     who::Caller,
 };
@@ -91,20 +94,59 @@ pub(crate) struct CreatedApiKey {
     key: ApiKeyView,
 }
 
-/// Newest first, as JSON or CSV.
-#[utoipa::path(get, path = "/api/v1/api-keys", operation_id = "listApiKeys", tag = "api-keys", params(FormatQuery),
+/// Which keys.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct KeysQuery {
+    /// How many items, 1 to 200; 50 if not given. More is cut to 200.
+    limit: Option<u64>,
+    /// `next` of the page before, in the same order.
+    cursor: Option<String>,
+    /// Only keys of this mode: `test` or `live`.
+    #[param(value_type = Option<String>)]
+    mode: Option<Mode>,
+    /// Only `used` keys, which are good, or only `revoked` ones.
+    state: Option<String>,
+    /// `newest` first, `oldest` first, or by `name`; `newest` if not given.
+    sort: Option<String>,
+    /// `csv` or `json`; decides before `Accept` does.
+    format: Option<Format>,
+}
+
+/// One page. As CSV it is every key from the cursor on.
+#[utoipa::path(get, path = "/api/v1/api-keys", operation_id = "listApiKeys", tag = "api-keys", params(KeysQuery),
     responses((status = 200, body = Page<ApiKeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     Caller(cx): Caller,
     headers: HeaderMap,
-    Query(query): Query<FormatQuery>,
+    Query(query): Query<KeysQuery>,
 ) -> Result<Response, ApiError> {
-    let keys = control::api_key::list(&cx, cx.own_tenant()?).await?;
-    let keys: Vec<_> = keys.into_iter().map(ApiKeyView::of).collect();
+    let tenant = cx.own_tenant()?;
+    let (cursor, limit) = (query.cursor.clone(), limit_of(query.limit));
     if wants_csv(&headers, query.format) {
-        return Ok(csv_answer::answer("api-keys.csv", &keys)?);
+        let fetch = move |cursor| page(cx.clone(), tenant, query.clone(), cursor, BATCH);
+        return Ok(csv_answer::whole("api-keys.csv", cursor, fetch).await?);
     }
-    Ok(Json(Page::whole(keys)).into_response())
+    let page = page(cx, tenant, query, cursor, limit).await?;
+    Ok(Json(page).into_response())
+}
+
+async fn page(
+    cx: Cx,
+    tenant: TenantId,
+    query: KeysQuery,
+    cursor: Option<String>,
+    limit: u64,
+) -> Result<Page<ApiKeyView>, domain::Error> {
+    let asked = api_key::Query {
+        state: word_of("state", query.state.as_deref())?,
+        mode: query.mode,
+        sort: word_of("sort", query.sort.as_deref())?.unwrap_or_default(),
+        after: cursor_of(cursor.as_deref())?,
+    };
+    let found = api_key::page(&cx, tenant, &asked, limit + 1).await?;
+    let place = |last: &ApiKey| last.id.to_string();
+    Ok(Page::cut(found, limit, place, ApiKeyView::of))
 }
 
 #[utoipa::path(post, path = "/api/v1/api-keys", operation_id = "createApiKey", tag = "api-keys", request_body = NewApiKeyBody, params(IdempotencyHeader),

@@ -1,15 +1,14 @@
 //! `GET /api/v1/audit-log`: the tenant's trail with its hashes, as JSON or CSV, so that it can be kept and proved elsewhere.
 //! How a line's hash is made is told at `domain::audit::hash`.
 
+use std::sync::Arc;
+
 use axum::{
-    BoxError,
-    body::Body,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use control::{Cx, audit};
-use domain::{audit::Line, id::TenantId, time::rfc3339};
-use futures_util::{StreamExt, stream};
+use domain::{audit::Line, id::TenantId, list::Order, time::rfc3339};
 use runtime::{
     extract::{Json, Query},
     problem::ApiError,
@@ -18,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    csv_answer::{self, Format, wants_csv},
-    page::{Page, bad_cursor, limit_of},
+    csv_answer::{self, BATCH, Format, wants_csv},
+    page::{Page, cursor_of, limit_of, word_of},
     problem::Problem,
     who::Caller,
 };
@@ -88,22 +87,25 @@ pub(crate) struct AuditQuery {
     actor: Option<String>,
     /// `done` or `refused`.
     outcome: Option<String>,
+    /// `newest` first, or `oldest`; `newest` if not given.
+    sort: Option<String>,
     /// `csv` or `json`; decides before `Accept` does.
     format: Option<Format>,
 }
 
 impl AuditQuery {
-    fn narrowed(&self, before: Option<i64>) -> audit::Query<'_> {
-        audit::Query {
-            before,
+    fn narrowed(&self, after: Option<i64>) -> Result<audit::Query<'_>, domain::Error> {
+        Ok(audit::Query {
+            order: word_of::<Order>("sort", self.sort.as_deref())?.unwrap_or_default(),
+            after,
             action: self.action.as_deref(),
             actor: self.actor.as_deref(),
             outcome: self.outcome.as_deref(),
-        }
+        })
     }
 }
 
-/// Newest first. As CSV it is the whole trail from the cursor on, in one answer, however long it is.
+/// Newest first, unless it is asked for in the other order. As CSV it is the whole trail from the cursor on, in one answer, however long it is.
 #[utoipa::path(get, path = "/api/v1/audit-log", operation_id = "listAuditLog", tag = "audit-log", params(AuditQuery),
     responses((status = 200, body = Page<AuditView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
@@ -112,67 +114,32 @@ pub(crate) async fn list(
     Query(query): Query<AuditQuery>,
 ) -> Result<Response, ApiError> {
     let tenant = cx.own_tenant()?;
-    let before = query
-        .cursor
-        .as_deref()
-        .map(|text| text.parse().map_err(|_| bad_cursor()))
-        .transpose()?;
     if wants_csv(&headers, query.format) {
-        return export(cx, tenant, query, before).await;
+        let (cursor, query) = (query.cursor.clone(), Arc::new(query));
+        let fetch = move |cursor: Option<String>| {
+            let (cx, query) = (cx.clone(), Arc::clone(&query));
+            async move { page(&cx, tenant, &query, cursor.as_deref(), BATCH).await }
+        };
+        return Ok(csv_answer::whole("audit-log.csv", cursor, fetch).await?);
     }
-    let narrowed = query.narrowed(before);
     let limit = limit_of(query.limit);
-    let found = audit::list(&cx, tenant, &narrowed, limit + 1).await?;
-    let page = Page::cut(found, limit, |last| last.seq.to_string(), AuditView::of);
+    let page = page(&cx, tenant, &query, query.cursor.as_deref(), limit).await?;
     Ok(Json(page).into_response())
 }
 
-/// How many lines one look at the database fetches for an export.
-const BATCH: u64 = 1_000;
-
-/// The whole trail as a stream of CSV, so that its length is nobody's memory. The first batch is read before the answer begins, so that
-/// refusals have their status.
-async fn export(
-    cx: Cx,
-    tenant: TenantId,
-    query: AuditQuery,
-    before: Option<i64>,
-) -> Result<Response, ApiError> {
-    let first = batch(&cx, tenant, &query, before).await?;
-    let first_rows = csv_answer::rows(&first.items, true)?;
-    let rest = stream::try_unfold(
-        (cx, query, first.next),
-        move |(cx, query, next)| async move {
-            let Some(next) = next else {
-                return Ok::<_, BoxError>(None);
-            };
-            let found = batch(&cx, tenant, &query, Some(next)).await?;
-            let rows = csv_answer::rows(&found.items, false)?;
-            Ok(Some((rows, (cx, query, found.next))))
-        },
-    );
-    let body = stream::once(async { Ok(first_rows) }).chain(rest);
-    let headers = csv_answer::headers("audit-log.csv");
-    Ok((headers, Body::from_stream(body)).into_response())
-}
-
-struct Batch {
-    items: Vec<AuditView>,
-    /// Before which place the next one begins.
-    next: Option<i64>,
-}
-
-async fn batch(
+async fn page(
     cx: &Cx,
     tenant: TenantId,
     query: &AuditQuery,
-    before: Option<i64>,
-) -> Result<Batch, domain::Error> {
-    let narrowed = query.narrowed(before);
-    let found = audit::list(cx, tenant, &narrowed, BATCH).await?;
-    let next = found.last().map(|line| line.seq).filter(|seq| *seq > 1);
-    Ok(Batch {
-        items: found.into_iter().map(AuditView::of).collect(),
-        next,
-    })
+    cursor: Option<&str>,
+    limit: u64,
+) -> Result<Page<AuditView>, domain::Error> {
+    let narrowed = query.narrowed(cursor_of(cursor)?)?;
+    let found = audit::list(cx, tenant, &narrowed, limit + 1).await?;
+    Ok(Page::cut(
+        found,
+        limit,
+        |last| last.seq.to_string(),
+        AuditView::of,
+    ))
 }

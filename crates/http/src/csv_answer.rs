@@ -2,13 +2,18 @@
 //! value is written behind an apostrophe (ASVS 1.2.10).
 
 use axum::{
+    BoxError,
+    body::Body,
     http::{HeaderMap, HeaderName, header},
     response::{IntoResponse, Response},
 };
 use domain::Error;
+use futures_util::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
+
+use crate::page::Page;
 
 /// `?format=`, for links, which cannot set `Accept`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -18,14 +23,6 @@ pub(crate) enum Format {
     Json,
     /// CSV.
     Csv,
-}
-
-/// For lists that are narrowed by nothing else.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct FormatQuery {
-    /// `csv` or `json`; decides before `Accept` does.
-    pub(crate) format: Option<Format>,
 }
 
 /// Whether the client asks for CSV rather than JSON: by `format`, or else by `Accept`.
@@ -48,8 +45,36 @@ pub(crate) fn answer<T: Serialize>(name: &str, items: &[T]) -> Result<Response, 
     Ok((headers(name), rows(items, true)?).into_response())
 }
 
+/// How many items one look at the database fetches for a whole list.
+pub(crate) const BATCH: u64 = 1_000;
+
+/// A whole list from the cursor on as a stream of CSV, so that its length is nobody's memory: `fetch` reads one page. The first is read
+/// before the answer begins, so that refusals have their status.
+pub(crate) async fn whole<T, F>(
+    name: &str,
+    cursor: Option<String>,
+    fetch: impl Fn(Option<String>) -> F + Send + 'static,
+) -> Result<Response, Error>
+where
+    T: Serialize,
+    F: Future<Output = Result<Page<T>, Error>> + Send,
+{
+    let first = fetch(cursor).await?;
+    let first_rows = rows(&first.items, true)?;
+    let rest = stream::try_unfold((fetch, first.next), |(fetch, next)| async {
+        let Some(next) = next else {
+            return Ok::<_, BoxError>(None);
+        };
+        let found = fetch(Some(next)).await?;
+        let rows = rows(&found.items, false)?;
+        Ok(Some((rows, (fetch, found.next))))
+    });
+    let body = stream::once(async { Ok(first_rows) }).chain(rest);
+    Ok((headers(name), Body::from_stream(body)).into_response())
+}
+
 /// The headers of a CSV answer that is saved under this name.
-pub(crate) fn headers(name: &str) -> [(HeaderName, String); 2] {
+fn headers(name: &str) -> [(HeaderName, String); 2] {
     [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (
@@ -60,7 +85,7 @@ pub(crate) fn headers(name: &str) -> [(HeaderName, String); 2] {
 }
 
 /// The items as lines of CSV, behind a line with the members' names if this is where they begin.
-pub(crate) fn rows<T: Serialize>(items: &[T], beginning: bool) -> Result<Vec<u8>, Error> {
+fn rows<T: Serialize>(items: &[T], beginning: bool) -> Result<Vec<u8>, Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());

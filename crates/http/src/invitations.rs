@@ -15,7 +15,7 @@ use domain::{
     time::{Timestamp, rfc3339},
 };
 use runtime::{
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     problem::ApiError,
 };
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 use crate::{
     Http,
     idempotency::{IdempotencyHeader, Once},
-    page::Page,
+    page::{Page, PageQuery, cursor_of, limit_of},
     problem::Problem,
     who::Caller,
 };
@@ -72,17 +72,22 @@ pub(crate) struct NewInvitation {
 }
 
 /// Those that were neither accepted nor taken back, newest first.
-#[utoipa::path(get, path = "/api/v1/invitations", operation_id = "listInvitations", tag = "users",
+#[utoipa::path(get, path = "/api/v1/invitations", operation_id = "listInvitations", tag = "users", params(PageQuery),
     responses((status = 200, body = Page<InvitationView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     Caller(cx): Caller,
     State(http): State<Http>,
+    Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<InvitationView>>, ApiError> {
-    let people = control::user::list(&cx, cx.own_tenant()?).await?;
+    let (tenant, after) = (cx.own_tenant()?, cursor_of(query.cursor.as_deref())?);
+    let limit = limit_of(query.limit);
+    let found = control::invitation::pending(&cx, tenant, after, limit + 1).await?;
     let now = http.app.real.now();
-    let items = people.invitations.iter();
-    Ok(Json(Page::whole(
-        items.map(|found| InvitationView::of(found, now)).collect(),
+    Ok(Json(Page::cut(
+        found,
+        limit,
+        |last| last.id.to_string(),
+        |found| InvitationView::of(&found, now),
     )))
 }
 

@@ -1,8 +1,6 @@
 //! `GET /api/v1/metering-records`: the ledger, one record for each licence, dimension and hour.
 
 use axum::{
-    BoxError,
-    body::Body,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
@@ -16,7 +14,6 @@ use domain::{
     time::rfc3339,
     usage::Dimension,
 };
-use futures_util::{StreamExt, stream};
 use runtime::{
     extract::{Json, Query},
     problem::ApiError,
@@ -25,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    csv_answer::{self, Format, wants_csv},
+    csv_answer::{self, BATCH, Format, wants_csv},
     page::{Page, bad_cursor, limit_of},
     problem::Problem,
     who::{Caller, tenant_of},
@@ -171,14 +168,17 @@ pub(crate) async fn list(
     Query(query): Query<RecordsQuery>,
 ) -> Result<Response, ApiError> {
     let tenant = tenant_of(&cx, query.tenant.as_deref()).await?;
-    let after = query.cursor.as_deref().map(read_cursor).transpose()?;
     let filter = query.filter()?;
     let is_csv = wants_csv(&headers, query.format);
     if is_csv && query.limit.is_none() {
-        return export(cx, tenant, filter, after).await;
+        let fetch = move |cursor| {
+            let (cx, filter) = (cx.clone(), filter.clone());
+            async move { page(&cx, tenant, &filter, cursor, BATCH).await }
+        };
+        return Ok(csv_answer::whole(FILE, query.cursor, fetch).await?);
     }
     let limit = limit_of(query.limit);
-    let page = page(&cx, tenant, &filter, after, limit).await?;
+    let page = page(&cx, tenant, &filter, query.cursor, limit).await?;
     if is_csv {
         return Ok(csv_answer::answer(FILE, &page.items)?);
     }
@@ -187,8 +187,6 @@ pub(crate) async fn list(
 
 /// What the CSV is saved as.
 const FILE: &str = "metering-records.csv";
-/// How many records one look at the database fetches for an export.
-const BATCH: u64 = 1_000;
 
 type Cursor = (Hour, MeteringId);
 
@@ -196,9 +194,10 @@ async fn page(
     cx: &Cx,
     tenant: TenantId,
     filter: &metering::Filter,
-    after: Option<Cursor>,
+    cursor: Option<String>,
     limit: u64,
 ) -> Result<Page<MeteringRecordView>, domain::Error> {
+    let after = cursor.as_deref().map(read_cursor).transpose()?;
     let found = metering::list(cx, tenant, filter, after, limit + 1).await?;
     Ok(Page::cut(
         found,
@@ -206,31 +205,6 @@ async fn page(
         |last| format!("{}.{}", last.hour.number(), last.id),
         MeteringRecordView::of,
     ))
-}
-
-/// All records as a stream of CSV, so that their number is nobody's memory. The first batch is read before the answer begins, so that
-/// refusals have their status.
-async fn export(
-    cx: Cx,
-    tenant: TenantId,
-    filter: metering::Filter,
-    after: Option<Cursor>,
-) -> Result<Response, ApiError> {
-    let first = page(&cx, tenant, &filter, after, BATCH).await?;
-    let first_rows = csv_answer::rows(&first.items, true)?;
-    let rest = stream::try_unfold(
-        (cx, filter, first.next),
-        move |(cx, filter, next)| async move {
-            let Some(next) = next else {
-                return Ok::<_, BoxError>(None);
-            };
-            let found = page(&cx, tenant, &filter, Some(read_cursor(&next)?), BATCH).await?;
-            let rows = csv_answer::rows(&found.items, false)?;
-            Ok(Some((rows, (cx, filter, found.next))))
-        },
-    );
-    let body = stream::once(async { Ok(first_rows) }).chain(rest);
-    Ok((csv_answer::headers(FILE), Body::from_stream(body)).into_response())
 }
 
 fn read_cursor(text: &str) -> Result<Cursor, domain::Error> {

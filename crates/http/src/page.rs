@@ -1,13 +1,18 @@
 //! Lists: `{"items": […], "next": cursor or null}`, `?limit=` up to 200, `?cursor=` as the page before gave it.
 
-use domain::{Error, ErrorKind};
+use domain::{
+    Error, ErrorKind,
+    list::{Asked, Text, Word},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+use crate::csv_answer::Format;
 
 const DEFAULT: u64 = 50;
 const MOST: u64 = 200;
 
-/// Which page.
+/// Which page of a list that is narrowed by nothing.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PageQuery {
@@ -17,23 +22,71 @@ pub(crate) struct PageQuery {
     pub(crate) cursor: Option<String>,
 }
 
-impl PageQuery {
+/// What of a list over all tenants is asked for. As CSV it is the whole list from the cursor on.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListQuery {
+    /// How many items, 1 to 200; 50 if not given. More is cut to 200.
+    pub(crate) limit: Option<u64>,
+    /// `next` of the page before, in the same order.
+    pub(crate) cursor: Option<String>,
+    /// Only what is in this state.
+    state: Option<String>,
+    /// Only what this names: an id of ours or of AWS, the end of an AWS account, or words in a name.
+    q: Option<String>,
+    /// In which order; the newest first if not given.
+    sort: Option<String>,
+    /// `csv` or `json`; decides before `Accept` does.
+    pub(crate) format: Option<Format>,
+}
+
+impl ListQuery {
     pub(crate) fn limit(&self) -> u64 {
         limit_of(self.limit)
     }
 
-    /// The cursor, read back.
-    pub(crate) fn cursor<T: std::str::FromStr>(&self) -> Result<Option<T>, Error> {
-        self.cursor
-            .as_deref()
-            .map(|text| text.parse().map_err(|_| bad_cursor()))
-            .transpose()
+    /// What is asked for, from that cursor on.
+    pub(crate) fn from<State, Sort, After>(
+        &self,
+        cursor: Option<&str>,
+    ) -> Result<Asked<State, Sort, After>, Error>
+    where
+        State: Word,
+        Sort: Word + Default,
+        After: std::str::FromStr,
+    {
+        let text = self.q.as_deref().map(Text::read).transpose()?;
+        Ok(Asked {
+            state: word_of("state", self.state.as_deref())?,
+            text: text.flatten(),
+            sort: word_of("sort", self.sort.as_deref())?.unwrap_or_default(),
+            after: cursor_of(cursor)?,
+        })
     }
+}
+
+/// A word of a list's query. One that means nothing is refused: the list would silently show something else than was asked for.
+pub(crate) fn word_of<T: Word>(name: &str, word: Option<&str>) -> Result<Option<T>, Error> {
+    let Some(word) = word.filter(|word| !word.is_empty()) else {
+        return Ok(None);
+    };
+    let known = || {
+        let words: Vec<_> = T::ALL.iter().map(|known| known.word()).collect();
+        format!("`{name}` is one of: {}.", words.join(", "))
+    };
+    let wrong = || Error::new(ErrorKind::Malformed, "bad_filter", known());
+    T::of(word).map(Some).ok_or_else(wrong)
 }
 
 /// How many items a page has when so many were asked for.
 pub(crate) fn limit_of(asked: Option<u64>) -> u64 {
     asked.unwrap_or(DEFAULT).clamp(1, MOST)
+}
+
+/// The place of a cursor.
+pub(crate) fn cursor_of<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>, Error> {
+    text.map(|text| text.parse().map_err(|_| bad_cursor()))
+        .transpose()
 }
 
 pub(crate) fn bad_cursor() -> Error {

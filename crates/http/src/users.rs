@@ -5,17 +5,25 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use domain::{id::UserId, membership::Member, role::Role, time::rfc3339, user::Known};
+use control::{Cx, user};
+use domain::{
+    id::{TenantId, UserId},
+    list::Text,
+    membership::Member,
+    role::Role,
+    time::rfc3339,
+    user::Known,
+};
 use runtime::{
     extract::{Json, Path, Query},
     problem::ApiError,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    csv_answer::{self, FormatQuery, wants_csv},
-    page::Page,
+    csv_answer::{self, BATCH, Format, wants_csv},
+    page::{Page, cursor_of, limit_of, word_of},
     problem::Problem,
     who::Caller,
 };
@@ -75,20 +83,60 @@ pub(crate) struct UserChange {
     role: Role,
 }
 
-/// The mightiest role first, as JSON or CSV.
-#[utoipa::path(get, path = "/api/v1/users", operation_id = "listUsers", tag = "users", params(FormatQuery),
+/// Which members.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UsersQuery {
+    /// How many items, 1 to 200; 50 if not given. More is cut to 200.
+    limit: Option<u64>,
+    /// `next` of the page before, in the same order.
+    cursor: Option<String>,
+    /// Only members with this in their name or address.
+    q: Option<String>,
+    /// Only members with this role.
+    #[param(value_type = Option<String>)]
+    role: Option<Role>,
+    /// By `role`, the mightiest first, by `name`, or the `newest` first; by `role` if not given.
+    sort: Option<String>,
+    /// `csv` or `json`; decides before `Accept` does.
+    format: Option<Format>,
+}
+
+/// One page. As CSV it is every member from the cursor on.
+#[utoipa::path(get, path = "/api/v1/users", operation_id = "listUsers", tag = "users", params(UsersQuery),
     responses((status = 200, body = Page<UserView>), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn list(
     Caller(cx): Caller,
     headers: HeaderMap,
-    Query(query): Query<FormatQuery>,
+    Query(query): Query<UsersQuery>,
 ) -> Result<Response, ApiError> {
-    let people = control::user::list(&cx, cx.own_tenant()?).await?;
-    let members: Vec<_> = people.members.into_iter().map(UserView::of).collect();
+    let tenant = cx.own_tenant()?;
+    let (cursor, limit) = (query.cursor.clone(), limit_of(query.limit));
     if wants_csv(&headers, query.format) {
-        return Ok(csv_answer::answer("people.csv", &members)?);
+        let fetch = move |cursor| page(cx.clone(), tenant, query.clone(), cursor, BATCH);
+        return Ok(csv_answer::whole("people.csv", cursor, fetch).await?);
     }
-    Ok(Json(Page::whole(members)).into_response())
+    let page = page(cx, tenant, query, cursor, limit).await?;
+    Ok(Json(page).into_response())
+}
+
+async fn page(
+    cx: Cx,
+    tenant: TenantId,
+    query: UsersQuery,
+    cursor: Option<String>,
+    limit: u64,
+) -> Result<Page<UserView>, domain::Error> {
+    let text = query.q.as_deref().map(Text::read).transpose()?.flatten();
+    let asked = user::Query {
+        role: query.role,
+        text: text.map(|text| text.as_str().to_owned()),
+        sort: word_of("sort", query.sort.as_deref())?.unwrap_or_default(),
+        after: cursor_of(cursor.as_deref())?,
+    };
+    let found = user::page(&cx, tenant, &asked, limit + 1).await?;
+    let place = |last: &Member| last.user.id.to_string();
+    Ok(Page::cut(found, limit, place, UserView::of))
 }
 
 /// Gives a member another role, from their next request on.
@@ -101,7 +149,7 @@ pub(crate) async fn change(
 ) -> Result<StatusCode, ApiError> {
     let tenant = cx.own_tenant()?;
     let Json(body) = Json::<UserChange>::from_request(request, &()).await?;
-    control::user::change_role(&cx, tenant, id, body.role).await?;
+    user::change_role(&cx, tenant, id, body.role).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -112,7 +160,7 @@ pub(crate) async fn remove(
     Caller(cx): Caller,
     Path(id): Path<UserId>,
 ) -> Result<StatusCode, ApiError> {
-    control::user::remove(&cx, cx.own_tenant()?, id).await?;
+    user::remove(&cx, cx.own_tenant()?, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -123,7 +171,7 @@ pub(crate) async fn reset_authenticator(
     Caller(cx): Caller,
     Path(id): Path<UserId>,
 ) -> Result<StatusCode, ApiError> {
-    control::user::reset_authenticator(&cx, cx.own_tenant()?, id).await?;
+    user::reset_authenticator(&cx, cx.own_tenant()?, id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -134,6 +182,6 @@ pub(crate) async fn resend_password(
     Caller(cx): Caller,
     Path(id): Path<UserId>,
 ) -> Result<StatusCode, ApiError> {
-    control::user::resend_password(&cx, cx.own_tenant()?, id).await?;
+    user::resend_password(&cx, cx.own_tenant()?, id).await?;
     Ok(StatusCode::ACCEPTED)
 }

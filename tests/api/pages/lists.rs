@@ -114,6 +114,7 @@ async fn ten_thousand_keys_are_a_page_like_any_other() {
     // Deep in it, narrowed: as many as there are, each once.
     browser.looks_at_live();
     let path = "/api-keys?state=revoked&sort=oldest";
+    let text = page(browser.get(path).await, 200, "Export what matches");
     let (mut seen, mut at) = (0, path.to_owned());
     loop {
         let text = page(browser.get(&at).await, 200, "Your live keys");
@@ -125,6 +126,17 @@ async fn ten_thousand_keys_are_a_page_like_any_other() {
         }
         at = link(&text, &start);
     }
+    // The file has the same, and so has a program.
+    let file = link(&text, "/api/v1/api-keys?mode=live&amp;state=revoked");
+    let file = browser.get(&file).await.expect(200).text();
+    assert_eq!(file.lines().count(), seen + 1);
+    assert!(file.lines().nth(1).unwrap().contains("till 100001"));
+    let answer = browser
+        .get("/api/v1/api-keys?mode=live&state=revoked&limit=200")
+        .await;
+    assert_eq!(answer.expect(200).items().len(), 200);
+    let answer = browser.get("/api/v1/api-keys?state=lost").await;
+    let _ = answer.expect_problem(400, "bad_filter");
     let condition = "revoked_at is not null and mode = 'live'";
     assert_eq!(
         i64::try_from(seen).unwrap(),
@@ -203,6 +215,33 @@ async fn ten_thousand_members_are_a_page_like_any_other() {
     let text = page(browser.get("/setup").await, 200, "Your account is ready");
     assert!(!text.contains("p77@acme.example"));
     page(browser.get("/people?of=king").await, 400, "could not read");
+    // The file has what the page is narrowed to, in its order; all of it, however long.
+    let text = page(
+        browser.get("/people?of=auditor&sort=name").await,
+        200,
+        "Export what matches",
+    );
+    let file = link(&text, "/api/v1/users?role=auditor");
+    let file = browser.get(&file).await.expect(200).text();
+    assert_eq!(file.lines().count(), 100);
+    assert!(file.lines().nth(1).unwrap().contains("agent 100100"));
+    let file = browser
+        .get("/api/v1/users?format=csv")
+        .await
+        .expect(200)
+        .text();
+    assert_eq!(file.lines().count(), 10_001);
+    let answer = browser
+        .get("/api/v1/users?limit=1000&q=Agent+1001")
+        .await
+        .expect(200);
+    assert_eq!(
+        (answer.items().len(), answer.json()["next"].as_str()),
+        (100, None)
+    );
+    let answer = browser.get("/api/v1/users").await.expect(200);
+    assert_eq!(answer.items().len(), 50);
+    assert!(answer.json()["next"].as_str().unwrap().starts_with("usr_"));
 }
 
 /// ASVS 1.2.10: a name that a spreadsheet would run is written behind an apostrophe.
@@ -227,16 +266,99 @@ async fn files_of_keys_and_people_hold_no_formula() {
         assert!(text.contains(&quoted), "{text}");
         assert!(!text.contains(",=") && !text.contains(",\"="), "{text}");
     }
-    page(
-        acme.browser.get("/api-keys").await,
+    // The pages lead to the files of what they show.
+    for (path, file) in [
+        ("/api-keys", "/api/v1/api-keys?mode=test&amp;format=csv"),
+        ("/people", "/api/v1/users?format=csv"),
+    ] {
+        page(acme.browser.get(path).await, 200, file);
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_invitations_are_a_page_like_any_other() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let ben = t.person("ben@acme.example");
+    ben.is_invited_by(browser, "agent").await;
+    t.break_database(
+        "INSERT INTO invitations (id, tenant_id, email, email_key, role, created_at, expires_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+         SELECT 'inv_01920000000070008000' || (100000000000 + i), tenant_id, 'p' || i || '@acme.example', 'p' || i || '@acme.example',
+             role, created_at, expires_at
+         FROM invitations, n WHERE email_key = 'ben@acme.example'",
+    )
+    .await;
+    let text = page(browser.get("/people").await, 200, "ben@acme.example");
+    assert!(text.contains("p9999@acme.example") && !text.contains("p9000@acme.example"));
+    let next = link(&text, "/people?invited_after=");
+    let text = page(browser.get(&next).await, 200, "p9950@acme.example");
+    assert!(text.contains("p9901@acme.example") && !text.contains("p9951@acme.example"));
+    let answer = browser
+        .get("/api/v1/invitations?limit=200")
+        .await
+        .expect(200);
+    assert_eq!(answer.items().len(), 200);
+    let cursor = answer.json()["next"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/invitations?limit=1&cursor={cursor}");
+    let answer = browser.get(&path).await.expect(200);
+    assert_eq!(answer.items()[0]["email"], "p9800@acme.example");
+    // What was done is said about one that is on no page near by.
+    let id = "inv_01920000000070008000100000000007";
+    let path = format!("/people/invitations/{id}/resend");
+    let to = sent_to(browser.post_form(&path, &[]).await);
+    page(browser.get(&to).await, 200, "on its way to p7@acme.example");
+}
+
+/// The trail from its beginning: the other order, page by page and as a file.
+#[tokio::test]
+async fn the_trail_is_read_from_either_end() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    for n in 0..30 {
+        let id = key(browser, &format!("key {n}")).await;
+        let revoked = browser.delete(&format!("/api/v1/api-keys/{id}")).await;
+        let _ = revoked.expect(200);
+    }
+    let text = page(
+        browser.get("/activity").await,
         200,
-        "/api/v1/api-keys?format=csv",
+        "aria-sort=\"descending\"",
     );
-    page(
-        acme.browser.get("/people").await,
-        200,
-        "/api/v1/users?format=csv",
-    );
+    let oldest = link(&text, "/activity?sort=oldest");
+    let text = page(browser.get(&oldest).await, 200, "aria-sort=\"ascending\"");
+    assert!(text.contains("buyer:lic_"));
+    let next = link(&text, "/activity?sort=oldest&amp;after=");
+    let text = page(browser.get(&next).await, 200, "First page");
+    assert!(!text.contains("buyer:lic_") && text.contains("apiKey.create"));
+    let file = browser
+        .get("/api/v1/audit-log?sort=oldest&format=csv")
+        .await;
+    let file = file.expect(200).text();
+    let places: Vec<i64> = file
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(',').next()?.parse().ok())
+        .collect();
+    assert!(places.len() > 60 && places[0] == 1 && places.is_sorted());
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/api/v1/audit-log?sort=oldest&limit=20{cursor}");
+        let answer = browser.get(&path).await.expect(200);
+        seen.extend(
+            answer
+                .items()
+                .iter()
+                .map(|line| line["seq"].as_i64().unwrap()),
+        );
+        match answer.json()["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, places);
 }
 
 #[tokio::test]
@@ -267,7 +389,7 @@ async fn the_operators_lists_are_narrowed_by_state() {
     page(
         browser.get("/operator/tenants?state=ended").await,
         200,
-        "None is in that state",
+        "Nothing is like that",
     );
     page(
         browser.get("/operator/tenants?state=x").await,

@@ -21,7 +21,7 @@ async fn nobody_sees_a_page_of_the_console() {
         "/usage/met_0192aaaabbbb7ccc8dddeeeeffff0001",
         "/people",
         "/people/usr_0192aaaabbbb7ccc8dddeeeeffff0001",
-        "/activity?before=7",
+        "/activity?after=7",
         "/account",
         "/account/recovery-codes",
         "/tenants",

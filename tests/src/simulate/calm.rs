@@ -68,7 +68,10 @@ impl World {
     async fn runs_quarantined_again(&self) {
         let app = Arc::clone(&self.processes[0].app);
         let cx = Cx::new(app, Actor::Operator(None), "operator");
-        for job in job::list(&cx, 200).await.expect("the jobs are listed") {
+        for job in job::list(&cx, &job::Query::default(), 200)
+            .await
+            .expect("the jobs are listed")
+        {
             if job.quarantined_at.is_some() {
                 let again = job::rerun(&cx, job.work.as_str(), &job.item).await;
                 again.expect("it is let go");

@@ -1,4 +1,4 @@
-//! `/activity`: who did what, newest first, as the audit trail has it. Filters and pages are parameters of a GET, so every view is a
+//! `/activity`: who did what, as the audit trail has it. Filters and pages are parameters of a GET, so every view is a
 //! link; the file comes from the API, which has the hashes as well.
 
 pub(crate) mod view;
@@ -13,11 +13,12 @@ use domain::{
     Error, ErrorKind,
     audit::{Line, Outcome},
     id::UserId,
+    list::{Order, Word},
     policy::Action,
 };
 use std::collections::BTreeSet;
 
-use super::list::{READ, cut};
+use super::list::{READ, asked, cut};
 use crate::{
     form::{Form, Query},
     reader::Visitor,
@@ -28,7 +29,7 @@ use crate::{
 /// Among how many members one may choose; an address may name any other.
 const CHOICE: u64 = 200;
 
-/// `GET /activity`; narrowed by `action`, `actor` and `outcome`, beginning `before` a place; `format=csv` leads to the file.
+/// `GET /activity`; narrowed by `action`, `actor` and `outcome`, sorted by `sort`, beginning `after` a place; `format=csv` leads to the file.
 pub(super) async fn list(visitor: Visitor, Query(query): Query) -> Response {
     visitor.answer(page(&visitor, &query).await)
 }
@@ -38,14 +39,15 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     if query.get("format") == "csv" {
         return Ok(Redirect::to(&filter.csv()).into_response());
     }
-    let asked = audit::Query {
-        before: filter.before,
+    let narrowed = audit::Query {
+        order: filter.order,
+        after: filter.after,
         action: filter.action.map(Action::as_str),
         actor: filter.actor.as_deref(),
         outcome: filter.outcome.map(Outcome::as_str),
     };
-    let mut lines = audit::list(&visitor.cx, visitor.tenant, &asked, READ).await?;
-    let older = cut(&mut lines, |line| line.seq.to_string());
+    let mut lines = audit::list(&visitor.cx, visitor.tenant, &narrowed, READ).await?;
+    let more = cut(&mut lines, |line| line.seq.to_string());
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
     let choice = control::user::Query {
         sort: control::user::Sort::Name,
@@ -58,7 +60,7 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     known.extend(control::user::those(cx, tenant, &others).await?);
     let page = view::Activity {
         frame: visitor.frame().await?,
-        older,
+        more,
         choice,
         members: known.into_iter().map(view::Known::of).collect(),
         entries: lines.into_iter().map(|line| line.entry).collect(),
@@ -92,7 +94,7 @@ fn read(query: &Form) -> Result<view::Filter, Error> {
         word.parse::<Outcome>()
             .map_err(|_| wrong(say!("activity-unknown-outcome")))
     });
-    let before = query.given("before").map(|word| {
+    let after = query.given("after").map(|word| {
         word.parse::<i64>()
             .map_err(|_| wrong(say!("activity-unknown-page")))
     });
@@ -101,7 +103,8 @@ fn read(query: &Form) -> Result<view::Filter, Error> {
         // Anything may be asked for here: whoever is not there did nothing.
         actor: query.given("actor").map(str::to_owned),
         outcome: outcome.transpose()?,
-        before: before.transpose()?,
+        order: asked(query, "sort", Order::of)?.unwrap_or_default(),
+        after: after.transpose()?,
     })
 }
 
@@ -111,17 +114,17 @@ mod tests {
 
     #[test]
     fn filters_are_words_of_ours_and_the_file_has_them_too() {
-        let query = b"action=apiKey.create&actor=user%3Ausr_1&outcome=refused&before=90";
+        let query = b"action=apiKey.create&actor=user%3Ausr_1&outcome=refused&sort=oldest&after=90";
         let filter = read(&Form::parse(query)).unwrap();
         assert_eq!(
             filter.csv(),
-            "/api/v1/audit-log?format=csv&action=apiKey.create&actor=user%3Ausr_1&outcome=refused"
+            "/api/v1/audit-log?action=apiKey.create&actor=user%3Ausr_1&outcome=refused&sort=oldest&format=csv"
         );
         assert_eq!(
             read(&Form::default()).unwrap().csv(),
             "/api/v1/audit-log?format=csv"
         );
-        for wrong in ["action=x", "outcome=x", "before=x"] {
+        for wrong in ["action=x", "outcome=x", "sort=x", "after=x"] {
             assert!(read(&Form::parse(wrong.as_bytes())).is_err(), "{wrong}");
         }
     }

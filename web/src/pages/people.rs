@@ -53,20 +53,27 @@ async fn list_page(
     let filter = Filter::read(query)?;
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
     let mut members = control::user::page(cx, tenant, &filter.query(), READ).await?;
-    let invitations = control::user::invitations(cx, tenant).await?;
+    let after = filter.invited_after;
+    let mut invitations = control::invitation::pending(cx, tenant, after, READ).await?;
     // Whom it was about need not be on this page.
     let named = ["changed", "reset", "mailed", "removed"]
         .into_iter()
         .filter_map(|name| just_done.given(name)?.parse().ok());
     let named: Vec<UserId> = named.collect();
     let about = control::user::those(cx, tenant, &named).await?;
+    let named = ["invited", "resent", "revoked"]
+        .into_iter()
+        .filter_map(|name| just_done.given(name)?.parse().ok());
+    let named: Vec<InvitationId> = named.collect();
+    let sent = control::invitation::pending_of_those(cx, tenant, &named).await?;
     Ok(view::People {
         frame: visitor.frame().await?,
         me: visitor.signed_in.person.user,
-        done: done(just_done, &about, &invitations),
+        done: done(just_done, &about, &sent),
         more: cut(&mut members, |member| member.user.id.to_string()),
         members,
         filter,
+        more_invitations: cut(&mut invitations, |one| one.id.to_string()),
         invitations,
         form,
         faults,

@@ -1,12 +1,18 @@
 //! Sample pages of the vendor's operator.
 
 use chrono::Duration;
-use control::{inbox::Message, registration::Progress};
+use control::{
+    inbox::{InboxState, Message},
+    job::Sort as JobSort,
+    registration::Progress,
+    tenant::Sort as TenantSort,
+};
 use domain::{
     id::{InboxId, LicenceId, RegistrationId},
-    job::{Job, Work},
+    job::{Job, JobState, Work},
     licence::{Licence, Pricing},
     lifecycle::Standing,
+    list::{Order, Word},
     registration::{Registration, Step, StepRecord, StepState},
     tenant::{Tenant, TenantState},
 };
@@ -14,7 +20,11 @@ use uuid::Uuid;
 
 use super::{now, operator_frame, step, tenant};
 use crate::{
-    pages::operator::{List, events, jobs, registrations, tenants},
+    pages::operator::{
+        events, jobs,
+        list::{Filter, List, Paths},
+        registrations, tenants,
+    },
     render::html,
 };
 
@@ -50,7 +60,11 @@ fn progress(number: u128, steps: Vec<StepRecord>) -> Progress {
     }
 }
 
-fn registrations_page() -> List<Progress> {
+fn all_of<State: Word, Sort: Word + Default>(paths: Paths) -> Filter<State, Sort> {
+    Filter::all(paths)
+}
+
+fn registrations_page() -> List<Progress, StepState, Order> {
     let failed = StepRecord {
         failures: 12,
         ..step(Step::Administrator, StepState::Failed)
@@ -61,13 +75,17 @@ fn registrations_page() -> List<Progress> {
             progress(2, vec![step(Step::Licence, StepState::Waiting)]),
             progress(3, vec![step(Step::Activation, StepState::Done)]),
         ],
-        moved: true,
-        older: Some("reg_1".to_owned()),
-        state: "",
+        more: Some("reg_1".to_owned()),
+        filter: Filter {
+            text: "4417".to_owned(),
+            sort: Order::Oldest,
+            after: "reg_0".to_owned(),
+            ..all_of(registrations::PATHS)
+        },
     }
 }
 
-fn tenants_page() -> List<(Tenant, Vec<Licence>)> {
+fn tenants_page() -> List<(Tenant, Vec<Licence>), TenantState, TenantSort> {
     let named = |name: &str, state| Tenant {
         id: tenant(),
         name: name.to_owned(),
@@ -94,9 +112,8 @@ fn tenants_page() -> List<(Tenant, Vec<Licence>)> {
             ),
             (named("Lighthouse Ltd", TenantState::Ended), vec![]),
         ],
-        moved: false,
-        older: None,
-        state: "",
+        more: None,
+        filter: all_of(tenants::PATHS),
     }
 }
 
@@ -119,16 +136,15 @@ fn message(number: u128, state: &str, note: Option<&str>) -> Message {
     }
 }
 
-fn events_page() -> List<Message> {
+fn events_page() -> List<Message, InboxState, Order> {
     List {
         rows: vec![
             message(1, "applied", None),
             message(2, "unmatched", None),
             message(3, "unreadable", Some("The body is no JSON.")),
         ],
-        moved: false,
-        older: Some("evt_1".to_owned()),
-        state: "",
+        more: Some("evt_1".to_owned()),
+        filter: all_of(events::PATHS),
     }
 }
 
@@ -142,10 +158,24 @@ fn job(number: u128, attempts: i32) -> Job {
     }
 }
 
+fn jobs_page() -> List<Job, JobState, JobSort> {
+    List {
+        rows: vec![job(1, 5), job(2, 3), job(3, 1)],
+        ..none(jobs::PATHS)
+    }
+}
+
+fn none<T, State: Word, Sort: Word + Default>(paths: Paths) -> List<T, State, Sort> {
+    List {
+        rows: vec![],
+        more: None,
+        filter: Filter::all(paths),
+    }
+}
+
 /// Every page of the operator in every state that looks different.
 pub(super) fn all() -> Vec<(&'static str, String)> {
     let frame = operator_frame;
-    let jobs_now = || vec![job(1, 5), job(2, 3), job(3, 1)];
     let done = || Some("It runs again within a second.".to_owned());
     vec![
         (
@@ -154,7 +184,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "operator-registrations-none",
-            html(|| registrations::view(frame(), none())),
+            html(|| registrations::view(frame(), none(registrations::PATHS))),
         ),
         (
             "operator-tenants",
@@ -162,7 +192,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "operator-tenants-none",
-            html(|| tenants::view(frame(), none())),
+            html(|| tenants::view(frame(), none(tenants::PATHS))),
         ),
         (
             "operator-events",
@@ -170,35 +200,23 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "operator-events-none",
-            html(|| events::view(frame(), none())),
+            html(|| events::view(frame(), none(events::PATHS))),
         ),
         (
             "operator-events-in-a-state",
             html(|| {
-                let list = List {
-                    state: "unreadable",
-                    moved: true,
-                    ..none()
-                };
+                let mut list = none(events::PATHS);
+                list.filter.state = Some(InboxState::Unreadable);
                 events::view(frame(), list)
             }),
         ),
         (
             "operator-jobs",
-            html(|| jobs::view(frame(), jobs_now(), done())),
+            html(|| jobs::view(frame(), jobs_page(), done())),
         ),
         (
             "operator-jobs-none",
-            html(|| jobs::view(frame(), vec![], None)),
+            html(|| jobs::view(frame(), none(jobs::PATHS), None)),
         ),
     ]
-}
-
-fn none<T>() -> List<T> {
-    List {
-        rows: vec![],
-        moved: false,
-        older: None,
-        state: "",
-    }
 }

@@ -117,6 +117,7 @@ fn people() -> people::People {
         members: members(),
         more: Some("usr_1".to_owned()),
         filter: people_page::Filter::default(),
+        more_invitations: None,
         invitations: vec![
             invitation(11, "eve@harbour.example", Role::Developer, 70),
             invitation(12, "fay@harbour.example", Role::Owner, -5),
@@ -183,7 +184,7 @@ fn activity() -> activity::Activity {
                 ..entry(5, HOSTILE, Action::SignIn, Outcome::Done)
             },
         ],
-        older: Some("90".to_owned()),
+        more: Some("90".to_owned()),
         choice: vec![super::ann(), user(4, HOSTILE, "dee@harbour.example").id],
         members: vec![
             activity::Known {
@@ -226,6 +227,7 @@ fn lists() -> Vec<(&'static str, String)> {
                         role: Some(Role::Agent),
                         sort: control::user::Sort::Newest,
                         after: Some(ann()),
+                        invited_after: None,
                     },
                     ..people()
                 })
@@ -271,7 +273,7 @@ fn lists() -> Vec<(&'static str, String)> {
             html(|| {
                 activity::view(activity::Activity {
                     entries: vec![],
-                    older: None,
+                    more: None,
                     ..activity()
                 })
             }),

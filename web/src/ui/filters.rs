@@ -81,11 +81,14 @@ pub(crate) fn Search(
     /// What stands in it.
     #[prop(into)]
     value: String,
+    /// How many characters it takes.
+    #[prop(default = 80)]
+    most: usize,
 ) -> impl IntoView {
     view! {
         <div class="control">
             <label for=name>{label}</label>
-            <input id=name name=name type="search" autocomplete="off" maxlength="80" value=value/>
+            <input id=name name=name type="search" autocomplete="off" maxlength=most value=value/>
         </div>
     }
     .into_any()

@@ -254,7 +254,7 @@ fn listed() -> Vec<Sample> {
         ("Table", bulk.into_any()),
         (
             "Pager",
-            view! { <Pager newest=Some("/design".to_owned()) older=Some("/design?after=9".to_owned())/> }
+            view! { <Pager first=Some("/design".to_owned()) next=Some("/design?after=9".to_owned())/> }
                 .into_any(),
         ),
     ]

@@ -7,26 +7,21 @@ use crate::words::say;
 #[component]
 pub(crate) fn Pager(
     /// The first page; none if this is it.
-    newest: Option<String>,
+    first: Option<String>,
     /// The next one; none if this is the last.
-    older: Option<String>,
-    /// Whether the list may be in another order than the newest first.
+    next: Option<String>,
+    /// What it leads through, where a page has more than one.
     #[prop(optional)]
-    sorted: bool,
+    label: Option<String>,
 ) -> impl IntoView {
-    let (first, next) = if sorted {
-        (say!("parts-first"), say!("parts-next"))
-    } else {
-        (say!("parts-newest"), say!("parts-older"))
-    };
-    (newest.is_some() || older.is_some()).then(|| {
+    (first.is_some() || next.is_some()).then(|| {
         let link = |href: String, label: String| {
             view! { <a class="btn" href=href>{label}</a> }
         };
         view! {
-            <nav class="row no-print" aria-label=say!("parts-pages")>
-                {newest.map(|href| link(href, first))}
-                {older.map(|href| link(href, next))}
+            <nav class="row no-print" aria-label=label.unwrap_or_else(|| say!("parts-pages"))>
+                {first.map(|href| link(href, say!("parts-first")))}
+                {next.map(|href| link(href, say!("parts-next")))}
             </nav>
         }
         .into_any()

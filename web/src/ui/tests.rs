@@ -232,6 +232,7 @@ fn the_gallery_shows_every_component() {
             "Bar",
             "Direction",
             "Figure",
+            "Head",
             "Kind",
             "Look",
             "Series",

@@ -61,7 +61,6 @@ keys-certificate-over-do = Amazon Connect kann die Verschlüsselung damit verwei
 api-keys-title = API-Schlüssel
 api-keys-intro = Damit weisen sich Ihre Integrationen aus. Wir speichern von jedem nur einen Fingerabdruck, nie den Schlüssel.
 api-keys-docs = API-Schlüssel und Scopes
-api-keys-export = Alle exportieren (CSV)
 api-keys-ended = Unter keinem Schlüssel wird noch Nutzung angenommen, und es lassen sich keine neuen erstellen.
 api-keys-yours-test = Ihre Testschlüssel
 api-keys-yours-live = Ihre Live-Schlüssel

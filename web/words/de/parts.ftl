@@ -10,6 +10,8 @@ parts-ended-what = Ihr Abonnement ist beendet
 parts-ended-more = Was das bedeutet
 parts-filters = Liste eingrenzen
 parts-show = Anzeigen
+parts-export = Alle exportieren (CSV)
+parts-export-matches = Treffer exportieren (CSV)
 parts-look = Darstellung
 parts-look-system = System
 parts-look-light = Hell
@@ -20,8 +22,6 @@ parts-mode-live = Live
 parts-pages = Seiten
 parts-first = Erste Seite
 parts-next = Nächste Seite
-parts-newest = Neueste
-parts-older = Ältere
 parts-request = Anfrage { $id }
 parts-snippet-hint = Ein Klick auf den Text wählt ihn ganz aus; dann können Sie ihn kopieren.
 

@@ -3,7 +3,6 @@
 people-title = Personen
 people-intro = Wer Zugang hat und was diese Personen hier dürfen. Bei jedem Rollenwechsel, Entfernen, Zurücksetzen und neu gesendeten Passwort bekommen die Eigentümer eine E-Mail.
 people-docs = Personen und Rollen
-people-export = Alle exportieren (CSV)
 
 people-members = Mitglieder
 people-search = Name oder E-Mail
@@ -45,6 +44,7 @@ people-may-missing = Wählen Sie, was die Person darf.
 people-invitations = Einladungen
 people-invitations-none = Zurzeit ist niemand eingeladen.
 people-invitations-order = Neueste zuerst. Ein Link gilt einmal, drei Tage lang; erneutes Senden ersetzt ihn.
+people-invitations-pages = Seiten der Einladungen
 people-invitations-address = Adresse
 people-invitations-until = Gültig bis
 people-resend = Erneut senden

@@ -55,7 +55,6 @@ keys-certificate-over-do = Amazon Connect may refuse to encrypt under it. Write 
 api-keys-title = API keys
 api-keys-intro = Your integrations say who they are with these. We keep a fingerprint of each, never the key.
 api-keys-docs = API keys and scopes
-api-keys-export = Export all (CSV)
 api-keys-ended = Usage is no longer taken under any key, and no new key can be made.
 api-keys-yours-test = Your test keys
 api-keys-yours-live = Your live keys

@@ -10,6 +10,8 @@ parts-ended-what = Your subscription has ended
 parts-ended-more = What this means
 parts-filters = Narrow the list
 parts-show = Show
+parts-export = Export all (CSV)
+parts-export-matches = Export what matches (CSV)
 parts-look = Look
 parts-look-system = System
 parts-look-light = Light
@@ -20,8 +22,6 @@ parts-mode-live = Live
 parts-pages = Pages
 parts-first = First page
 parts-next = Next page
-parts-newest = Newest
-parts-older = Older
 parts-request = Request { $id }
 parts-snippet-hint = Click the text to select all of it, then copy it.
 

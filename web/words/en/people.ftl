@@ -3,7 +3,6 @@
 people-title = People
 people-intro = Who can come in, and what they may do here. Role changes, removals, resets and re-sent passwords are mailed to the owners.
 people-docs = People and roles
-people-export = Export all (CSV)
 
 people-members = Members
 people-search = Name or e-mail
@@ -45,6 +44,7 @@ people-may-missing = Choose what they may do.
 people-invitations = Invitations
 people-invitations-none = Nobody is invited at the moment.
 people-invitations-order = Newest first. A link is good once, for three days; sending again replaces it.
+people-invitations-pages = Pages of invitations
 people-invitations-address = Address
 people-invitations-until = Good until
 people-resend = Send again

@@ -167,7 +167,8 @@ async fn invite_owner(
 /// named before.
 async fn take_back_others(cx: &Cx, tx: &TenantTx, email: &Email) -> Result<bool, Error> {
     let mut again = false;
-    for invitation in db::invitation::pending(tx).await? {
+    // Each naming takes back those before it, so there is hardly ever more than one.
+    for invitation in db::invitation::pending(tx, None, 100).await? {
         if invitation.email.key() != email.key() {
             db::invitation::revoke(tx, invitation.id, cx.real_now()).await?;
         }

@@ -1,8 +1,9 @@
 //! Where registrations stand: one for its buyer, all of them for the operator.
 
+pub use db::registration::Query;
 use domain::{
     Error,
-    id::{RegistrationId, TenantId},
+    id::{LicenceId, TenantId},
     licence::Licence,
     policy::Action,
     registration::{Registration, StepRecord},
@@ -37,22 +38,20 @@ pub async fn progress(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
     })
 }
 
-/// One page of all registrations, newest first.
-pub async fn list_all(
-    cx: &Cx,
-    before: Option<RegistrationId>,
-    limit: u64,
-) -> Result<Vec<Progress>, Error> {
+/// One page of all registrations, for the operator.
+pub async fn list_all(cx: &Cx, query: &Query, limit: u64) -> Result<Vec<Progress>, Error> {
     let tx = cx.read_all(Action::ReadRegistrations).await?;
-    let page = db::registration::page(&tx, before, limit).await?;
-    let mut found = Vec::with_capacity(page.len());
-    for (registration, steps) in page {
-        let licence = db::licence::of_registration(&tx, &registration).await?;
-        found.push(Progress {
-            registration,
-            licence,
-            steps,
-        });
-    }
-    Ok(found)
+    let page = db::registration::page(&tx, query, limit).await?;
+    let ids: Vec<LicenceId> = page.iter().map(|(one, _)| one.licence).collect();
+    let licences = db::licence::those(&tx, &ids).await?;
+    page.into_iter()
+        .map(|(registration, steps)| {
+            let licence = licences.get(&registration.licence).cloned();
+            Ok(Progress {
+                licence: licence.ok_or_else(|| Error::not_found("licence"))?,
+                registration,
+                steps,
+            })
+        })
+        .collect()
 }

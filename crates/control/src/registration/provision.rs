@@ -169,7 +169,7 @@ async fn confirm_licence(
 async fn administrator(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
     let tx = cx.read(Action::ProvisionTenant, tenant).await?;
     let members = db::membership::list(&tx).await?;
-    let invited = !db::invitation::pending(&tx).await?.is_empty();
+    let invited = !db::invitation::pending(&tx, None, 1).await?.is_empty();
     let owner = members
         .iter()
         .map(|member| &member.user)

@@ -1,16 +1,17 @@
 //! Members page by page: sorted and narrowed by the database, so that a tenant of ten thousand is no slower than one of ten.
 
-use domain::{Error, id::UserId, membership::Member, role::Role};
+use domain::{Error, id::UserId, list::Word, membership::Member, role::Role};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationDef,
     Value,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr},
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
 use super::with_users;
 use crate::{
     TenantTx, fault,
     keyset::behind,
+    like::{has, lowered},
     row::{membership as row, user},
 };
 
@@ -24,6 +25,18 @@ pub enum Sort {
     Name,
     /// Since when, the newest first.
     Newest,
+}
+
+impl Word for Sort {
+    const ALL: &'static [Self] = &[Self::Role, Self::Name, Self::Newest];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::Name => "name",
+            Self::Newest => "newest",
+        }
+    }
 }
 
 /// Which members are asked for.
@@ -48,9 +61,8 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<Member
         found = found.filter(row::Column::Role.eq(role.as_str()));
     }
     if let Some(text) = &query.text {
-        let like = || LikeExpr::new(pattern(text)).escape('\\');
-        let address = Expr::col((user::Entity, user::Column::EmailKey)).like(like());
-        found = found.filter(name().like(like()).or(address));
+        let address = Expr::col((user::Entity, user::Column::EmailKey));
+        found = found.filter(has(name(), text).or(has(address, text)));
     }
     let order = match query.sort {
         Sort::Newest => Order::Desc,
@@ -91,7 +103,7 @@ fn users() -> RelationDef {
 
 /// The name as the database lowers it: upper and lower case stand beside each other.
 fn name() -> SimpleExpr {
-    Func::lower(Expr::col((user::Entity, user::Column::Name))).into()
+    lowered((user::Entity, user::Column::Name))
 }
 
 /// How mighty the role is, from 0 on.
@@ -140,16 +152,4 @@ async fn values(tx: &TenantTx, user: UserId, sort: Sort) -> Result<Option<Vec<Va
         Sort::Name => vec![name.into(), id.into()],
         Sort::Newest => vec![since.into(), id.into()],
     }))
-}
-
-/// Anything with this in it; `%` and `_` stand for themselves.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for char in text.to_lowercase().chars() {
-        if matches!(char, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(char);
-    }
-    pattern + "%"
 }

@@ -3,6 +3,7 @@
 use domain::{
     audit::{Entry, Outcome},
     id::UserId,
+    list::{Order, Word},
     membership::Member,
     policy::Action,
     time::rfc3339,
@@ -11,10 +12,11 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::{
+    pages::list::address,
     shell::{Console, Frame, Place},
     ui::{
-        Card, DocsLink, Empty, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select, Table,
-        Tone, date, head,
+        Card, Direction, DocsLink, Empty, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select,
+        Table, Tone, date, head,
     },
     words::{local, say},
 };
@@ -24,10 +26,10 @@ use crate::{
 pub(crate) struct Activity {
     /// The frame.
     pub(crate) frame: Frame,
-    /// The lines, newest first.
+    /// The lines of this page.
     pub(crate) entries: Vec<Entry>,
-    /// Where the next page begins, if there is one.
-    pub(crate) older: Option<String>,
+    /// Behind which place the next page begins, if there is one.
+    pub(crate) more: Option<String>,
     /// The members to choose from, by name.
     pub(crate) choice: Vec<UserId>,
     /// Whom we know by name.
@@ -79,8 +81,10 @@ pub(crate) struct Filter {
     pub(crate) action: Option<Action>,
     pub(crate) actor: Option<String>,
     pub(crate) outcome: Option<Outcome>,
-    /// Only lines before this place; none for the newest.
-    pub(crate) before: Option<i64>,
+    /// In which order.
+    pub(crate) order: Order,
+    /// Only lines behind this place, in that order; none for the beginning.
+    pub(crate) after: Option<i64>,
 }
 
 impl Filter {
@@ -88,51 +92,54 @@ impl Filter {
         self.action.is_some() || self.actor.is_some() || self.outcome.is_some()
     }
 
-    /// An address with these filters.
-    fn at(&self, path: &str, first: &[(&str, &str)]) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(first);
-        if let Some(action) = self.action {
-            query.append_pair("action", action.as_str());
+    /// What is the case anyway need not be said.
+    fn sort_word(&self) -> &'static str {
+        if self.order == Order::default() {
+            ""
+        } else {
+            self.order.word()
         }
-        if let Some(actor) = &self.actor {
-            query.append_pair("actor", actor);
-        }
-        if let Some(outcome) = self.outcome {
-            query.append_pair("outcome", outcome.as_str());
-        }
-        let query = query.finish();
-        if query.is_empty() {
-            return path.to_owned();
-        }
-        format!("{path}?{query}")
     }
 
-    /// Every line that matches, from the newest to the first, as a file.
+    /// An address with these filters, and something more.
+    fn at(&self, path: &str, order: Order, more: &[(&str, &str)]) -> String {
+        let sort = Self {
+            order,
+            ..Self::default()
+        };
+        let own = [
+            ("action", self.action.map_or("", Action::as_str)),
+            ("actor", self.actor.as_deref().unwrap_or_default()),
+            ("outcome", self.outcome.map_or("", Outcome::as_str)),
+            ("sort", sort.sort_word()),
+        ];
+        address(path, &[&own, more].concat())
+    }
+
+    /// Every line that matches, from the first to the last in this order, as a file.
     pub(super) fn csv(&self) -> String {
-        self.at("/api/v1/audit-log", &[("format", "csv")])
+        self.at("/api/v1/audit-log", self.order, &[("format", "csv")])
     }
 }
 
 pub(crate) fn view(page: Activity) -> impl IntoView {
     let filter = page.filter;
-    let newest = filter.before.map(|_| filter.at("/activity", &[]));
-    let older = page
-        .older
-        .map(|place| filter.at("/activity", &[("before", &place)]));
+    let at = |more: &[(&str, &str)]| filter.at("/activity", filter.order, more);
+    let first = filter.after.map(|_| at(&[]));
+    let next = page.more.map(|place| at(&[("after", &place)]));
     let csv = (!page.entries.is_empty()).then(|| {
         let label = if filter.is_narrow() {
-            say!("activity-export-matches")
+            say!("parts-export-matches")
         } else {
-            say!("activity-export")
+            say!("parts-export")
         };
         view! { <LinkButton href=filter.csv() label=label kind=Kind::Usual/> }
     });
     let filters = filters(&filter, &page.choice, &page.members);
     let content = if page.entries.is_empty() {
-        empty(filter.is_narrow() || filter.before.is_some())
+        empty(filter.is_narrow() || filter.after.is_some())
     } else {
-        table(page.entries, &page.members)
+        table(page.entries, &page.members, &filter)
     };
     view! {
         <Console title=say!("activity-title") frame=page.frame place=Place::Activity>
@@ -146,7 +153,7 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
             <Card title=say!("activity-what-happened")>
                 {filters}
                 {content}
-                <Pager newest=newest older=older/>
+                <Pager first=first next=next/>
             </Card>
         </Console>
     }
@@ -174,7 +181,7 @@ fn filters(filter: &Filter, choice: &[UserId], known: &[Known]) -> AnyView {
         filter.outcome.map_or("", Outcome::as_str),
     );
     view! {
-        <Filters action="/activity">
+        <Filters action="/activity" kept=vec![("sort", filter.sort_word().to_owned())]>
             <Select
                 name="actor"
                 label=say!("activity-who")
@@ -201,13 +208,22 @@ fn filters(filter: &Filter, choice: &[UserId], known: &[Known]) -> AnyView {
     .into_any()
 }
 
-fn table(entries: Vec<Entry>, members: &[Known]) -> AnyView {
+fn table(entries: Vec<Entry>, members: &[Known], filter: &Filter) -> AnyView {
     let rows: Vec<_> = entries
         .into_iter()
         .map(|entry| row(entry, members).into_any())
         .collect();
+    let (caption, other, now) = match filter.order {
+        Order::Newest => (
+            say!("activity-newest"),
+            Order::Oldest,
+            Direction::Descending,
+        ),
+        Order::Oldest => (say!("activity-oldest"), Order::Newest, Direction::Ascending),
+    };
+    let turned = filter.at("/activity", other, &[]);
     let heads = vec![
-        head(say!("activity-time")),
+        head(say!("activity-time")).sorted(turned, Some(now)),
         head(say!("activity-who")),
         head(say!("activity-what")),
         head(say!("activity-outcome")),
@@ -215,7 +231,7 @@ fn table(entries: Vec<Entry>, members: &[Known]) -> AnyView {
         head(say!("activity-from-request")),
     ];
     view! {
-        <Table label=say!("activity-lines") caption=say!("activity-order") heads=heads>
+        <Table label=say!("activity-lines") caption=caption heads=heads>
             {rows}
         </Table>
     }

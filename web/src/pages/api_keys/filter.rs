@@ -1,7 +1,7 @@
 //! What of the list of API keys is asked for: parameters of a GET, so every view of it is an address.
 
-use control::api_key::{Query, Sort};
-use domain::{Error, Mode, id::ApiKeyId};
+use control::api_key::{KeyState, Query, Sort};
+use domain::{Error, Mode, id::ApiKeyId, list::Word};
 
 use crate::{
     form::Form,
@@ -13,7 +13,7 @@ use crate::{
 pub(crate) struct Filter {
     /// What is looked at, which no address says.
     pub(crate) mode: Mode,
-    pub(crate) revoked: Option<bool>,
+    pub(crate) state: Option<KeyState>,
     pub(crate) sort: Sort,
     /// The last key of the page before.
     pub(crate) after: Option<ApiKeyId>,
@@ -25,34 +25,24 @@ impl Filter {
     pub(crate) fn of(mode: Mode) -> Self {
         Self {
             mode,
-            revoked: None,
+            state: None,
             sort: Sort::default(),
             after: None,
         }
     }
 
     pub(super) fn read(query: &Form, mode: Mode) -> Result<Self, Error> {
-        let revoked = asked(query, "state", |word| match word {
-            "used" => Some(false),
-            "revoked" => Some(true),
-            _ => None,
-        });
-        let sort = asked(query, "sort", |word| match word {
-            "name" => Some(Sort::Name),
-            "oldest" => Some(Sort::Oldest),
-            _ => None,
-        });
         Ok(Self {
             mode,
-            revoked: revoked?,
-            sort: sort?.unwrap_or_default(),
+            state: asked(query, "state", KeyState::of)?,
+            sort: asked(query, "sort", Sort::of)?.unwrap_or_default(),
             after: asked(query, "after", |word| word.parse().ok())?,
         })
     }
 
     pub(super) fn query(&self) -> Query {
         Query {
-            revoked: self.revoked,
+            state: self.state,
             mode: Some(self.mode),
             sort: self.sort,
             after: self.after,
@@ -60,29 +50,37 @@ impl Filter {
     }
 
     pub(super) const fn is_narrow(&self) -> bool {
-        self.revoked.is_some() || self.after.is_some()
+        self.state.is_some() || self.after.is_some()
     }
 
-    pub(super) const fn sort_word(&self) -> &'static str {
-        match self.sort {
-            Sort::Newest => "",
-            Sort::Oldest => "oldest",
-            Sort::Name => "name",
+    /// What is the case anyway need not be said.
+    pub(super) fn sort_word(&self) -> &'static str {
+        if self.sort == Sort::default() {
+            ""
+        } else {
+            self.sort.word()
         }
     }
 
-    pub(super) const fn state_word(&self) -> &'static str {
-        match self.revoked {
-            None => "",
-            Some(false) => "used",
-            Some(true) => "revoked",
-        }
+    pub(super) fn state_word(&self) -> &'static str {
+        self.state.map_or("", KeyState::word)
     }
 
     /// The list with these filters, and something more.
     pub(super) fn address(&self, more: &[(&str, &str)]) -> String {
         let own = [("state", self.state_word()), ("sort", self.sort_word())];
         address("/api-keys", &[&own, more].concat())
+    }
+
+    /// The file of what is asked for, all pages of it.
+    pub(super) fn file(&self) -> String {
+        let own = [
+            ("mode", self.mode.as_str()),
+            ("state", self.state_word()),
+            ("sort", self.sort_word()),
+            ("format", "csv"),
+        ];
+        address("/api/v1/api-keys", &own)
     }
 
     /// The first page, if this is another one.
@@ -111,6 +109,8 @@ mod tests {
         let filter = Filter::read(&Form::parse(text.as_bytes()), Mode::Live).unwrap();
         assert_eq!(filter.address(&[]), format!("/api-keys?{text}"));
         assert_eq!(filter.by(Sort::Newest), "/api-keys?state=used");
+        let file = format!("/api/v1/api-keys?mode=live&{text}&format=csv");
+        assert_eq!(filter.file(), file);
         for wrong in ["state=x", "sort=x", "after=x"] {
             let error = Filter::read(&Form::parse(wrong.as_bytes()), Mode::Test).unwrap_err();
             assert_eq!(error.code(), "bad_filter", "{wrong}");

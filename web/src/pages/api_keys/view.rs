@@ -1,7 +1,7 @@
 //! The list of API keys, and the question before one is revoked.
 
-use control::api_key::Sort;
-use domain::{Mode, api_key::ApiKey, policy::Action};
+use control::api_key::{KeyState, Sort};
+use domain::{Mode, api_key::ApiKey, list::Word, policy::Action};
 use leptos::prelude::*;
 
 use super::{
@@ -46,8 +46,12 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let narrow = page.filter.is_narrow();
     let yours = yours_of(page.filter.mode);
     let csv = (!page.keys.is_empty()).then(|| {
-        let href = "/api/v1/api-keys?format=csv";
-        view! { <LinkButton href=href label=say!("api-keys-export") kind=Kind::Usual/> }
+        let label = if narrow {
+            say!("parts-export-matches")
+        } else {
+            say!("parts-export")
+        };
+        view! { <LinkButton href=page.filter.file() label=label kind=Kind::Usual/> }
     });
     let list = if page.keys.is_empty() {
         empty(&page.filter, may_make)
@@ -77,7 +81,7 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
             <Card title=yours>
                 {filters}
                 {list}
-                <Pager newest=first older=next sorted=true/>
+                <Pager first=first next=next/>
             </Card>
             {make}
         </Console>
@@ -111,8 +115,11 @@ fn empty(filter: &Filter, may_make: bool) -> AnyView {
 
 fn filters(filter: &Filter) -> AnyView {
     let states = vec![
-        ("used".to_owned(), say!("api-keys-used")),
-        ("revoked".to_owned(), say!("api-keys-revoked")),
+        (KeyState::Used.word().to_owned(), say!("api-keys-used")),
+        (
+            KeyState::Revoked.word().to_owned(),
+            say!("api-keys-revoked"),
+        ),
     ];
     let kept = vec![("sort", filter.sort_word().to_owned())];
     let state = filter.state_word();

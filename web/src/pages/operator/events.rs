@@ -1,51 +1,59 @@
 //! What AWS sent, and what came of it.
 
-use control::inbox::Message;
+use control::inbox::{InboxState, Message};
+use domain::list::Order;
 use leptos::prelude::*;
 
-use super::{List, Page};
+use super::{
+    list::{List, Page, Paths, narrowed, order},
+    tenants,
+};
 use crate::{
     shell::{Frame, Place},
-    ui::{Pill, Table, Tone, When, head, moment},
+    ui::{Pill, Tone, When, head, moment},
     words::{local, say},
 };
 
-pub(crate) fn view(frame: Frame, list: List<Message>) -> impl IntoView {
+pub(crate) const PATHS: Paths = Paths {
+    page: "/operator/events",
+    file: "/api/v1/operator/events",
+};
+
+pub(crate) fn view(frame: Frame, list: List<Message, InboxState, Order>) -> impl IntoView {
+    let filter = &list.filter;
+    let order = order(filter.sort);
     let page = Page {
         title: say!("operator-events"),
         place: Place::Events,
-        path: "/operator/events",
         intro: say!("operator-events-intro"),
         empty: say!("operator-events-empty"),
-        states: vec![
-            ("new", say!("operator-events-only-new")),
-            ("applied", say!("operator-events-only-applied")),
-            ("unmatched", say!("operator-events-only-unmatched")),
-            ("duplicate", say!("operator-events-only-duplicate")),
-            ("unknown", say!("operator-events-only-unknown")),
-            ("unreadable", say!("operator-events-only-unreadable")),
+        search: say!("operator-events-search"),
+        state: |state| match state {
+            InboxState::New => say!("operator-events-only-new"),
+            InboxState::Applied => say!("operator-events-only-applied"),
+            InboxState::Unmatched => say!("operator-events-only-unmatched"),
+            InboxState::Duplicate => say!("operator-events-only-duplicate"),
+            InboxState::Unknown => say!("operator-events-only-unknown"),
+            InboxState::Unreadable => say!("operator-events-only-unreadable"),
+        },
+        caption: format!("{order} {}", say!("operator-events-caption")),
+        heads: vec![
+            filter.turning(
+                say!("operator-events-arrived"),
+                Order::Newest,
+                Order::Oldest,
+            ),
+            head(say!("operator-events-what")),
+            head(say!("operator-state")),
+            head(say!("operator-events-agreement")),
+            head(say!("operator-events-as-it-came")),
         ],
+        done: None,
     };
-    page.view(frame, list, |rows| table(rows).into_any())
+    page.view(frame, list, row)
 }
 
-fn table(rows: Vec<Message>) -> impl IntoView {
-    let rows: Vec<_> = rows.into_iter().map(row).collect();
-    let heads = vec![
-        head(say!("operator-events-arrived")),
-        head(say!("operator-events-what")),
-        head(say!("operator-state")),
-        head(say!("operator-events-agreement")),
-        head(say!("operator-events-as-it-came")),
-    ];
-    view! {
-        <Table label=say!("operator-events") caption=say!("operator-events-caption") heads=heads>
-            {rows}
-        </Table>
-    }
-}
-
-fn row(message: Message) -> impl IntoView {
+fn row(message: Message) -> AnyView {
     let (tone, word) = match &*message.state {
         "new" => (Tone::Wait, say!("operator-events-new")),
         "applied" => (Tone::Ok, say!("operator-events-applied")),
@@ -65,6 +73,13 @@ fn row(message: Message) -> impl IntoView {
     let what = message
         .detail_type
         .unwrap_or_else(|| say!("operator-events-no-envelope"));
+    let agreement = match message.agreement_id {
+        Some(id) => {
+            let href = narrowed(tenants::PATHS.page, &id);
+            view! { <a href=href>{id}</a> }.into_any()
+        }
+        None => "–".into_any(),
+    };
     let label = say!("operator-events-body", id = message.id.to_string());
     view! {
         <tr>
@@ -72,7 +87,7 @@ fn row(message: Message) -> impl IntoView {
             <td class="name" data-label=say!("operator-events-says")>{what} {happened}</td>
             <td class="note" data-label=say!("operator-state")><Pill tone=tone word=word/> {note}</td>
             <td class="mono id" data-label=say!("operator-events-agreement")>
-                {message.agreement_id.unwrap_or_else(|| "–".to_owned())}
+                {agreement}
             </td>
             <td class="id whole" data-label=say!("operator-events-as-it-came")>
                 <details>
@@ -83,5 +98,5 @@ fn row(message: Message) -> impl IntoView {
                 </details>
             </td>
         </tr>
-    }
+    }    .into_any()
 }

@@ -1,54 +1,66 @@
 //! Background work that was begun and has not ended, and the way to let what is quarantined run again.
 
-use domain::job::{Job, MOST};
+use control::job::Sort;
+use domain::job::{Job, JobState, MOST, Work};
 use leptos::prelude::*;
 
+use super::{
+    events,
+    list::{List, Page, Paths, narrowed},
+    registrations,
+};
 use crate::{
-    shell::{Console, Frame, Place},
-    ui::{Button, Card, Empty, Kind, Notice, PageHead, Pill, Table, Tone, When, head},
+    shell::{Frame, Place},
+    ui::{Button, Kind, Pill, Tone, When, head},
     words::say,
 };
 
-pub(crate) fn view(frame: Frame, jobs: Vec<Job>, done: Option<String>) -> impl IntoView {
-    let content = if jobs.is_empty() {
-        view! { <Empty words=say!("operator-jobs-empty")/> }.into_any()
-    } else {
-        table(jobs).into_any()
+pub(crate) const PATHS: Paths = Paths {
+    page: "/operator/jobs",
+    file: "/api/v1/operator/jobs",
+};
+
+pub(crate) fn view(
+    frame: Frame,
+    list: List<Job, JobState, Sort>,
+    done: Option<String>,
+) -> impl IntoView {
+    let filter = &list.filter;
+    let order = match filter.sort {
+        Sort::Quarantined => say!("operator-jobs-by-quarantined"),
+        Sort::Newest => say!("operator-by-newest"),
+        Sort::Oldest => say!("operator-by-oldest"),
     };
-    let intro = say!("operator-jobs-intro", most = MOST);
-    view! {
-        <Console title=say!("operator-jobs") frame=frame place=Place::Jobs>
-            <PageHead title=say!("operator-jobs") intro=intro/>
-            {done.map(|text| view! { <Notice text=text/> })}
-            <Card title=say!("operator-jobs-begun-not-ended")>
-                {content}
-            </Card>
-        </Console>
-    }
+    let page = Page {
+        title: say!("operator-jobs"),
+        place: Place::Jobs,
+        intro: say!("operator-jobs-intro", most = MOST),
+        empty: say!("operator-jobs-empty"),
+        search: say!("operator-jobs-search"),
+        state: |state| match state {
+            JobState::Quarantined => say!("operator-jobs-only-quarantined"),
+            JobState::Suspect => say!("operator-jobs-only-suspect"),
+            JobState::Running => say!("operator-jobs-only-running"),
+        },
+        caption: format!("{order} {}", say!("operator-jobs-caption")),
+        heads: vec![
+            head(say!("operator-jobs-work")),
+            head(say!("operator-jobs-item")),
+            filter.sorting(say!("operator-state"), Sort::Quarantined),
+            head(say!("operator-jobs-begun")).figures(),
+            filter.turning(say!("operator-jobs-last"), Sort::Newest, Sort::Oldest),
+            head(say!("operator-jobs-action")),
+        ],
+        done,
+    };
+    page.view(frame, list, row)
 }
 
-fn table(jobs: Vec<Job>) -> impl IntoView {
-    let rows: Vec<_> = jobs.into_iter().map(row).collect();
-    let heads = vec![
-        head(say!("operator-jobs-work")),
-        head(say!("operator-jobs-item")),
-        head(say!("operator-state")),
-        head(say!("operator-jobs-begun")).figures(),
-        head(say!("operator-jobs-last")),
-        head(say!("operator-jobs-action")),
-    ];
-    view! {
-        <Table label=say!("operator-jobs") caption=say!("operator-jobs-caption") heads=heads>
-            {rows}
-        </Table>
-    }
-}
-
-fn row(job: Job) -> impl IntoView {
-    let (tone, word) = match (job.quarantined_at, job.attempts) {
-        (Some(_), _) => (Tone::Bad, say!("operator-jobs-quarantined")),
-        (None, ..=1) => (Tone::Ok, say!("operator-jobs-running")),
-        (None, _) => (Tone::Wait, say!("operator-jobs-suspect")),
+fn row(job: Job) -> AnyView {
+    let (tone, word) = match job.state() {
+        JobState::Quarantined => (Tone::Bad, say!("operator-jobs-quarantined")),
+        JobState::Running => (Tone::Ok, say!("operator-jobs-running")),
+        JobState::Suspect => (Tone::Wait, say!("operator-jobs-suspect")),
     };
     let action = job.quarantined_at.map(|_| {
         let path = format!("/operator/jobs/{}/{}/rerun", job.work.as_str(), job.item);
@@ -59,14 +71,27 @@ fn row(job: Job) -> impl IntoView {
             </form>
         }
     });
+    // People and their mails are no business of ours to list.
+    let about = match job.work {
+        Work::Event => Some(events::PATHS.page),
+        Work::Registration => Some(registrations::PATHS.page),
+        Work::User | Work::Mail => None,
+    };
+    let item = match about {
+        Some(path) => {
+            let href = narrowed(path, &job.item);
+            view! { <a href=href>{job.item}</a> }.into_any()
+        }
+        None => job.item.into_any(),
+    };
     view! {
         <tr>
             <th scope="row" data-label=say!("operator-jobs-work")>{job.work.as_str()}</th>
-            <td class="mono id" data-label=say!("operator-jobs-item")>{job.item}</td>
+            <td class="mono id" data-label=say!("operator-jobs-item")>{item}</td>
             <td data-label=say!("operator-state")><Pill tone=tone word=word/></td>
             <td class="num" data-label=say!("operator-jobs-begun")>{say!("operator-jobs-begun-times", count = job.attempts)}</td>
             <td data-label=say!("operator-jobs-last")><When at=job.begun_at/></td>
             <td data-label=say!("operator-jobs-action")>{action}</td>
         </tr>
-    }
+    }    .into_any()
 }

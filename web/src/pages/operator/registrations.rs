@@ -1,56 +1,70 @@
 //! Where every registration stands, and why.
 
 use control::registration::Progress;
-use domain::registration::{StepRecord, StepState};
+use domain::{
+    list::Order,
+    registration::{StepState, held_up_by},
+};
 use leptos::prelude::*;
 
-use super::{List, Page};
+use super::{
+    list::{List, Page, Paths, narrowed, order},
+    tenants,
+};
 use crate::{
     shell::{Frame, Place},
-    ui::{Pill, Table, Tone, When, head, moment},
+    ui::{Pill, Tone, When, head, moment},
     words::{local, say},
 };
 
-pub(crate) fn view(frame: Frame, list: List<Progress>) -> impl IntoView {
+pub(crate) const PATHS: Paths = Paths {
+    page: "/operator/registrations",
+    file: "/api/v1/operator/registrations",
+};
+
+pub(crate) fn view(frame: Frame, list: List<Progress, StepState, Order>) -> impl IntoView {
+    let filter = &list.filter;
+    let order = order(filter.sort);
     let page = Page {
         title: say!("operator-registrations"),
         place: Place::Registrations,
-        path: "/operator/registrations",
         intro: say!("operator-registrations-intro"),
         empty: say!("operator-registrations-empty"),
-        states: vec![],
+        search: say!("operator-search"),
+        state: |state| match state {
+            StepState::Failed => say!("operator-registrations-only-failed"),
+            StepState::Waiting => say!("operator-registrations-only-waiting"),
+            StepState::Done => say!("operator-registrations-only-done"),
+        },
+        caption: format!("{order} {}", say!("operator-registrations-caption")),
+        heads: vec![
+            filter.turning(
+                say!("operator-registrations-came"),
+                Order::Newest,
+                Order::Oldest,
+            ),
+            head(say!("operator-registrations-account")),
+            head(say!("operator-state")),
+            head(say!("operator-registrations-waits")),
+            head(say!("operator-registrations-tenant")),
+        ],
+        done: None,
     };
-    page.view(frame, list, |rows| table(rows).into_any())
+    page.view(frame, list, row)
 }
 
-fn table(rows: Vec<Progress>) -> impl IntoView {
-    let rows: Vec<_> = rows.into_iter().map(row).collect();
-    let heads = vec![
-        head(say!("operator-registrations-came")),
-        head(say!("operator-registrations-account")),
-        head(say!("operator-state")),
-        head(say!("operator-registrations-waits")),
-        head(say!("operator-registrations-tenant")),
-    ];
-    view! {
-        <Table label=say!("operator-registrations") caption=say!("operator-registrations-caption") heads=heads>
-            {rows}
-        </Table>
-    }
-}
-
-fn row(progress: Progress) -> impl IntoView {
+fn row(progress: Progress) -> AnyView {
     let Progress {
         registration,
         licence,
         steps,
     } = progress;
-    let (tone, word) = match blocking(&steps).map(|step| step.state) {
+    let (tone, word) = match held_up_by(&steps).map(|step| step.state) {
         Some(StepState::Failed) => (Tone::Bad, say!("operator-registrations-failed")),
         Some(_) => (Tone::Wait, say!("operator-registrations-waiting")),
         None => (Tone::Ok, say!("operator-registrations-done")),
     };
-    let message = blocking(&steps).map(|step| {
+    let message = held_up_by(&steps).map(|step| {
         let at = view! { <When at=step.checked_at/> };
         let looked = match step.failures {
             0 => say!("operator-registrations-looked"; at = at),
@@ -61,6 +75,8 @@ fn row(progress: Progress) -> impl IntoView {
             <p class="quiet small">{looked}</p>
         }
     });
+    let tenant = registration.tenant.to_string();
+    let to_tenant = narrowed(tenants::PATHS.page, &tenant);
     view! {
         <tr>
             <th scope="row" data-label=say!("operator-registrations-came")>{moment(registration.created_at)}</th>
@@ -68,15 +84,9 @@ fn row(progress: Progress) -> impl IntoView {
             <td data-label=say!("operator-state")><Pill tone=tone word=word/></td>
             <td class="note" data-label=say!("operator-registrations-waits-short")>{message}</td>
             <td class="mono id whole" data-label=say!("operator-registrations-tenant")>
-                {registration.tenant.to_string()} <br/>
+                <a href=to_tenant>{tenant}</a> <br/>
                 <span class="quiet">{registration.id.to_string()}</span>
             </td>
         </tr>
-    }
-}
-
-/// The step that holds it up: one that failed before one that waits.
-fn blocking(steps: &[StepRecord]) -> Option<&StepRecord> {
-    let at = |state| steps.iter().find(move |step| step.state == state);
-    at(StepState::Failed).or_else(|| at(StepState::Waiting))
+    }    .into_any()
 }

@@ -1,5 +1,6 @@
 //! Every tenant, and where its licences stand. None of its people, keys or payments.
 
+use control::tenant::Sort;
 use domain::{
     licence::{Licence, Pricing},
     lifecycle::Standing,
@@ -7,62 +8,86 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{List, Page};
+use super::{
+    events,
+    list::{List, Page, Paths, narrowed},
+    registrations,
+};
 use crate::{
     shell::{Frame, Place, org},
-    ui::{Pill, Table, Tone, When, head},
+    ui::{Pill, Tone, When, head},
     words::say,
 };
 
-pub(crate) fn view(frame: Frame, list: List<(Tenant, Vec<Licence>)>) -> impl IntoView {
+pub(crate) const PATHS: Paths = Paths {
+    page: "/operator/tenants",
+    file: "/api/v1/operator/tenants",
+};
+
+pub(crate) fn view(
+    frame: Frame,
+    list: List<(Tenant, Vec<Licence>), TenantState, Sort>,
+) -> impl IntoView {
+    let filter = &list.filter;
+    let order = match filter.sort {
+        Sort::Newest => say!("operator-by-newest"),
+        Sort::Oldest => say!("operator-by-oldest"),
+        Sort::Name => say!("operator-by-name"),
+    };
     let page = Page {
         title: say!("operator-tenants"),
         place: Place::AllTenants,
-        path: "/operator/tenants",
         intro: say!("operator-tenants-intro"),
         empty: say!("operator-tenants-empty"),
-        states: vec![
-            ("provisioning", say!("operator-tenants-only-set-up")),
-            ("active", say!("operator-tenants-only-active")),
-            ("ended", say!("operator-tenants-only-ended")),
+        search: say!("operator-search"),
+        state: |state| match state {
+            TenantState::Provisioning => say!("operator-tenants-only-set-up"),
+            TenantState::Active => say!("operator-tenants-only-active"),
+            TenantState::Ended => say!("operator-tenants-only-ended"),
+        },
+        caption: format!("{order} {}", say!("operator-tenants-caption")),
+        heads: vec![
+            filter
+                .sorting(say!("operator-tenants-tenant"), Sort::Name)
+                .name(),
+            head(say!("operator-state")),
+            head(say!("operator-tenants-licences")),
+            filter.turning(say!("operator-tenants-since"), Sort::Newest, Sort::Oldest),
+            head(say!("operator-tenants-more")),
         ],
+        done: None,
     };
-    page.view(frame, list, |rows| table(rows).into_any())
+    page.view(frame, list, row)
 }
 
-fn table(rows: Vec<(Tenant, Vec<Licence>)>) -> impl IntoView {
-    let rows: Vec<_> = rows.into_iter().map(row).collect();
-    let heads = vec![
-        head(say!("operator-tenants-tenant")),
-        head(say!("operator-state")),
-        head(say!("operator-tenants-licences")),
-        head(say!("operator-tenants-since")),
-    ];
-    view! {
-        <Table label=say!("operator-tenants") caption=say!("operator-tenants-caption") heads=heads>
-            {rows}
-        </Table>
-    }
-}
-
-fn row((tenant, licences): (Tenant, Vec<Licence>)) -> impl IntoView {
+fn row((tenant, licences): (Tenant, Vec<Licence>)) -> AnyView {
     let (tone, word) = match tenant.state {
         TenantState::Provisioning => (Tone::Wait, say!("operator-tenants-set-up")),
         TenantState::Active => (Tone::Ok, say!("operator-tenants-active")),
         TenantState::Ended => (Tone::Plain, say!("operator-tenants-ended")),
     };
     let licences: Vec<_> = licences.into_iter().map(licence).collect();
+    let id = tenant.id.to_string();
+    let (came, sent) = (
+        narrowed(registrations::PATHS.page, &id),
+        narrowed(events::PATHS.page, &id),
+    );
     view! {
         <tr>
             <th scope="row" class="name">
                 {org(&tenant.name, tenant.id)} <br/>
-                <span class="mono quiet">{tenant.id.to_string()}</span>
+                <span class="mono quiet">{id}</span>
             </th>
             <td data-label=say!("operator-state")><Pill tone=tone word=word/></td>
             <td class="id" data-label=say!("operator-tenants-licences")>{licences}</td>
             <td data-label=say!("operator-tenants-since")><When at=tenant.created_at day=true/></td>
+            <td data-label=say!("operator-tenants-more")>
+                <a href=came>{say!("operator-registrations")}</a> <br/>
+                <a href=sent>{say!("operator-events")}</a>
+            </td>
         </tr>
     }
+    .into_any()
 }
 
 fn licence(licence: Licence) -> impl IntoView {

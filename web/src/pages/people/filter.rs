@@ -1,7 +1,12 @@
 //! What of the list of members is asked for: parameters of a GET, so every view of it is an address.
 
 use control::user::{Query, Sort};
-use domain::{Error, id::UserId, role::Role};
+use domain::{
+    Error,
+    id::{InvitationId, UserId},
+    list::Word,
+    role::Role,
+};
 
 use crate::{
     form::Form,
@@ -19,21 +24,19 @@ pub(crate) struct Filter {
     pub(crate) sort: Sort,
     /// The last member of the page before.
     pub(crate) after: Option<UserId>,
+    /// The last invitation of the page before.
+    pub(crate) invited_after: Option<InvitationId>,
 }
 
 impl Filter {
     /// `of` is the role: `role` fills the form of an invitation.
     pub(super) fn read(query: &Form) -> Result<Self, Error> {
-        let sort = asked(query, "sort", |word| match word {
-            "name" => Some(Sort::Name),
-            "newest" => Some(Sort::Newest),
-            _ => None,
-        });
         Ok(Self {
             text: query.get("q").trim().chars().take(MOST).collect(),
             role: asked(query, "of", |word| word.parse().ok())?,
-            sort: sort?.unwrap_or_default(),
+            sort: asked(query, "sort", Sort::of)?.unwrap_or_default(),
             after: asked(query, "after", |word| word.parse().ok())?,
+            invited_after: asked(query, "invited_after", |word| word.parse().ok())?,
         })
     }
 
@@ -46,16 +49,21 @@ impl Filter {
         }
     }
 
-    pub(super) const fn sort_word(&self) -> &'static str {
-        match self.sort {
-            Sort::Role => "",
-            Sort::Name => "name",
-            Sort::Newest => "newest",
+    /// What is the case anyway need not be said.
+    pub(super) fn sort_word(&self) -> &'static str {
+        if self.sort == Sort::default() {
+            ""
+        } else {
+            self.sort.word()
         }
     }
 
     pub(super) fn role_word(&self) -> &'static str {
         self.role.map_or("", Role::as_str)
+    }
+
+    pub(super) const fn is_narrow(&self) -> bool {
+        !self.text.is_empty() || self.role.is_some()
     }
 
     /// The list with these filters, and something more.
@@ -66,6 +74,17 @@ impl Filter {
             ("sort", self.sort_word()),
         ];
         address("/people", &[&own, more].concat())
+    }
+
+    /// The file of what is asked for, all pages of it.
+    pub(super) fn file(&self) -> String {
+        let own = [
+            ("q", self.text.as_str()),
+            ("role", self.role_word()),
+            ("sort", self.sort_word()),
+            ("format", "csv"),
+        ];
+        address("/api/v1/users", &own)
     }
 
     /// The first page, if this is another one.
@@ -94,7 +113,9 @@ mod tests {
         assert_eq!(filter.text, "a&b");
         assert_eq!(filter.address(&[]), "/people?q=a%26b&of=agent&sort=newest");
         assert_eq!(filter.by(Sort::Role), "/people?q=a%26b&of=agent");
-        for wrong in ["of=x", "sort=x", "after=x"] {
+        let file = "/api/v1/users?q=a%26b&role=agent&sort=newest&format=csv";
+        assert_eq!(filter.file(), file);
+        for wrong in ["of=x", "sort=x", "after=x", "invited_after=x"] {
             let error = Filter::read(&Form::parse(wrong.as_bytes())).unwrap_err();
             assert_eq!(error.code(), "bad_filter", "{wrong}");
         }

@@ -10,17 +10,29 @@ use leptos::prelude::*;
 use super::view::may_manage;
 use crate::{
     shell::Frame,
-    ui::{Button, Card, Empty, Kind, Pill, Table, Tone, When, head},
+    ui::{Button, Card, Empty, Kind, Pager, Pill, Table, Tone, When, head},
     words::{local, say},
 };
 
-pub(super) fn list(invitations: Vec<Invitation>, frame: &Frame, now: Timestamp) -> AnyView {
+/// One page of them, with the ways to the first and to the next one.
+pub(super) fn list(
+    invitations: Vec<Invitation>,
+    (first, next): (Option<String>, Option<String>),
+    frame: &Frame,
+    now: Timestamp,
+) -> AnyView {
     let content = if invitations.is_empty() {
         view! { <Empty words=say!("people-invitations-none")/> }.into_any()
     } else {
         table(invitations, frame, now)
     };
-    view! { <Card title=say!("people-invitations")>{content}</Card> }.into_any()
+    view! {
+        <Card title=say!("people-invitations")>
+            {content}
+            <Pager first=first next=next label=say!("people-invitations-pages")/>
+        </Card>
+    }
+    .into_any()
 }
 
 fn table(invitations: Vec<Invitation>, frame: &Frame, now: Timestamp) -> AnyView {

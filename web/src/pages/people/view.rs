@@ -39,6 +39,8 @@ pub(crate) struct People {
     pub(crate) filter: Filter,
     /// Who is invited, newest first.
     pub(crate) invitations: Vec<Invitation>,
+    /// Behind which invitation the next page of them begins, if there is one.
+    pub(crate) more_invitations: Option<String>,
     /// What stands in the form.
     pub(crate) form: Invite,
     /// What was wrong with it.
@@ -59,11 +61,23 @@ pub(crate) struct Invite {
 pub(crate) fn view(page: People) -> impl IntoView {
     let (frame, now) = (page.frame.clone(), page.now);
     let may_invite = frame.may(Action::InviteUser);
-    let invitations = (!page.invitations.is_empty() || may_invite)
-        .then(|| invited::list(page.invitations, &frame, now));
+    let invitations = (!page.invitations.is_empty() || may_invite).then(|| {
+        let first = page.filter.invited_after.map(|_| page.filter.address(&[]));
+        let next = page.more_invitations;
+        let next = next.map(|id| page.filter.address(&[("invited_after", &id)]));
+        invited::list(page.invitations, (first, next), &frame, now)
+    });
     let invite = may_invite.then(|| invite(page.form, &page.faults, &frame));
     let (first, next) = (page.filter.first_page(), page.more);
     let next = next.map(|id| page.filter.address(&[("after", &id)]));
+    let csv = (!page.members.is_empty()).then(|| {
+        let label = if page.filter.is_narrow() {
+            say!("parts-export-matches")
+        } else {
+            say!("parts-export")
+        };
+        view! { <LinkButton href=page.filter.file() label=label kind=Kind::Usual/> }
+    });
     let filters = filters(&page.filter);
     let members = if page.members.is_empty() {
         view! {
@@ -85,11 +99,7 @@ pub(crate) fn view(page: People) -> impl IntoView {
                 intro=say!("people-intro")
             >
                 <DocsLink page="people" label=say!("people-docs")/>
-                <LinkButton
-                    href="/api/v1/users?format=csv"
-                    label=say!("people-export")
-                    kind=Kind::Usual
-                />
+                {csv}
                 {to_form}
             </PageHead>
             {page.done.map(|text| view! { <Notice text=text/> })}
@@ -97,7 +107,7 @@ pub(crate) fn view(page: People) -> impl IntoView {
             <Card title=say!("people-members")>
                 {filters}
                 {members}
-                <Pager newest=first older=next sorted=true/>
+                <Pager first=first next=next/>
             </Card>
             {invitations}
             {invite}
