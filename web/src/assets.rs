@@ -135,6 +135,15 @@ mod tests {
         assert_eq!(read, CSS);
     }
 
+    /// A style sheet speaks one language to everybody: words are the pages' business.
+    #[test]
+    fn the_style_has_no_words_of_its_own() {
+        for text in CSS.split("content: \"").skip(1) {
+            let text = text.split('"').next().unwrap();
+            assert!(!text.contains(char::is_alphabetic), "{text}");
+        }
+    }
+
     /// The two colours of `--name: light-dark(#rrggbb, #rrggbb)`.
     fn colours(name: &str) -> [[f64; 3]; 2] {
         let start = format!("--{name}: light-dark(");

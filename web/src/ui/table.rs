@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use crate::words::say;
+
 /// Which way a list is sorted by a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -107,7 +109,7 @@ pub(crate) fn Table(
                     <p>{caption}</p>
                 </caption>
                 <thead>
-                    <tr>{heads}</tr>
+                    <tr data-sort=say!("parts-sort-by")>{heads}</tr>
                 </thead>
                 <tbody>{children()}</tbody>
                 {foot.map(|foot| view! { <tfoot>{foot}</tfoot> })}

@@ -2,7 +2,7 @@
 
 operator-state = Status
 operator-any-state = Jeder Status
-operator-search = Name, ID, Vereinbarung oder AWS-Konto
+operator-search = Name, ID oder Konto
 operator-by-newest = Neueste zuerst.
 operator-by-oldest = Älteste zuerst.
 operator-by-name = Nach Namen.
@@ -37,7 +37,6 @@ operator-tenants-only-ended = Beendet
 operator-tenants-tenant = Konto
 operator-tenants-licences = Lizenzen
 operator-tenants-since = Seit
-operator-tenants-more = Siehe auch
 operator-tenants-set-up = in Einrichtung
 operator-tenants-active = aktiv
 operator-tenants-ended = beendet
@@ -51,7 +50,7 @@ operator-events = Ereignisse
 operator-events-intro = Was AWS gesendet hat, jedes einmal gezählt, und was daraus wurde.
 operator-events-empty = Es ist noch nichts gekommen. AWS sendet das erste Ereignis mit der ersten Vereinbarung; wenn es Käufer gibt und hier nichts erscheint, prüfen Sie die EventBridge-Regel und ihre Queue.
 operator-events-caption = Ein nicht zugeordnetes Ereignis betrifft eine Lizenz, die noch niemand registriert hat: Es gilt, sobald ihr Käufer kommt.
-operator-events-search = Art, ID, Vereinbarung oder Konto
+operator-events-search = Art, ID oder Konto
 operator-events-only-new = Neu
 operator-events-only-applied = Angewendet
 operator-events-only-unmatched = Nicht zugeordnet

@@ -2,7 +2,7 @@
 
 operator-state = State
 operator-any-state = Any state
-operator-search = Name, id, agreement or account
+operator-search = Name, id or account
 operator-by-newest = Newest first.
 operator-by-oldest = Oldest first.
 operator-by-name = By name.
@@ -40,7 +40,6 @@ operator-tenants-only-ended = Ended
 operator-tenants-tenant = Tenant
 operator-tenants-licences = Licences
 operator-tenants-since = Since
-operator-tenants-more = See also
 operator-tenants-set-up = being set up
 operator-tenants-active = active
 operator-tenants-ended = ended
@@ -54,7 +53,7 @@ operator-events = Events
 operator-events-intro = What AWS sent, each counted once, and what came of it.
 operator-events-empty = Nothing has come yet. AWS sends the first event with the first agreement; if buyers are there and this stays empty, look at the EventBridge rule and its queue.
 operator-events-caption = An unmatched event is about a licence that nobody has registered yet: it counts as soon as its buyer comes.
-operator-events-search = Type, id, agreement or tenant
+operator-events-search = Type, id or tenant
 operator-events-only-new = New
 operator-events-only-applied = Applied
 operator-events-only-unmatched = Unmatched

@@ -53,7 +53,6 @@ pub(crate) fn view(
             head(say!("operator-state")),
             head(say!("operator-tenants-licences")),
             filter.turning(say!("operator-tenants-since"), Sort::Newest, Sort::Oldest),
-            head(say!("operator-tenants-more")),
         ],
         done: None,
     };
@@ -76,15 +75,12 @@ fn row((tenant, licences): (Tenant, Vec<Licence>)) -> AnyView {
         <tr>
             <th scope="row" class="name">
                 {org(&tenant.name, tenant.id)} <br/>
-                <span class="mono quiet">{id}</span>
+                <span class="mono quiet">{id}</span> <br/>
+                <a href=came>{say!("operator-registrations")}</a> " · " <a href=sent>{say!("operator-events")}</a>
             </th>
             <td data-label=say!("operator-state")><Pill tone=tone word=word/></td>
             <td class="id" data-label=say!("operator-tenants-licences")>{licences}</td>
             <td data-label=say!("operator-tenants-since")><When at=tenant.created_at day=true/></td>
-            <td data-label=say!("operator-tenants-more")>
-                <a href=came>{say!("operator-registrations")}</a> <br/>
-                <a href=sent>{say!("operator-events")}</a>
-            </td>
         </tr>
     }
     .into_any()
