@@ -18,7 +18,7 @@ use crate::{
     reader::Anybody,
     render,
     shell::{Narrow, org},
-    ui::{ErrorSummary, TextField, When},
+    ui::{ErrorSummary, Fact, Facts, TextField, When},
     words::{local, say},
 };
 
@@ -115,16 +115,13 @@ pub(crate) fn view(page: Invitation) -> impl IntoView {
                     <p class="quiet">{say!("invitation-intro")}</p>
                 </div>
                 <ErrorSummary faults=page.faults.clone()/>
-                <dl class="facts">
-                    <dt>{say!("invitation-role")}</dt>
-                    <dd>{local(page.role.title())} <br/> <span class="quiet">{local(page.role.purpose())}</span></dd>
-                    <dt>{say!("invitation-email")}</dt>
-                    <dd>{page.email}</dd>
-                    <dt>{say!("invitation-until")}</dt>
-                    <dd>
-                        <When at=page.until/>
-                    </dd>
-                </dl>
+                <Facts>
+                    <Fact name=say!("invitation-role")>
+                        {local(page.role.title())} <br/> <span class="quiet">{local(page.role.purpose())}</span>
+                    </Fact>
+                    <Fact name=say!("invitation-email")>{page.email}</Fact>
+                    <Fact name=say!("invitation-until")><When at=page.until/></Fact>
+                </Facts>
                 <form class="form" method="post" action=page.action novalidate=true>
                     <TextField
                         name="name"

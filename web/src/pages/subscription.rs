@@ -25,7 +25,7 @@ use crate::{
     reader::Visitor,
     render,
     shell::{Console, Frame, Place},
-    ui::{Copyable, DocsLink, EndedNotice, Pill, Tone, When, money},
+    ui::{Copyable, DocsLink, EndedNotice, Fact, Facts, Failure, Pill, Tone, When, money},
     words::{local, say},
 };
 
@@ -169,18 +169,21 @@ fn licence(bought: Bought) -> impl IntoView {
     let from = licence
         .standing
         .since()
-        .map(|at| view! { <dt>{say!("subscription-facts-since")}</dt> <dd><When at=at/></dd> });
+        .map(|at| view! { <Fact name=say!("subscription-facts-since")><When at=at/></Fact> });
     let until = licence
         .standing
         .ended_at()
-        .map(|at| view! { <dt>{say!("subscription-facts-ended")}</dt> <dd><When at=at/></dd> });
+        .map(|at| view! { <Fact name=say!("subscription-facts-ended")><When at=at/></Fact> });
     let agreement = licence.agreement_id.map(|id| {
-        view! { <dt>{say!("subscription-facts-agreement")}</dt> <dd class="mono">{id}</dd> }
+        view! { <Fact name=say!("subscription-facts-agreement") mono=true>{id}</Fact> }
     });
+    let digits = licence.account.last4();
+    let account = say!("subscription-facts-account-ending", digits = digits);
     let trial = licence.free_trial.then(|| {
         view! {
-            <dt>{say!("subscription-trial")}</dt>
-            <dd>{say!("subscription-trial-means"; link = manage())}</dd>
+            <Fact name=say!("subscription-trial")>
+                {say!("subscription-trial-means"; link = manage())}
+            </Fact>
         }
     });
     view! {
@@ -190,28 +193,24 @@ fn licence(bought: Bought) -> impl IntoView {
                 <Pill tone=tone word=word/>
             </header>
             <p class="quiet">{model}</p>
-            <dl class="facts">
+            <Facts>
                 {agreement}
-                <dt>{say!("subscription-facts-account")}</dt>
-                <dd>{say!("subscription-facts-account-ending", digits = licence.account.last4())}</dd>
+                <Fact name=say!("subscription-facts-account")>{account}</Fact>
                 {from}
                 {until}
                 {trial}
                 {entitled.map(|answer| entitled_to(answer).into_any())}
                 {bill.map(|bill| used(bill).into_any())}
-                <dt>{say!("subscription-facts-licence")}</dt>
-                <dd class="mono">{licence.id.to_string()}</dd>
-                <dt>{say!("subscription-facts-arn")}</dt>
-                <dd>
+                <Fact name=say!("subscription-facts-licence") mono=true>{licence.id.to_string()}</Fact>
+                <Fact name=say!("subscription-facts-arn")>
                     <Copyable
                         id=format!("arn-{}", licence.id)
                         what=say!("subscription-arn-copy")
                         text=licence.arn.to_string()
                     />
-                </dd>
-                <dt>{say!("subscription-facts-product")}</dt>
-                <dd class="mono">{licence.product_code}</dd>
-            </dl>
+                </Fact>
+                <Fact name=say!("subscription-facts-product") mono=true>{licence.product_code}</Fact>
+            </Facts>
         </section>
     }
 }
@@ -228,7 +227,10 @@ fn manage() -> impl IntoView {
 /// What a contract entitles to, in AWS's names, or why that is not known now.
 fn entitled_to(answer: Answer) -> impl IntoView {
     let words = match answer.found {
-        Err(why) => view! { <div>{local(&why).into_owned()}</div> }.into_any(),
+        Err(why) => {
+            let what = local(&why).into_owned();
+            view! { <Failure what=what advice=say!("subscription-entitled-again")/> }.into_any()
+        }
         Ok(found) if found.is_empty() => say!("subscription-entitled-to-nothing").into_any(),
         Ok(found) => {
             let lines: Vec<_> = found
@@ -239,11 +241,10 @@ fn entitled_to(answer: Answer) -> impl IntoView {
         }
     };
     view! {
-        <dt>{say!("subscription-entitled")}</dt>
-        <dd>
+        <Fact name=say!("subscription-entitled")>
             {words}
             <div class="quiet small">{say!("subscription-entitled-at"; at = view! { <When at=answer.at/> })}</div>
-        </dd>
+        </Fact>
     }
 }
 
@@ -270,8 +271,9 @@ fn used(bill: Bill) -> impl IntoView {
     let expected = bill.expected().map(|expected| {
         let amount = money(&expected.on_a_bill());
         view! {
-            <dt>{say!("subscription-expected")}</dt>
-            <dd>{say!("subscription-expected-means", amount = amount)}</dd>
+            <Fact name=say!("subscription-expected")>
+                {say!("subscription-expected-means", amount = amount)}
+            </Fact>
         }
     });
     let lines: Vec<_> = bill
@@ -283,8 +285,7 @@ fn used(bill: Bill) -> impl IntoView {
         view! { <div>{say!("subscription-used-included", count = bill.included)}</div> }
     });
     view! {
-        <dt>{say!("subscription-used", month = bill.month)}</dt>
-        <dd>{lines} {included}</dd>
+        <Fact name=say!("subscription-used", month = bill.month)>{lines} {included}</Fact>
         {expected}
     }
 }
@@ -325,14 +326,13 @@ fn ends() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{say!("subscription-ends")}</h2>
-            <dl class="facts">
-                <dt>{say!("subscription-ends-at-once")}</dt>
-                <dd>{say!("subscription-ends-at-once-means")}</dd>
-                <dt>{say!("subscription-ends-hour")}</dt>
-                <dd>{say!("subscription-ends-hour-means")}</dd>
-                <dt>{say!("subscription-ends-later")}</dt>
-                <dd>{say!("subscription-ends-later-means")}</dd>
-            </dl>
+            <Facts>
+                <Fact name=say!("subscription-ends-at-once")>
+                    {say!("subscription-ends-at-once-means")}
+                </Fact>
+                <Fact name=say!("subscription-ends-hour")>{say!("subscription-ends-hour-means")}</Fact>
+                <Fact name=say!("subscription-ends-later")>{say!("subscription-ends-later-means")}</Fact>
+            </Facts>
         </section>
     }
 }

@@ -32,6 +32,7 @@ subscription-trial = Kostenlose Testphase
 subscription-trial-means = Es begann mit einer. Solange sie läuft, berechnet AWS für die Nutzung nichts; danach gelten von selbst die Preise des Angebots. Den letzten Tag nennt { $link }.
 subscription-entitled = Berechtigt zu
 subscription-entitled-at = Laut AWS am { $at }
+subscription-entitled-again = Laden Sie die Seite neu, um noch einmal zu fragen.
 subscription-entitled-to-nothing = Zurzeit nichts, was AWS nennt.
 subscription-entitlement = { $dimension }: { $value }
 subscription-entitlement-until = { $dimension }: { $value }, mindestens bis { $at }; ein Vertrag, der sich verlängert, läuft weiter

@@ -32,6 +32,7 @@ subscription-trial = Free trial
 subscription-trial-means = It began with one. While it lasts, AWS prices what is used at nothing; then the offer's prices hold, without anything to do. { $link } has its last day.
 subscription-entitled = Entitled to
 subscription-entitled-at = AWS said so { $at }
+subscription-entitled-again = Load this page again to ask once more.
 subscription-entitled-to-nothing = Nothing that AWS names now.
 subscription-entitlement = { $dimension }: { $value }
 subscription-entitlement-until = { $dimension }: { $value }, until { $at } at least; a contract that renews itself goes on

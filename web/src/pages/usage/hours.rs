@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::asked::{Asked, order_word};
 use crate::{
-    ui::{Dialog, Direction, Filters, Pill, Select, Table, Tone, grouped, head, short},
+    ui::{Dialog, Direction, Facts, Filters, Pill, Select, Table, Tone, grouped, head, short},
     words::{local, say},
 };
 
@@ -60,7 +60,7 @@ pub(super) fn legend() -> impl IntoView {
     });
     view! {
         <Dialog id="states" button=say!("usage-states") title=say!("usage-states")>
-            <dl class="facts">{states.collect_view()}</dl>
+            <Facts>{states.collect_view()}</Facts>
         </Dialog>
     }
 }
