@@ -79,6 +79,7 @@ pub(crate) fn Console(
 ) -> impl IntoView {
     let groups = groups(&frame, place);
     let mode = frame.org.is_some().then(|| mode(frame.mode));
+    let support = (!frame.is_operator()).then(|| Arc::clone(&frame.support));
     view! {
         <Document title=title refresh=refresh>
             <div class="app">
@@ -94,7 +95,7 @@ pub(crate) fn Console(
                 </aside>
                 <main id="main" tabindex="-1">
                     {children()}
-                    <Foot support=frame.support/>
+                    <Foot support=support/>
                 </main>
             </div>
         </Document>

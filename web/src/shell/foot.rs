@@ -1,4 +1,5 @@
 //! The foot of every page: where to ask, and the same page in the other languages.
+//! The vendor's own operators are told no address: it is theirs.
 
 use std::sync::Arc;
 
@@ -11,13 +12,17 @@ use crate::{
 
 #[component]
 pub(crate) fn Foot(
-    /// Where people write to.
-    support: Arc<str>,
+    /// Where people write to; none for those who are written to.
+    #[prop(into)]
+    support: Option<Arc<str>>,
 ) -> impl IntoView {
-    let link = view! { <a href=format!("mailto:{support}")>{support.to_string()}</a> };
+    let help = support.map(|support| {
+        let link = view! { <a href=format!("mailto:{support}")>{support.to_string()}</a> };
+        view! { <p>{say!("frame-help"; support = link)}</p> }
+    });
     view! {
         <footer class="quiet small">
-            <p>{say!("frame-help"; support = link)}</p>
+            {help}
             {here::query().map(|query| languages(&query))}
         </footer>
     }
