@@ -58,9 +58,7 @@ pub(crate) fn step(step: Step, state: StepState) -> StepRecord {
         (Step::KeyPair, StepState::Done) => {
             "Your test key pair is ready. Its private half never leaves the card plane."
         }
-        (Step::KeyPair, StepState::Failed) => {
-            "The key pair could not be made. We have been told, and it is tried again by itself."
-        }
+        (Step::KeyPair, StepState::Failed) => "The key pair could not be made. We have been told.",
         (Step::KeyPair, _) => "Your key pair is being made.",
         (Step::Activation, StepState::Done) => "Everything is in place.",
         (Step::Activation, _) => "Waiting for the steps above.",

@@ -56,7 +56,9 @@ fn help(step: Step, state: StepState) -> Option<&'static str> {
         (Step::Usage, StepState::Failed) => {
             Some("Open the page about usage and look at the hours that AWS did not take.")
         }
-        _ => Some("Nothing to do: it is tried again by itself."),
+        _ => Some(
+            "Nothing to do: we try again by ourselves, and look into it if that does not help.",
+        ),
     }
 }
 

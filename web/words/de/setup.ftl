@@ -17,7 +17,7 @@ setup-licence-waiting = Nichts zu tun. Wenn es länger als zehn Minuten dauert, 
 setup-licence-failed = Abonnieren Sie in AWS Marketplace erneut.
 setup-follows = Nichts zu tun: Es folgt von selbst.
 setup-usage-failed = Öffnen Sie die Nutzung und sehen Sie sich die Stunden an, die AWS nicht angenommen hat.
-setup-tried-again = Nichts zu tun: Es wird von selbst erneut versucht.
+setup-tried-again = Nichts zu tun: Wir versuchen es von selbst erneut und sehen nach, wenn das nicht hilft.
 setup-checked = Geprüft am { $at }
 
 setup-prompts = Damit niemand ausgesperrt wird

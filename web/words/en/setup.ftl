@@ -17,7 +17,7 @@ setup-licence-waiting = Nothing to do. If it takes longer than ten minutes, look
 setup-licence-failed = Subscribe again in AWS Marketplace.
 setup-follows = Nothing to do: it follows by itself.
 setup-usage-failed = Open Usage and look at the hours that AWS did not take.
-setup-tried-again = Nothing to do: it is tried again by itself.
+setup-tried-again = Nothing to do: we try again by ourselves, and look into it if that does not help.
 setup-checked = Checked { $at }
 
 setup-prompts = So that nobody is locked out

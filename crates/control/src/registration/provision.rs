@@ -233,7 +233,7 @@ async fn make_key(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
                 return Ok((
                     Step::KeyPair,
                     StepState::Failed,
-                    "The key pair could not be made. We have been told, and it is tried again by itself.".to_owned(),
+                    "The key pair could not be made. We have been told.".to_owned(),
                 ));
             }
         }
