@@ -4,7 +4,7 @@ use crate::{browser::Browser, stage::Stage};
 
 /// Every page of the guide, to be looked at.
 const PAGES: [(&str, &str); 13] = [
-    ("set-up", "Set up in five steps"),
+    ("set-up", "Set up, step by step"),
     ("connect", "Connect Amazon Connect"),
     ("people", "People and roles"),
     ("access", "Losing access"),

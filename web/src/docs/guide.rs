@@ -224,7 +224,7 @@ mod tests {
         let (first, before, after) = find("set-up").unwrap();
         assert_eq!(
             (first.title, before.is_none()),
-            ("Set up in five steps", true)
+            ("Set up, step by step", true)
         );
         assert_eq!(after.unwrap().slug, "connect");
         assert!(find("glossary").unwrap().2.is_none());
