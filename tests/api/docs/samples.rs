@@ -1,10 +1,24 @@
 //! The code samples, copied from the page as a reader would, and run as they stand: curl, Python and Node against the listener.
 
+mod audit_trail;
+mod keys;
+mod set_up;
+
 use std::process::{Command, Output};
 
-use testkit::TestApp;
+use testkit::{ApiKey, Client, TestApp};
 
 const URL: &str = "http://console.payphone.example";
+
+/// The pages that have samples.
+const PAGES: [&str; 6] = [
+    "usage-events",
+    "billing",
+    "api-keys",
+    "connect",
+    "audit-trail",
+    "set-up",
+];
 
 /// The samples of a page: task, language, text.
 fn samples(page: &str) -> Vec<(String, String, String)> {
@@ -40,7 +54,11 @@ async fn run(t: &TestApp, language: &str, text: &str, key: &str) -> Output {
     let mut command = Command::new(program);
     command
         .arg(path)
+        // What it saves goes with the test.
+        .current_dir(t.folder())
         .env("PAYPHONE_API_KEY", key)
+        // What looks again and again looks once: no test waits.
+        .env("PAYPHONE_LOOKS", "1")
         .env("NO_PROXY", "*");
     // The server answers on this very thread.
     let output = tokio::task::spawn_blocking(move || command.output());
@@ -48,6 +66,48 @@ async fn run(t: &TestApp, language: &str, text: &str, key: &str) -> Output {
         .await
         .unwrap()
         .unwrap_or_else(|error| panic!("{program}: {error}; see `cargo xtask doctor`"))
+}
+
+/// What came of a sample in one language.
+struct Ran {
+    language: String,
+    ok: bool,
+    /// What it wrote, faults last.
+    said: String,
+}
+
+impl Ran {
+    fn of(language: String, output: &Output) -> Self {
+        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said += &String::from_utf8_lossy(&output.stderr);
+        Self {
+            language,
+            ok: output.status.success(),
+            said,
+        }
+    }
+}
+
+/// Runs the sample of a page that has one, in every language, after a change that the test makes to its text.
+async fn run_all(
+    t: &TestApp,
+    reader: &Client,
+    page: &str,
+    key: &ApiKey,
+    change: impl Fn(&str) -> String,
+) -> Vec<Ran> {
+    let text = reader
+        .get(&format!("/docs/{page}"))
+        .await
+        .expect(200)
+        .text();
+    let mut ran = Vec::new();
+    for (_, language, text) in samples(&text) {
+        let output = run(t, &language, &change(&text), &key.secret).await;
+        ran.push(Ran::of(language, &output));
+    }
+    assert_eq!(ran.len(), 3, "{page}");
+    ran
 }
 
 /// Every sample of every page, in every language, does what its page says.
@@ -58,7 +118,7 @@ async fn every_sample_runs() {
     let till = acme.till().await;
     let reader = acme.api_key("test", &["admin:read"]).await;
     let mut ran = Vec::new();
-    for page in ["usage-events", "billing", "api-keys"] {
+    for page in PAGES {
         let text = acme
             .browser
             .get(&format!("/docs/{page}"))
@@ -66,10 +126,9 @@ async fn every_sample_runs() {
             .expect(200)
             .text();
         for (task, language, text) in samples(&text) {
-            let key = if task == "list-api-keys" {
-                &reader
-            } else {
-                &till
+            let key = match &*task {
+                "send-usage-event" | "list-usage" | "list-metering-records" => &till,
+                _ => &reader,
             };
             let output = run(&t, &language, &text, &key.secret).await;
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -91,7 +150,12 @@ async fn every_sample_runs() {
                 }
                 ("list-metering-records", _) => &["2026-11-22T10:00:00Z payments 1 open\n"],
                 ("list-api-keys", "curl") => &["\"items\":["],
-                _ => &["usage:write,usage:read in use\n", &reader.prefix],
+                ("list-api-keys", _) => &["usage:write,usage:read in use\n", &reader.prefix],
+                ("fetch-keys", _) => &["Add it as a flow security key: key_", "-certificate.pem\n"],
+                ("check-audit-trail", "curl") => &["lines in audit-log.csv, each linked"],
+                ("check-audit-trail", _) => &["lines, none of them changed."],
+                ("wait-for-setup", _) => &["usage done: Usage was counted.\n"],
+                other => panic!("nothing is expected of {other:?}"),
             };
             for words in expected {
                 assert!(said.contains(words), "{words}: {what}");
@@ -103,7 +167,7 @@ async fn every_sample_runs() {
             ran.push((task, language));
         }
     }
-    assert_eq!(ran.len(), 12, "{ran:?}");
+    assert_eq!(ran.len(), 21, "{ran:?}");
     assert_eq!(t.number("SELECT count(*) FROM usage_events").await, 1);
 }
 
@@ -118,7 +182,7 @@ async fn every_sample_fails_aloud() {
         .delete(&format!("/api/v1/api-keys/{}", till.id))
         .await;
     let _ = revoked.expect(200);
-    for page in ["usage-events", "billing", "api-keys"] {
+    for page in PAGES {
         let text = acme
             .browser
             .get(&format!("/docs/{page}"))

@@ -71,11 +71,14 @@ macro_rules! samples {
     };
 }
 
-const SAMPLES: [(&str, [Sample; 3]); 4] = samples!(
+const SAMPLES: [(&str, [Sample; 3]); 7] = samples!(
     "send-usage-event",
     "list-usage",
     "list-metering-records",
-    "list-api-keys"
+    "list-api-keys",
+    "check-audit-trail",
+    "fetch-keys",
+    "wait-for-setup"
 );
 
 /// The sample of this name, in every language.
