@@ -45,7 +45,7 @@ pub(crate) fn step(step: Step, state: StepState) -> StepRecord {
             "The owner can sign in: a temporary password was mailed."
         }
         (Step::Administrator, StepState::Failed) => {
-            "The sign-in service does not take this address. Correct it, or use another one."
+            "The sign-in service does not take this address. Use another one: in the form where the account is set up, or with a new invitation."
         }
         (Step::Administrator, _) => "The owner's sign-in is being made.",
         (Step::Licence, StepState::Done) => "AWS confirmed that the subscription is in force.",

@@ -13,12 +13,13 @@ use testkit::{
     postgres::Cluster,
 };
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet, time::MissedTickBehavior};
-use walk::{World, buyer::Buyer};
-use xtask::stand::Wrapping;
+use walk::{World, buyer::Buyer, person::Person};
+use xtask::stand::{OPERATOR_EMAIL, Wrapping};
 
 /// What an owner reads, from where they land to the longest page of the documentation.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     "/",
+    "/setup",
     "/keys",
     "/usage",
     "/subscription",
@@ -28,6 +29,13 @@ const PAGES: [&str; 10] = [
     "/account",
     "/docs/set-up",
     "/docs/api",
+];
+/// What the vendor's operator reads.
+const OPERATORS: [&str; 4] = [
+    "/operator/registrations",
+    "/operator/tenants",
+    "/operator/events",
+    "/operator/jobs",
 ];
 /// Fifty pages a second, and as many of nothing.
 const GAP: Duration = Duration::from_millis(10);
@@ -40,20 +48,26 @@ fn bench_pages() {
         let cluster = (engine == Engine::Postgres).then(|| Cluster::start(true));
         let world = World::start_on(2048, Wrapping::File, cluster, false);
         let buyer = Buyer::settled(&world, &json!({}));
-        let cookie = buyer.owner.cookie().to_owned();
-        let ours = PAGES.map(|page| Asked {
+        let mut operator = Person::new(&world, OPERATOR_EMAIL);
+        operator.sign_in();
+        let page = |page, person: &Person| Asked {
             name: format!("page {page}, p95"),
             url: world.url(page),
+            cookie: person.cookie().to_owned(),
             goal: Goal::Within,
-        });
+        };
+        let owners = PAGES.map(|path| page(path, &buyer.owner));
+        let operators = OPERATORS.map(|path| page(path, &operator));
+        let ours: Vec<Asked> = owners.into_iter().chain(operators).collect();
         let runtime = Runtime::new().expect("a runtime");
         let figures = runtime.block_on(async {
             let nothing = Asked {
                 name: "a handler that does nothing, p95".to_owned(),
                 url: format!("http://{}/", nothing().await),
+                cookie: String::new(),
                 goal: Goal::None,
             };
-            ask(engine, &ours, &nothing, &cookie, size.pages).await
+            ask(engine, &ours, &nothing, size.pages).await
         });
         for figure in &figures {
             assert!(figure.ours > 0.0, "{figure:?}");
@@ -65,6 +79,7 @@ fn bench_pages() {
 struct Asked {
     name: String,
     url: String,
+    cookie: String,
     goal: Goal,
 }
 
@@ -84,13 +99,7 @@ async fn nothing() -> SocketAddr {
 
 /// Asks one page after the other in turn, so many times each, and nothing between any two of them. A request counts from when it was due, so
 /// one that has to wait for those before it is as slow as it is for whoever waits.
-async fn ask(
-    engine: Engine,
-    pages: &[Asked],
-    nothing: &Asked,
-    cookie: &str,
-    times: usize,
-) -> Vec<Figure> {
+async fn ask(engine: Engine, pages: &[Asked], nothing: &Asked, times: usize) -> Vec<Figure> {
     let http = reqwest::Client::builder().no_proxy();
     let http = http.build().expect("an HTTP client");
     let mut took: Vec<Vec<Duration>> = vec![Vec::new(); pages.len() + 1];
@@ -100,8 +109,8 @@ async fn ask(
     for turn in 0..times * pages.len() {
         for which in [turn % pages.len(), pages.len()] {
             let due = ticks.tick().await.into_std();
-            let url = &pages.get(which).unwrap_or(nothing).url;
-            let request = http.get(url).header(COOKIE, cookie);
+            let asked = pages.get(which).unwrap_or(nothing);
+            let request = http.get(&asked.url).header(COOKIE, &asked.cookie);
             under_way.spawn(async move { (which, since(due, request).await) });
         }
     }

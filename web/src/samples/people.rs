@@ -86,7 +86,7 @@ fn members() -> Vec<Member> {
                 known: Known::None,
                 mailed_at: None,
                 trouble: Some(
-                    "The sign-in service does not take this address. Correct it, or use another one."
+                    "The sign-in service does not take this address. Use another one: in the form where the account is set up, or with a new invitation."
                         .to_owned(),
                 ),
                 ..never(user(3, "Cleo Ng", "cleo@integrators-with-a-long-name.example"))

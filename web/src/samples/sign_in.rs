@@ -104,7 +104,7 @@ fn welcomes() -> Vec<(&'static str, String)> {
                 welcome::named(Named {
                     correcting: true,
                     trouble: Some(
-                        "The sign-in service does not take this address. Correct it, or use another one."
+                        "The sign-in service does not take this address. Use another one: in the form where the account is set up, or with a new invitation."
                             .to_owned(),
                     ),
                     faults: faults(),

@@ -81,7 +81,7 @@ below-trouble-answered = Der Anmeldedienst antwortete { $code }. Es wird von sel
 below-trouble-answered-told = Der Anmeldedienst antwortete { $code }. Wir wissen Bescheid; es wird von selbst erneut versucht.
 below-trouble-refused = Der Anmeldedienst lehnt es ab, diesen Zugang anzulegen. Wir wissen Bescheid; es wird von selbst erneut versucht.
 below-trouble-foreign = Diese Adresse gehört in unserem Anmeldedienst zu einem Konto, das nicht von hier ist. Verwenden Sie eine andere Adresse oder schreiben Sie dem Support.
-below-trouble-address = Der Anmeldedienst nimmt diese Adresse nicht an. Korrigieren Sie sie oder verwenden Sie eine andere.
+below-trouble-address = Der Anmeldedienst nimmt diese Adresse nicht an. Verwenden Sie eine andere: im Formular, mit dem das Konto eingerichtet wird, oder mit einer neuen Einladung.
 
 ## Was mit dem Datensatz einer Stunde geschah
 below-note-window = AWS nahm Datensätze für diese Stunde bis { $until } an; dieser wurde bis dahin nicht angenommen.

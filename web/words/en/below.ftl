@@ -81,7 +81,7 @@ below-trouble-answered = The sign-in service answered { $code }. It is tried aga
 below-trouble-answered-told = The sign-in service answered { $code }. We have been told, and it is tried again by itself.
 below-trouble-refused = The sign-in service refuses to make this sign-in. We have been told, and it is tried again by itself.
 below-trouble-foreign = This address is taken in our sign-in service by an account that is not from here. Use another address, or write to support.
-below-trouble-address = The sign-in service does not take this address. Correct it, or use another one.
+below-trouble-address = The sign-in service does not take this address. Use another one: in the form where the account is set up, or with a new invitation.
 
 ## What happened to an hour's record
 below-note-window = AWS took records for this hour until { $until }; it was not accepted by then.

@@ -341,7 +341,7 @@ fn in_words(error: &IdentityError) -> String {
             "This address is taken in our sign-in service by an account that is not from here. Use another address, or write to support."
         }
         IdentityError::BadAddress(_) => {
-            "The sign-in service does not take this address. Correct it, or use another one."
+            "The sign-in service does not take this address. Use another one: in the form where the account is set up, or with a new invitation."
         }
     };
     words.to_owned()
