@@ -12,6 +12,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::cli::DevArgs;
 use crate::doctor::{self, Scope};
+use crate::islands;
 use crate::stand::{Proc, Stand, StandOptions};
 use crate::tools::{Failure, Outcome, cargo, root, run as run_command};
 
@@ -25,6 +26,8 @@ const START: Duration = Duration::from_mins(2);
 pub fn run(args: DevArgs) -> Outcome {
     let root = root()?;
     doctor::run(Scope::Dev, true)?;
+    say("building the console's islands, unless they are there (the first time takes some five minutes on two cores)");
+    islands::run(false)?;
     build(&root, args.release)?;
     let asked_to_end = signals()?;
     if let Some(file) = &args.ready_file {

@@ -117,7 +117,7 @@ const NEEDS: &[Need] = &[
         name: "compiler for WebAssembly",
         why: "the islands of the console; elsewhere: rustup target add wasm32-unknown-unknown",
         packages: &["rustc-web", "cargo-web", "rust-web-src"],
-        scope: Scope::Test,
+        scope: Scope::Dev,
         optional: false,
         present: islands::can_build,
     },

@@ -12,14 +12,18 @@ use super::{
 use crate::{
     shell::{Console, Open, Place},
     ui::{Crumbs, PageHead, Snippet},
+    words::Language,
 };
 
-/// Around every page: the console for who is signed in, a bar with the way in for everybody else.
+/// Around every page: the console for who is signed in, a bar with the way in for everybody else. The texts are in English, which
+/// whatever reads the page aloud has to know (WCAG 2.2, 3.1.2).
 fn around<V: IntoView + 'static>(
     title: &'static str,
     visit: Visit,
     content: impl FnOnce() -> V + Send + 'static,
 ) -> AnyView {
+    let content =
+        || view! { <div class="docs-text" lang=Language::English.tag()>{content()}</div> };
     match visit.frame {
         Some(frame) => view! {
             <Console title=title frame=frame place=Place::Docs>
