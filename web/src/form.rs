@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::Response,
 };
-use domain::{Error, ErrorKind};
+use domain::{
+    Error, ErrorKind,
+    idempotency::{Fingerprint, IdempotencyKey},
+};
 use http_api::Http;
 use std::convert::Infallible;
 
@@ -65,6 +68,25 @@ impl Form {
     /// The first value of that name, unless it is absent or empty.
     pub(crate) fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+}
+
+/// The field with the name of one showing of a form: what makes something that is shown once makes it once for each showing.
+pub(crate) const ONCE: &str = "once";
+
+impl Form {
+    /// What tells this sending of the form at that path from others, if its page gave it a name.
+    ///
+    /// # Errors
+    /// `bad_idempotency_key` (400).
+    pub(crate) fn once(&self, path: &str) -> Result<Option<(IdempotencyKey, Fingerprint)>, Error> {
+        let Some(name) = self.given(ONCE) else {
+            return Ok(None);
+        };
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(self.pairs());
+        let fingerprint = Fingerprint::of("POST", path, body.finish().as_bytes());
+        Ok(Some((IdempotencyKey::parse(name.as_bytes())?, fingerprint)))
     }
 }
 

@@ -151,6 +151,11 @@ impl FromRequestParts<Http> for SignedIn {
 }
 
 impl SignedIn {
+    /// A name for one showing of a form.
+    pub(crate) fn once(&self) -> String {
+        self.cx.app().ids.uuid().to_string()
+    }
+
     /// The person among anybody; for everybody else the way to become one.
     pub(crate) fn of(any: Anybody) -> Result<Self, Box<Response>> {
         match any.cx.actor() {
@@ -244,6 +249,11 @@ impl FromRequestParts<Http> for Visitor {
 }
 
 impl Visitor {
+    /// A name for one showing of a form.
+    pub(crate) fn once(&self) -> String {
+        self.signed_in.once()
+    }
+
     /// The visitor among people who are signed in; the others choose a tenant first.
     pub(crate) fn of(signed_in: SignedIn) -> Result<Self, Box<Response>> {
         match signed_in.cx.actor().tenant() {

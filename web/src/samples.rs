@@ -205,7 +205,7 @@ fn api_keys() -> api_keys::ApiKeys {
         ],
         more: None,
         filter: keys_page::Filter::of(Mode::Test),
-        form: made::NewForm::of(Mode::Test),
+        form: made::NewForm::of(Mode::Test, "once".to_owned()),
         faults: Faults::default(),
         done: None,
     }
@@ -293,7 +293,7 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                     frame: live_frame(),
                     keys: vec![],
                     filter: keys_page::Filter::of(Mode::Live),
-                    form: made::NewForm::of(Mode::Live),
+                    form: made::NewForm::of(Mode::Live, "once".to_owned()),
                     ..api_keys()
                 })
             }),

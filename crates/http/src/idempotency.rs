@@ -18,7 +18,7 @@ use runtime::{
     extract::{self, Json},
     problem::ApiError,
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::sync::oneshot;
 use utoipa::IntoParams;
 
@@ -73,24 +73,84 @@ impl Once {
         F: Future<Output = Result<T, ApiError>> + Send + 'static,
     {
         let operation = operation(cx.clone());
-        let Some((key, fingerprint)) = self.0 else {
+        let Some(request) = self.0 else {
             return Ok((StatusCode::CREATED, Json(operation.await?)).into_response());
         };
-        let sealing = http.clone();
-        let (tell, told) = oneshot::channel();
-        http.lifecycle.spawn_small("create once", async move {
-            let claimed = idempotency::claim(&cx, action, key, fingerprint).await;
-            let answer = match claimed {
-                Ok((claim, Verdict::Run)) => run(&cx, &sealing, &claim, operation).await,
-                Ok((_, Verdict::Wait)) => Ok(in_progress()),
-                Ok((_, Verdict::Replay(sealed))) => replay(&sealing, &sealed),
-                Err(error) => Err(error.into()),
-            };
-            // Nobody listens any more, if the client went away.
-            let _ = tell.send(answer);
-        });
-        told.await.map_err(Error::internal)?
+        Ok(match claimed(cx, http, action, request, operation).await? {
+            Answer::Made(body) => created(body),
+            Answer::Again(body) => ([(REPLAYED, "true")], created(body)).into_response(),
+            Answer::InProgress => {
+                ([(header::RETRY_AFTER, "1")], ApiError(in_progress())).into_response()
+            }
+        })
     }
+}
+
+/// The same for a form of a page, which carries its own name and has what was made shown once: whoever sends the very same form again, by
+/// loading the answer anew, is shown the same again. A form without a name makes anew each time.
+///
+/// # Errors
+/// The operation's own; `idempotency_in_progress` (409) while the form sent first is under way, `idempotency_key_reused` (422) if the
+/// form says something else than before.
+pub async fn form_once<T, F>(
+    cx: Cx,
+    http: &Http,
+    action: Action,
+    form: Option<(IdempotencyKey, Fingerprint)>,
+    operation: F,
+) -> Result<T, Error>
+where
+    T: Serialize + DeserializeOwned + Send,
+    F: Future<Output = Result<T, Error>> + Send + 'static,
+{
+    let Some(form) = form else {
+        return operation.await;
+    };
+    let operation = async { operation.await.map_err(ApiError) };
+    let answer = claimed(cx, http, action, form, operation).await;
+    match answer.map_err(|refused| refused.0)? {
+        Answer::Made(body) | Answer::Again(body) => {
+            serde_json::from_str(&body).map_err(Error::internal)
+        }
+        Answer::InProgress => Err(in_progress()),
+    }
+}
+
+/// What comes of a request that has a name.
+enum Answer {
+    /// It ran: what it made.
+    Made(String),
+    /// It ran before: what it made then.
+    Again(String),
+    /// It runs at this moment.
+    InProgress,
+}
+
+async fn claimed<T, F>(
+    cx: Cx,
+    http: &Http,
+    action: Action,
+    (key, fingerprint): (IdempotencyKey, Fingerprint),
+    operation: F,
+) -> Result<Answer, ApiError>
+where
+    T: Serialize + Send,
+    F: Future<Output = Result<T, ApiError>> + Send + 'static,
+{
+    let sealing = http.clone();
+    let (tell, told) = oneshot::channel();
+    http.lifecycle.spawn_small("create once", async move {
+        let claimed = idempotency::claim(&cx, action, key, fingerprint).await;
+        let answer = match claimed {
+            Ok((claim, Verdict::Run)) => run(&cx, &sealing, &claim, operation).await,
+            Ok((_, Verdict::Wait)) => Ok(Answer::InProgress),
+            Ok((_, Verdict::Replay(sealed))) => replay(&sealing, &sealed),
+            Err(error) => Err(error.into()),
+        };
+        // Nobody listens any more, if the client went away.
+        let _ = tell.send(answer);
+    });
+    told.await.map_err(Error::internal)?
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, Error> {
@@ -108,13 +168,13 @@ async fn run<T: Serialize>(
     http: &Http,
     claim: &Claim,
     operation: impl Future<Output = Result<T, ApiError>>,
-) -> Result<Response, ApiError> {
+) -> Result<Answer, ApiError> {
     let (answer, settled) = match operation.await {
         Ok(made) => {
             let body = serde_json::to_string(&made).map_err(Error::internal)?;
             let sealed = http.cookie_key.idempotency().seal(&*http.app.ids, &body)?;
             let settled = idempotency::keep(cx, claim, &sealed).await;
-            (Ok(created(body)), settled)
+            (Ok(Answer::Made(body)), settled)
         }
         // Whoever repeats it must not make it twice: the claim stays, and runs out by itself.
         Err(lost) if lost.0.is_outcome_unknown() => (Err(lost), Ok(())),
@@ -136,7 +196,7 @@ fn created(body: String) -> Response {
     (StatusCode::CREATED, json, body).into_response()
 }
 
-fn replay(http: &Http, sealed: &str) -> Result<Response, ApiError> {
+fn replay(http: &Http, sealed: &str) -> Result<Answer, ApiError> {
     let body = http.cookie_key.idempotency().open(sealed).ok_or_else(|| {
         // Sealed by a session key that was replaced since. To run it anew would make it twice.
         Error::new(
@@ -145,14 +205,13 @@ fn replay(http: &Http, sealed: &str) -> Result<Response, ApiError> {
             "This was done before, but its answer can no longer be read. Look what is there, and take a new `Idempotency-Key` for a new request.",
         )
     })?;
-    Ok(([(REPLAYED, "true")], created(body)).into_response())
+    Ok(Answer::Again(body))
 }
 
-fn in_progress() -> Response {
-    let error = Error::new(
+fn in_progress() -> Error {
+    Error::new(
         ErrorKind::Conflict,
         "idempotency_in_progress",
         "The first request with this `Idempotency-Key` is still running. Repeat yours in a moment.",
-    );
-    ([(header::RETRY_AFTER, "1")], ApiError(error)).into_response()
+    )
 }

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod card_plane;
+pub mod idempotency;
 pub mod limits;
 pub mod mode_cookie;
 pub mod registration_cookie;
@@ -23,7 +24,6 @@ mod choice_cookie;
 mod csp_reports;
 mod csv_answer;
 mod entitlements;
-mod idempotency;
 mod internal;
 mod invitations;
 mod keys;

@@ -26,7 +26,9 @@ const START: Duration = Duration::from_mins(2);
 pub fn run(args: DevArgs) -> Outcome {
     let root = root()?;
     doctor::run(Scope::Dev, true)?;
-    say("building the console's islands, unless they are there (the first time takes some five minutes on two cores)");
+    say(
+        "building the console's islands, unless they are there (the first time takes some five minutes on two cores)",
+    );
     islands::run(false)?;
     build(&root, args.release)?;
     let asked_to_end = signals()?;

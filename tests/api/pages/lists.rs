@@ -49,6 +49,102 @@ async fn several_keys_are_revoked_at_once_after_a_question_each_with_its_line() 
     page(browser.get(&to).await, 200, "nothing was revoked");
 }
 
+/// The value of a hidden field.
+fn hidden(text: &str, name: &str) -> String {
+    let fields = text.split("<input ").skip(1);
+    let mut fields = fields.map(|field| field.split('>').next().unwrap());
+    let field = fields
+        .find(|field| field.contains(&format!("name=\"{name}\"")))
+        .unwrap();
+    let value = field.split_once("value=\"").unwrap().1;
+    value.split('"').next().unwrap().to_owned()
+}
+
+/// Loading the answer again sends the form again: it shows the same, and nothing is made twice or replaced.
+#[tokio::test]
+async fn what_is_shown_once_is_made_once_however_often_its_page_is_loaded() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let browser = &acme.browser;
+    let secret = |text: &str| {
+        let at = text.find("ppk_test_").unwrap();
+        text[at..].split(['<', '"']).next().unwrap().to_owned()
+    };
+    let form = page(browser.get("/api-keys").await, 200, "Make test key");
+    let once = hidden(&form, "once");
+    let fields = [
+        ("name", "till"),
+        ("mode", "test"),
+        ("scopes", "usage:write"),
+        ("once", once.as_str()),
+    ];
+    let first = browser.post_form("/api-keys", &fields).await;
+    let first = page(first, 201, "this once");
+    let again = browser.post_form("/api-keys", &fields).await;
+    assert_eq!(secret(&page(again, 201, "this once")), secret(&first));
+    assert_eq!(t.count("api_keys", "name = 'till'").await, 1);
+    // Another showing of the form makes another key; and what was wrong can be corrected.
+    let form = page(browser.get("/api-keys").await, 200, "till");
+    let other = hidden(&form, "once");
+    assert_ne!(other, once);
+    let wrong = [("name", ""), ("mode", "test"), ("once", other.as_str())];
+    let corrected = page(browser.post_form("/api-keys", &wrong).await, 422, "once");
+    let fields = [
+        ("name", "till"),
+        ("mode", "test"),
+        ("scopes", "usage:write"),
+        ("once", &hidden(&corrected, "once")),
+    ];
+    let second = page(
+        browser.post_form("/api-keys", &fields).await,
+        201,
+        "this once",
+    );
+    assert_ne!(secret(&second), secret(&first));
+    // To somebody else the name says nothing.
+    let dev = t.member(browser, "dev@acme.example", "developer").await;
+    let fields = [
+        ("name", "till"),
+        ("mode", "test"),
+        ("scopes", "usage:write"),
+        ("once", once.as_str()),
+    ];
+    let theirs = page(
+        dev.browser.post_form("/api-keys", &fields).await,
+        201,
+        "this once",
+    );
+    assert_ne!(secret(&theirs), secret(&first));
+    assert_eq!(t.count("api_keys", "name = 'till'").await, 3);
+    // Recovery codes end those before them: twice the same form ends none that was just written down.
+    let path = "/account/recovery-codes";
+    let form = page(browser.get(path).await, 200, "Make ten codes");
+    let fields = [("once", hidden(&form, "once"))];
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let codes = |text: &str| {
+        text.split_once("<pre")
+            .unwrap()
+            .1
+            .split("</pre>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let first = page(
+        browser.post_form(path, &fields).await,
+        201,
+        "Keep your recovery codes",
+    );
+    let again = page(
+        browser.post_form(path, &fields).await,
+        201,
+        "Keep your recovery codes",
+    );
+    assert_eq!(codes(&again), codes(&first));
+}
+
 #[tokio::test]
 async fn with_one_key_that_is_somebody_elses_nothing_is_done() {
     let t = TestApp::start().await;

@@ -5,11 +5,19 @@ pub(crate) mod made;
 pub(crate) mod several;
 pub(crate) mod view;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use control::api_key::{self, NewApiKey};
-use domain::{Error, ErrorKind, api_key::Scope, error::FieldError, id::ApiKeyId, policy::Action};
+use domain::{
+    Error, ErrorKind,
+    api_key::{ApiKey, Scope},
+    error::FieldError,
+    id::ApiKeyId,
+    policy::Action,
+};
+use http_api::{Http, idempotency};
 use runtime::extract::Path;
 use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::filter::Filter;
 use super::{
@@ -27,9 +35,9 @@ use crate::{
 /// `GET /api-keys`; of the mode that is looked at; narrowed by `state`, sorted by `sort`, beginning `after` a key; a form's fields fill it in again.
 pub(super) async fn list(visitor: Visitor, Query(query): Query, flash: Flash) -> Response {
     let form = if query.has_any(&["name", "mode", "scopes"]) {
-        made::NewForm::kept(&query, visitor.mode)
+        made::NewForm::kept(&query, visitor.mode, visitor.once())
     } else {
-        made::NewForm::of(visitor.mode)
+        made::NewForm::of(visitor.mode, visitor.once())
     };
     let page = list_page(&visitor, form, Faults::default(), &query, &flash.done).await;
     let page = page.map(|page| render::page(StatusCode::OK, || view::view(page)));
@@ -80,32 +88,53 @@ async fn done(visitor: &Visitor, just_done: &Form) -> Result<Option<String>, Err
 }
 
 /// `POST /api-keys`: the secret is in this very answer, so there is no redirect to follow.
-pub(super) async fn create(visitor: Visitor, form: Form) -> Response {
-    visitor.answer_form(make(&visitor, &form).await, "/api-keys", &form)
+pub(super) async fn create(visitor: Visitor, State(http): State<Http>, form: Form) -> Response {
+    visitor.answer_form(make(&visitor, &http, &form).await, "/api-keys", &form)
 }
 
-async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
+/// What is kept of a key that was made, for whoever loads the answer again.
+#[derive(Serialize, Deserialize)]
+struct Made {
+    id: ApiKeyId,
+    secret: String,
+}
+
+/// The new key with its secret; the same again for the very same form.
+async fn made(visitor: &Visitor, http: &Http, form: &Form) -> Result<(ApiKey, String), Error> {
+    let new = read(form)?;
+    let (cx, tenant) = (visitor.cx.clone(), visitor.tenant);
+    let creating = async move {
+        let created = api_key::create(&cx, tenant, new).await?;
+        Ok(Made {
+            id: created.key.id,
+            secret: created.secret.expose_secret().to_owned(),
+        })
+    };
+    let (cx, once) = (visitor.cx.clone(), form.once("/api-keys")?);
+    let made = idempotency::form_once(cx, http, Action::CreateApiKey, once, creating).await?;
+    let keys = api_key::those(&visitor.cx, tenant, &[made.id]).await?;
+    let found = || Error::not_found("API key");
+    Ok((keys.into_iter().next().ok_or_else(found)?, made.secret))
+}
+
+async fn make(visitor: &Visitor, http: &Http, form: &Form) -> Result<Response, Error> {
     if visitor.frame().await?.ended.is_some() {
-        let (form, faults) = (made::NewForm::of(visitor.mode), Faults::default());
+        let form = made::NewForm::of(visitor.mode, visitor.once());
+        let faults = Faults::default();
         let page = list_page(visitor, form, faults, &Form::default(), &Form::default()).await?;
         return Ok(render::page(StatusCode::CONFLICT, || view::view(page)));
     }
-    let outcome = match read(form) {
-        Ok(new) => api_key::create(&visitor.cx, visitor.tenant, new).await,
-        Err(error) => Err(error),
-    };
-    match outcome {
-        Ok(created) => {
-            let secret = created.secret.expose_secret();
-            let sends_usage = created.key.scopes.contains(&Scope::UsageWrite);
+    match made(visitor, http, form).await {
+        Ok((key, secret)) => {
+            let sends_usage = key.scopes.contains(&Scope::UsageWrite);
             let command = sends_usage.then(|| {
                 let curl = example::curl(&visitor.public_url, visitor.tenant, visitor.cx.now());
-                format!("{}\n{curl}", example::export(secret))
+                format!("{}\n{curl}", example::export(&secret))
             });
             let page = made::Created {
                 frame: visitor.frame().await?,
-                secret: secret.to_owned(),
-                key: created.key,
+                secret,
+                key,
                 command,
             };
             Ok(render::page(StatusCode::CREATED, || made::created(page)))
@@ -115,7 +144,7 @@ async fn make(visitor: &Visitor, form: &Form) -> Result<Response, Error> {
                 return Err(error);
             };
             let status = runtime::problem::status_of(error.kind()).0;
-            let kept = made::NewForm::kept(form, visitor.mode);
+            let kept = made::NewForm::kept(form, visitor.mode, visitor.once());
             let page = list_page(visitor, kept, faults, &Form::default(), &Form::default()).await?;
             Ok(render::page(status, || view::view(page)))
         }

@@ -63,7 +63,7 @@ pub(super) async fn page(
             second_owner,
             recovery_codes: account.recovery_codes == 0,
         },
-        not_taken: used.as_ref().map(|used| used.tiles.not_taken.units),
+        not_taken: used.as_ref().map(|used| used.not_taken),
         keys: keys.as_deref().unwrap_or_default(),
         now: cx.now(),
     });
@@ -88,7 +88,7 @@ pub(super) async fn page(
 async fn used(visitor: &Visitor) -> Result<Used, Error> {
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
     let mark = live::mark(cx, tenant, Topic::Usage).await?;
-    let figures = metering::figures(cx, tenant, Range::Today, None, None).await?;
+    let figures = metering::figures(cx, tenant, Range::Today, Some(visitor.mode), None).await?;
     let prices = &cx.app().config.marketplace.prices;
     let figure = figure::of("today", &figures, Range::Today, None);
     Ok(Used {
@@ -105,7 +105,9 @@ async fn used(visitor: &Visitor) -> Result<Used, Error> {
             .chain(&figures.month)
             .any(|total| total.quantity > 0),
         figure,
-        tiles: Tiles::of(&figures),
+        mode: visitor.mode,
+        tiles: Tiles::of(&figures, Some(visitor.mode)),
+        not_taken: Tiles::of(&figures, None).not_taken.units,
         bill: Bill::of(figures.hour, &figures.month, prices),
     })
 }

@@ -198,17 +198,20 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
-    let (heading, way) = if ready {
-        let way = view! { <a class="btn" href="/">{say!("overview-title")}</a> };
-        (say!("setup-ready"), way.into_any())
+    let heading = if ready {
+        say!("setup-ready")
     } else {
-        let way = view! {
+        say!("setup-heading")
+    };
+    let overview = ready.then(|| view! { <a class="btn" href="/">{say!("overview-title")}</a> });
+    // As long as there is something to look at.
+    let check = (!so_far.is_all()).then(|| {
+        view! {
             <form method="post" action="/setup/check">
                 <button class="btn">{say!("setup-check")}</button>
             </form>
-        };
-        (say!("setup-heading"), way.into_any())
-    };
+        }
+    });
     view! {
         <Console title=say!("setup-title") frame=frame place=Place::SetUp refresh=moving>
             <div class="page-head" data-live=topic data-say=said>
@@ -218,7 +221,8 @@ fn view_steps(mut page: Setup) -> impl IntoView {
                 </div>
                 <div class="row">
                     <DocsLink page="set-up" label=say!("setup-docs")/>
-                    {way}
+                    {check}
+                    {overview}
                 </div>
             </div>
             // What was just done is said once: no part that follows what changes, which would lose it.

@@ -49,7 +49,7 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
     let prices = &cx.app().config.marketplace.prices;
     let page = view::Usage {
         frame: visitor.frame().await?,
-        tiles: Tiles::of(&figures),
+        tiles: Tiles::of(&figures, Some(asked.mode)),
         figure: figure::of("units", &figures, asked.range, asked.dimension),
         bill: Bill::of(figures.hour, &figures.month, prices),
         asked,

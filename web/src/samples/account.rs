@@ -133,7 +133,10 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                 account::view(page)
             }),
         ),
-        ("recovery-codes", html(|| codes::confirm(frame(), 7))),
+        (
+            "recovery-codes",
+            html(|| codes::confirm(frame(), 7, "once".to_owned())),
+        ),
         ("recovery-codes-made", html(|| codes::made(frame(), &codes))),
         ("tenants", html(|| tenants::view(chooser(false, tenants())))),
         (

@@ -1,7 +1,7 @@
 //! Sample pages of the overview.
 
 use control::{api_key::KeyCount, metering::Range, user::HeadCount};
-use domain::{licence::Pricing, lifecycle::Standing, role::Role};
+use domain::{Mode, licence::Pricing, lifecycle::Standing, role::Role};
 
 use super::{
     frame, frame_of, now,
@@ -34,7 +34,9 @@ fn overview() -> Overview {
             today: figure.bars.iter().map(Bar::sum).sum(),
             figure,
             ever: true,
-            tiles: Tiles::of(&figures),
+            mode: Mode::Live,
+            not_taken: Tiles::of(&figures, None).not_taken.units,
+            tiles: Tiles::of(&figures, None),
             bill: bill("0.12", 0),
             mark: "000000000000002e".to_owned(),
         }),
@@ -78,7 +80,9 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                     figure: figure::of("today", &nothing, Range::Today, None),
                     today: 0,
                     ever: false,
-                    tiles: Tiles::of(&nothing),
+                    mode: Mode::Test,
+                    not_taken: 0,
+                    tiles: Tiles::of(&nothing, None),
                     bill: crate::pages::usage::bill::Bill::of(
                         nothing.hour,
                         &[],

@@ -160,7 +160,7 @@ fn page_of(asked: Asked) -> Usage {
             ..frame()
         },
         mark: "000000000000002e".to_owned(),
-        tiles: Tiles::of(&figures),
+        tiles: Tiles::of(&figures, None),
         figure: figure::of("units", &figures, asked.range, asked.dimension),
         bill: bill("", 0),
         records: vec![
@@ -191,7 +191,7 @@ fn empty_page() -> Usage {
         ..figures(Range::Days30)
     };
     Usage {
-        tiles: Tiles::of(&nothing),
+        tiles: Tiles::of(&nothing, None),
         figure: figure::of("units", &nothing, Range::Days30, None),
         bill: Bill::of(nothing.hour, &[], &PricesConfig::default()),
         records: vec![],

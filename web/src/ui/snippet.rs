@@ -36,11 +36,18 @@ pub(crate) fn Snippet(
         }
         .into_any()
     });
+    // Where there is a button, it is the way; it needs scripts.
+    let hint = || view! { <p class="hint">{say!("parts-snippet-hint")}</p> };
+    let hint = if buttons.is_some() {
+        view! { <noscript>{hint()}</noscript> }.into_any()
+    } else {
+        hint().into_any()
+    };
     let block = view! {
         <pre class="snippet" id=id tabindex="0" role="group" aria-label=label>
             {text}
         </pre>
-        <p class="hint">{say!("parts-snippet-hint")}</p>
+        {hint}
     }
     .into_any();
     let block = match folded {

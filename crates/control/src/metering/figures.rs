@@ -65,16 +65,15 @@ pub struct Figures {
     pub hour: Hour,
     /// The chart's steps, oldest first; a step without records is absent.
     pub steps: Vec<Stretch>,
-    /// The seven days before the present hour, of the mode that was asked for.
+    /// The seven days before the present hour.
     pub week: Vec<Total>,
-    /// The present hour, and any behind it, of the mode that was asked for.
+    /// The present hour, and any behind it.
     pub present: Vec<Total>,
     /// The present calendar month (UTC), by which AWS bills.
     pub month: Vec<Total>,
 }
 
-/// The tenant's usage at a glance, perhaps of one mode alone; the chart may be narrowed to one dimension. The month is that of both modes:
-/// AWS has one bill.
+/// The tenant's usage at a glance. The chart may be narrowed to one mode and one dimension; the totals are of all of them.
 pub async fn figures(
     cx: &Cx,
     tenant: TenantId,
@@ -84,11 +83,7 @@ pub async fn figures(
 ) -> Result<Figures, Error> {
     let hour = Hour::containing(cx.now());
     let tx = cx.read(Action::ReadUsage, tenant).await?;
-    let totals = async |from, until| {
-        let mut totals = db::metering::sums::totals(&tx, from, until).await?;
-        totals.retain(|total| mode.is_none_or(|mode| total.dimension.mode() == mode));
-        Ok::<_, Error>(totals)
-    };
+    let totals = async |from, until| db::metering::sums::totals(&tx, from, until).await;
     let (span, width) = (range.span(hour), range.width());
     let steps = db::metering::sums::by_stretch(&tx, mode, dimension, span, width);
     Ok(Figures {

@@ -1,13 +1,14 @@
 //! Recovery codes: the question, because new ones end the ones before, and the page that shows them once.
 //! Invariant: a code is on the page that made it and nowhere else.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use control::cx::About;
 use domain::{Error, policy::Action};
+use http_api::{Http, idempotency};
 use leptos::prelude::*;
 
 use crate::{
-    form::Form,
+    form::{Form, ONCE},
     reader::SignedIn,
     render,
     shell::{Console, Frame, Place},
@@ -28,15 +29,27 @@ async fn question(signed_in: &SignedIn) -> Result<Response, Error> {
     cx.permit_own(Action::MakeRecoveryCodes, About::default())
         .await?;
     let (frame, account) = signed_in.surroundings().await?;
+    let once = signed_in.once();
     Ok(render::page(StatusCode::OK, || {
-        confirm(frame, account.recovery_codes)
+        confirm(frame, account.recovery_codes, once)
     }))
 }
 
 /// `POST /account/recovery-codes`: the codes are in this very answer, so there is no redirect to follow.
-pub(in crate::pages) async fn make(signed_in: SignedIn) -> Response {
+pub(in crate::pages) async fn make(
+    signed_in: SignedIn,
+    State(http): State<Http>,
+    form: Form,
+) -> Response {
     let made = async {
-        let codes = control::recovery_code::make(&signed_in.cx).await?;
+        let (cx, action) = (signed_in.cx.clone(), Action::MakeRecoveryCodes);
+        cx.permit_own(action, About::default()).await?;
+        let making = {
+            let cx = cx.clone();
+            async move { control::recovery_code::make(&cx).await }
+        };
+        let once = form.once(PATH)?;
+        let codes: Vec<String> = idempotency::form_once(cx, &http, action, once, making).await?;
         let frame = signed_in.frame().await?;
         Ok(render::page(StatusCode::CREATED, || made(frame, &codes)))
     };
@@ -44,7 +57,7 @@ pub(in crate::pages) async fn make(signed_in: SignedIn) -> Response {
 }
 
 /// The question.
-pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
+pub(crate) fn confirm(frame: Frame, left: u64, once: String) -> impl IntoView {
     let words = say!("codes-intro", count = left);
     view! {
         <Console title=say!("account-codes") frame=frame place=Place::Account>
@@ -57,7 +70,9 @@ pub(crate) fn confirm(frame: Frame, left: u64) -> impl IntoView {
                     kind=Kind::Primary
                     back="/account"
                     no=say!("codes-cancel")
-                />
+                >
+                    <input type="hidden" name=ONCE value=once/>
+                </Confirm>
             </Card>
         </Console>
     }

@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use crate::{
-    form::{Faults, Form},
+    form::{Faults, Form, ONCE},
     shell::{Console, Frame, Place},
     ui::{Button, Card, Choice, DocsLink, Fieldset, Kind, LinkButton, PageHead, Secret, TextField},
     words::say,
@@ -19,24 +19,28 @@ pub(crate) struct NewForm {
     pub(crate) name: String,
     pub(crate) mode: Mode,
     pub(crate) scopes: Vec<String>,
+    /// The name of this showing of the form.
+    pub(crate) once: String,
 }
 
 impl NewForm {
     /// As little as the first thing to try needs.
-    pub(crate) fn of(mode: Mode) -> Self {
+    pub(crate) fn of(mode: Mode, once: String) -> Self {
         Self {
             name: String::new(),
             mode,
             scopes: vec![Scope::UsageWrite.as_str().to_owned()],
+            once,
         }
     }
 
     /// What was typed. A mode that was not said, or is none, is the one that is looked at: there is no field to correct it in.
-    pub(crate) fn kept(form: &Form, mode: Mode) -> Self {
+    pub(crate) fn kept(form: &Form, mode: Mode, once: String) -> Self {
         Self {
             name: form.get("name").to_owned(),
             mode: form.get("mode").parse().unwrap_or(mode),
             scopes: form.all("scopes").map(str::to_owned).collect(),
+            once,
         }
     }
 }
@@ -76,6 +80,7 @@ pub(super) fn form(form: NewForm, faults: &Faults, action: String) -> AnyView {
             <p>{means}</p>
             <form class="form" method="post" action=action novalidate=true>
                 <input type="hidden" name="mode" value=form.mode.as_str()/>
+                <input type="hidden" name=ONCE value=form.once/>
                 <TextField
                     name="name"
                     label=say!("api-keys-name")

@@ -1,7 +1,7 @@
 //! The overview.
 
 use control::{api_key::KeyCount, user::HeadCount};
-use domain::{Timestamp, key::PublicKey, licence::Licence, lifecycle::Standing, live::Topic};
+use domain::{Mode, Timestamp, key::PublicKey, licence::Licence, lifecycle::Standing, live::Topic};
 use leptos::prelude::*;
 
 use super::attention::Need;
@@ -49,9 +49,13 @@ pub(crate) struct Used {
     pub(crate) today: i64,
     /// Whether anything was ever used, as far as the page looks.
     pub(crate) ever: bool,
+    /// The mode of the figure and the tiles.
+    pub(crate) mode: Mode,
     /// The present hour and the last week.
     pub(crate) tiles: Tiles,
-    /// The present month.
+    /// Units that AWS did not take, of both modes: nothing that needs somebody is hidden by a switch.
+    pub(crate) not_taken: i64,
+    /// The present month, of both modes: AWS has one bill.
     pub(crate) bill: Bill,
     /// Which state of the usage this is.
     pub(crate) mark: String,
@@ -153,6 +157,7 @@ fn tiles(used: &Used) -> impl IntoView + use<> {
         .bill
         .lines
         .iter()
+        .filter(|line| line.dimension.mode() == used.mode)
         .fold(0_i64, |sum, line| sum.saturating_add(line.units()));
     let month = say!("overview-month-means", month = used.bill.month.clone());
     let bill = match used.bill.expected() {

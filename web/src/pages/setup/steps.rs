@@ -95,6 +95,10 @@ impl SoFar {
             words,
         }
     }
+
+    pub(crate) const fn is_all(&self) -> bool {
+        self.finished == self.total
+    }
 }
 
 /// The list; `first` is whether what the reader does next is the page's first action, and nothing else on it is.

@@ -1,7 +1,7 @@
 //! The numbers on top of the usage page.
 
 use control::metering::{Figures, Total};
-use domain::{hour::Hour, metering::RecordState};
+use domain::{Mode, hour::Hour, metering::RecordState};
 use leptos::prelude::*;
 
 use crate::{
@@ -42,12 +42,16 @@ const fn is_looked_into(state: RecordState) -> bool {
 }
 
 impl Tiles {
-    pub(crate) fn of(figures: &Figures) -> Self {
-        let all = || figures.week.iter().chain(&figures.present);
+    /// Those of one mode, or of both.
+    pub(crate) fn of(figures: &Figures, mode: Option<Mode>) -> Self {
+        let shown = |total: &&Total| mode.is_none_or(|mode| total.dimension.mode() == mode);
+        let week = || figures.week.iter().filter(shown);
+        let present = || figures.present.iter().filter(shown);
+        let all = || week().chain(present());
         let waiting = |total: &&Total| total.state.is_on_its_way();
         // Finished, and not sealed yet.
         let unsealed = |total: &&Total| total.state == RecordState::Open;
-        let open = figures.present.iter().filter(unsealed);
+        let open = present().filter(unsealed);
         let is_lost = |total: &&Total| total.state.is_alarming();
         Self {
             hour: figures.hour,
@@ -57,9 +61,7 @@ impl Tiles {
                 |total| total.records,
             ),
             waiting: sum(
-                all()
-                    .filter(waiting)
-                    .chain(figures.week.iter().filter(unsealed)),
+                all().filter(waiting).chain(week().filter(unsealed)),
                 |total| total.records,
             ),
             // An hour without any units has nothing to lose.
@@ -135,7 +137,7 @@ mod tests {
             ],
             month: vec![],
         };
-        let found = Tiles::of(&figures);
+        let found = Tiles::of(&figures, None);
         let sum = |units, records| Sum { units, records };
         assert_eq!(found.used, 9);
         assert_eq!(found.waiting, sum(18, 2));
