@@ -134,6 +134,13 @@ async fn events_before_the_buyer_count_as_much_as_those_after() {
                 folded(&buyer, &bodies),
                 "{order:?} split at {split}"
             );
+            // What came before its buyer waits for nobody any more.
+            let waits = format!(
+                "state <> 'applied' AND (license_key = '{}' OR agreement_id = '{}')",
+                buyer.license.key().as_str(),
+                buyer.subject.agreement_id
+            );
+            assert_eq!(t.count("inbox", &waits).await, 0, "{order:?} at {split}");
         }
     }
 }

@@ -11,6 +11,7 @@ use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, OnConflict},
 };
 
@@ -18,7 +19,11 @@ mod page;
 
 pub use page::{Query, page};
 
-use crate::{SystemTx, TenantTx, fault, inserted, row::inbox as row, unreadable};
+use crate::{
+    SystemTx, TenantTx, fault, inserted,
+    row::{inbox as row, licence},
+    unreadable,
+};
 
 /// What we made of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -284,13 +289,21 @@ pub async fn licenses_of_agreement(
     Ok(keys.into_iter().map(LicenseKey::from_stored).collect())
 }
 
-/// Messages that were not applied yet, oldest first, from after that one on.
+/// Messages that were not applied yet and can be, oldest first, from after that one on: new ones, and those whose licence nobody had
+/// registered when they came and somebody has since.
 pub async fn unapplied(
     tx: &SystemTx,
     after: Option<InboxId>,
     limit: u64,
 ) -> Result<Vec<Message>, Error> {
-    let mut query = row::Entity::find().filter(row::Column::State.eq(InboxState::New.as_str()));
+    let found_its_licence = Condition::all()
+        .add(row::Column::State.eq(InboxState::Unmatched.as_str()))
+        .add(of_a_licence());
+    let mut query = row::Entity::find().filter(
+        Condition::any()
+            .add(row::Column::State.eq(InboxState::New.as_str()))
+            .add(found_its_licence),
+    );
     if let Some(after) = after {
         query = query.filter(row::Column::Id.gt(after.to_string()));
     }
@@ -301,6 +314,32 @@ pub async fn unapplied(
         .await
         .map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// About a licence that is there: by its key, by its agreement, or by an agreement that its own events name.
+fn of_a_licence() -> Condition {
+    let keys = || {
+        licence::Entity::find()
+            .select_only()
+            .column(licence::Column::LicenseKey)
+            .into_query()
+    };
+    let agreements = licence::Entity::find()
+        .select_only()
+        .column(licence::Column::AgreementId)
+        .filter(licence::Column::AgreementId.is_not_null())
+        .into_query();
+    let named = row::Entity::find()
+        .select_only()
+        .column(row::Column::AgreementId)
+        .filter(row::Column::State.is_in(COUNTING))
+        .filter(row::Column::AgreementId.is_not_null())
+        .filter(row::Column::LicenseKey.in_subquery(keys()))
+        .into_query();
+    Condition::any()
+        .add(row::Column::LicenseKey.in_subquery(keys()))
+        .add(row::Column::AgreementId.in_subquery(agreements))
+        .add(row::Column::AgreementId.in_subquery(named))
 }
 
 /// Records what became of a message.

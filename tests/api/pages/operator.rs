@@ -38,7 +38,8 @@ async fn fill(t: &TestApp, tenant: &str) {
          FROM registration_steps, n WHERE tenant_id = '{tenant}' AND step = 'keyPair';
          INSERT INTO inbox (id, source, message_id, body, received_at, state, detail_type, agreement_id, license_key)
          {n} SELECT {evt}, 'eventbridge', 'm-' || i, 'body', created_at,
-             CASE WHEN i % 40 = 0 THEN 'unmatched' ELSE 'applied' END, 'License Updated', 'agmt-' || (100000 + i), NULL
+             CASE WHEN i % 40 = 0 THEN 'unmatched' ELSE 'applied' END, 'License Updated',
+             CASE WHEN i % 40 = 0 THEN 'agmt-lost-' ELSE 'agmt-' END || (100000 + i), NULL
          FROM tenants, n WHERE id = '{tenant}';
          INSERT INTO jobs (work, item, attempts, begun_at, quarantined_at)
          {n} SELECT 'mail', {mai}, CASE WHEN i % 100 = 0 THEN 5 WHEN i % 10 = 0 THEN 3 ELSE 1 END, created_at,

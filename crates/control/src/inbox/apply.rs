@@ -1,5 +1,6 @@
 //! `InboxReconciler`: applies what is new in the inbox by folding the licence it is about once more.
-//! An event whose licence nobody registered yet is marked as such; registration folds it in when the buyer comes.
+//! An event whose licence nobody registered yet is marked as such. Registration folds it in when the buyer comes, and from then on it is
+//! applied like any other.
 
 use db::inbox::{InboxState, Message};
 use domain::{

@@ -77,6 +77,8 @@ pub async fn register(
         };
         if make(cx, &licence, now).await? {
             cx.app().nudge.registrations.notify_one();
+            // Events that waited for it.
+            cx.app().nudge.inbox.notify_one();
             return Ok(Registered {
                 tenant: licence.tenant,
                 licence: licence.id,
