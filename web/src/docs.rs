@@ -22,8 +22,8 @@ use runtime::{extract::Path, problem::log_private};
 pub(crate) use self::plain::llms;
 use self::{guide::find, samples::Ids};
 use crate::{
-    again, error_page,
-    reader::{Anybody, Reader, SignedIn},
+    again,
+    reader::{Anybody, SignedIn},
     render,
     shell::Frame,
 };
@@ -110,13 +110,10 @@ async fn answer<T>(
     found: Option<T>,
     show: impl FnOnce(Visit, T) -> Response,
 ) -> Response {
-    let Some(found) = found else {
-        let reader = Reader::new(&parts.extensions, http);
-        return error_page::answer(&reader, &Error::not_found("page"));
-    };
-    match Anybody::from_request_parts(parts, http).await {
-        Ok(any) => show(Visit::of(any).await, found),
-        Err(refused) => refused,
+    match (Anybody::from_request_parts(parts, http).await, found) {
+        (Ok(any), Some(found)) => show(Visit::of(any).await, found),
+        (Ok(any), None) => any.answer(Err(Error::not_found("page"))),
+        (Err(refused), _) => refused,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use reqwest::Method;
 use testkit::{Client, TestApp};
 
 /// Where links of a page lead, as they are written.
@@ -136,4 +137,50 @@ async fn a_strangers_links_lead_to_the_text_or_to_the_way_in() {
         }
     }
     walk.check_fragments();
+}
+
+/// The same for the vendor's operator, from list to list.
+#[tokio::test]
+async fn the_operators_links_lead_somewhere() {
+    let t = TestApp::start().await;
+    t.tenant("acme").await;
+    t.tenant("other").await;
+    t.queue.put("no event at all");
+    t.run_until_quiet().await;
+    let operator = t.signed_in_operator("op@vendor.example").await;
+    let url = "http://console.payphone.example";
+    let walk = walk(&operator.browser, url, &["/"]).await;
+    for (path, (status, place)) in &walk.seen {
+        let is_login = path.starts_with("/login") && *status == 303;
+        assert!(*status == 200 || is_login, "{path}: {status} {place}");
+    }
+    walk.check_fragments();
+    for wanted in [
+        "/operator/registrations",
+        "/operator/tenants?sort=name",
+        "/operator/events?sort=oldest",
+        "/operator/jobs",
+        "/api/v1/operator/tenants?format=csv",
+        "/account",
+        "/docs",
+    ] {
+        assert!(walk.seen.contains_key(wanted), "nothing leads to {wanted}");
+    }
+}
+
+/// Who is in keeps the way on, also where there is nothing.
+#[tokio::test]
+async fn a_page_that_is_not_there_is_within_the_console_for_who_is_in() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    for path in ["/docs/nothing", "/docs/problems/nothing", "/nothing"] {
+        let request = acme.browser.request(Method::GET, path);
+        let request = request.header("accept", "text/html");
+        let answer = acme.browser.send(request).await.expect(404);
+        assert!(answer.text().contains("href=\"/activity\""), "{path}");
+        let request = t.anonymous().request(Method::GET, path);
+        let request = request.header("accept", "text/html");
+        let answer = t.anonymous().send(request).await.expect(404);
+        assert!(!answer.text().contains("href=\"/activity\""), "{path}");
+    }
 }

@@ -49,6 +49,13 @@ impl Browser {
             .devtools("Emulation.setDeviceMetricsOverride", &size);
     }
 
+    /// A telephone that lies on its side: hardly any height.
+    pub(crate) fn set_low(&self) {
+        let size = json!({ "width": 568, "height": 320, "deviceScaleFactor": 1, "mobile": false });
+        self.session
+            .devtools("Emulation.setDeviceMetricsOverride", &size);
+    }
+
     /// Light or dark, as the system would have it.
     pub(crate) fn set_dark(&self, dark: bool) {
         let value = if dark { "dark" } else { "light" };
@@ -213,7 +220,7 @@ impl Browser {
         self.session.script(script, Some(&self.session.active()))
     }
 
-    /// Says what the browser's log may have, by a part of the message.
+    /// Says what the browser's log may have when it is read next, by a part of the message.
     pub(crate) fn expect(&self, part: &str) {
         self.expected.borrow_mut().push(part.to_owned());
     }
@@ -223,17 +230,22 @@ impl Browser {
         self.expect(&format!("the server responded with a status of {status} "));
     }
 
-    /// Reads the log; answers what nobody expected.
+    /// Reads the log; answers what nobody expected. What was expected and has come is expected no more.
     pub(crate) fn unexpected(&self) -> Vec<String> {
-        let expected = self.expected.borrow();
-        self.session
-            .log()
+        let log = self.session.log();
+        let messages: Vec<&str> = log
             .iter()
             .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
             .filter_map(|entry| entry["message"].as_str())
+            .collect();
+        let mut expected = self.expected.borrow_mut();
+        let unexpected = messages
+            .iter()
             .filter(|message| !expected.iter().any(|part| message.contains(&**part)))
-            .map(str::to_owned)
-            .collect()
+            .map(|message| (*message).to_owned())
+            .collect();
+        expected.retain(|part| !messages.iter().any(|message| message.contains(&**part)));
+        unexpected
     }
 
     /// That the log has no error that nobody expected.

@@ -13,7 +13,7 @@ pub(crate) const WIDTHS: [u32; 3] = [320, 768, WIDE];
 
 /// WCAG 2.0 to 2.2 at levels A and AA.
 const AXE: &str = "const done = arguments[arguments.length - 1];
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
     axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
         .then(found => done(found.violations.map(one =>
             one.id + ': ' + one.help + ': ' + one.nodes.map(node => node.html.slice(0, 300) + ' ' + node.failureSummary).join(' | '))))

@@ -4,7 +4,10 @@
 use serde_json::json;
 use walk::{soon, world::answer as answer_of};
 
-use crate::{browser::Browser, stage::Stage};
+use crate::{
+    browser::{Browser, WIDE},
+    stage::Stage,
+};
 
 const ANN: &str = "ann@harbour.example";
 /// An hour, and what sealing waits for late usage.
@@ -45,6 +48,24 @@ fn usage_is_seen_as_a_chart_by_keyboard_and_as_a_table() {
     let usage = format!("{}/usage?range=48h", stage.console);
     ann.until(&usage, "every finished hour is settled");
     ann.look("usage-with-hours");
+    // The listing's price beside what was used.
+    ann.sees("$120.40");
+
+    // However low the window is, all of a dialog can be reached.
+    ann.set_low();
+    ann.click("What the states mean");
+    ann.sees("AWS has it, and bills it.");
+    let within = "const dialog = document.querySelector('#states'); const box = dialog.getBoundingClientRect();
+        dialog.querySelector('[popovertargetaction=hide]').scrollIntoView({ block: 'nearest' });
+        const close = dialog.querySelector('[popovertargetaction=hide]').getBoundingClientRect();
+        return [box.top >= 0, box.bottom <= innerHeight, close.bottom <= innerHeight]";
+    let all = json!([true, true, true]);
+    assert_eq!(ann.session.script(within, None), all);
+    ann.click("Close");
+    ann.set_width(WIDE);
+    // The chart stays as it was when the page was loaded.
+    ann.go(&usage);
+    ann.at("Usage");
 
     // A window that is in front of nothing has no focus to give.
     ann.session.devtools(

@@ -13,7 +13,7 @@ use testkit::{
     postgres::Cluster,
 };
 use tokio::{net::TcpListener, runtime::Runtime, task::JoinSet, time::MissedTickBehavior};
-use walk::{World, buyer::Buyer, person::Person};
+use walk::{World, buyer::Buyer, person::Person, soon};
 use xtask::stand::{OPERATOR_EMAIL, Wrapping};
 
 /// What an owner reads, from where they land to the longest page of the documentation.
@@ -48,6 +48,7 @@ fn bench_pages() {
         let cluster = (engine == Engine::Postgres).then(|| Cluster::start(true));
         let world = World::start_on(2048, Wrapping::File, cluster, false);
         let buyer = Buyer::settled(&world, &json!({}));
+        fill(&world, &buyer);
         let mut operator = Person::new(&world, OPERATOR_EMAIL);
         operator.sign_in();
         let page = |page, person: &Person| Asked {
@@ -73,6 +74,28 @@ fn bench_pages() {
             assert!(figure.ours > 0.0, "{figure:?}");
         }
         report(&figures);
+    }
+}
+
+/// An account that is in use: keys, usage of an hour that is over and of the present one.
+fn fill(world: &World, buyer: &Buyer) {
+    for _ in 0..20 {
+        buyer.api_key("test", &["usage:read"]);
+    }
+    for hour in ["one", "two"] {
+        let clock = world.sim("clock");
+        let now = clock["now"].as_str().expect("a time");
+        let events: Vec<_> = (0..50)
+            .map(|number| buyer.event(&format!("{hour} {number}"), now, number + 1))
+            .collect();
+        soon("the usage is taken", || {
+            let token = &world.ready.operator_token;
+            let taken = buyer.post_usage(token, &json!(events)).ok()?;
+            taken.status().is_success().then_some(())
+        });
+        if hour == "one" {
+            world.advance(3600 + 600);
+        }
     }
 }
 

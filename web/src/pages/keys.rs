@@ -62,7 +62,8 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
     let live = page.frame.mode == Mode::Live;
     // A live key pair is made when a tenant goes live, not by itself.
     let waiting = page.held.is_empty() && ended.is_none() && !live;
-    let fill = if ended.is_some() {
+    let not_yet = live && page.held.is_empty();
+    let fill = if ended.is_some() || not_yet {
         Fill::Over
     } else {
         Fill::Usual
@@ -70,7 +71,7 @@ pub(crate) fn view(page: Keys) -> impl IntoView {
     // The first key pair comes into the first slot.
     let first = if waiting { Fill::BeingMade } else { fill };
     let mut keys = page.held.iter();
-    let none_yet = (live && page.held.is_empty() && ended.is_none()).then(|| {
+    let none_yet = (not_yet && ended.is_none()).then(|| {
         view! { <p class="alert info">{say!("keys-none-live")}</p> }
     });
     let slots = [
@@ -121,7 +122,7 @@ enum Fill {
     Usual,
     /// The first key pair is on its way.
     BeingMade,
-    /// The subscription has ended.
+    /// None comes by itself: the subscription has ended, or nobody has gone live yet.
     Over,
 }
 

@@ -191,6 +191,8 @@ fn the_step_that_waits_says_what_to_do_and_the_last_check_waits_for_nothing() {
 #[test]
 fn every_page_is_written_out_for_the_eye() {
     let directory = std::env::temp_dir().join("payphone-pages");
+    // What an older page left there would be looked at for one of today's.
+    let _ = std::fs::remove_dir_all(&directory);
     std::fs::create_dir_all(directory.join("assets")).unwrap();
     let css = assets::css_url();
     std::fs::write(directory.join(css.trim_start_matches('/')), assets::css()).unwrap();

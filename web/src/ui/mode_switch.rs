@@ -23,8 +23,10 @@ pub(crate) fn ModeSwitch(
         }
     });
     view! {
-        <form class="mode" data-mode=chosen.as_str() method="post" action="/mode" role="group" aria-label=say!("parts-mode")>
-            {modes.collect_view()}
+        <form class="switch" method="post" action="/mode">
+            <div class="mode" data-mode=chosen.as_str() role="group" aria-label=say!("parts-mode")>
+                {modes.collect_view()}
+            </div>
         </form>
     }
     .into_any()

@@ -102,6 +102,8 @@ pub(crate) fn Table(
     children: Children,
 ) -> impl IntoView {
     let heads: Vec<_> = heads.into_iter().map(Head::view).collect();
+    // What stands around it often has the same name, and they are told apart by it.
+    let label = say!("parts-table", what = label);
     view! {
         <div class="table cards" tabindex="0" role="region" aria-label=label>
             <table>

@@ -24,8 +24,10 @@ pub(crate) fn ThemeSwitch(
         }
     });
     view! {
-        <form class="segmented" method="post" action="/theme" role="group" aria-label=say!("parts-look")>
-            {views.collect_view()}
+        <form method="post" action="/theme">
+            <div class="segmented" role="group" aria-label=say!("parts-look")>
+                {views.collect_view()}
+            </div>
         </form>
     }
     .into_any()

@@ -67,7 +67,7 @@ ended-at = AWS Marketplace nennt als Ende { $at }. Das bedeutet es:
 ended-usage = Nutzung wird nicht mehr angenommen: Meldungen werden abgewiesen.
 ended-last-hours = Die letzten Stunden gehen noch an AWS und kommen auf die letzte Rechnung.
 ended-data = Ihre Daten bleiben lesbar.
-ended-anew = Um Payphone wieder zu nutzen, abonnieren Sie es erneut in AWS Marketplace und drücken Sie dort { $button }. Ein neues Abonnement beginnt ein neues Konto.
+ended-anew = Um Payphone wieder zu nutzen, abonnieren Sie es erneut in AWS Marketplace und drücken Sie dort { $button }. Ein neues Abonnement beginnt ein neues Konto, oder ein Eigentümer nimmt es in dieses auf.
 
 sign-in = Anmelden
 sign-in-forgot = Passwort vergessen? Die Anmeldeseite hat dafür einen Link.

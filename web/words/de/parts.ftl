@@ -19,6 +19,7 @@ parts-look-dark = Dunkel
 parts-mode = Modus
 parts-mode-test = Test
 parts-mode-live = Live
+parts-table = Tabelle: { $what }
 parts-sort-by = Sortieren nach
 parts-pages = Seiten
 parts-first = Erste Seite

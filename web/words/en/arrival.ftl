@@ -67,7 +67,7 @@ ended-at = AWS Marketplace gives its end as { $at }. This is what it means:
 ended-usage = Usage is no longer taken: usage events are refused.
 ended-last-hours = The last hours are still sent to AWS, which puts them on the last bill.
 ended-data = Your data stays readable.
-ended-anew = To use Payphone again, subscribe again in AWS Marketplace and press { $button } there. A new subscription starts a new account.
+ended-anew = To use Payphone again, subscribe again in AWS Marketplace and press { $button } there. A new subscription starts a new account, or an owner brings it into this one.
 
 sign-in = Sign in
 sign-in-forgot = Forgot your password? The sign-in page has a link for that.

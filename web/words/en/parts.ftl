@@ -19,6 +19,7 @@ parts-look-dark = Dark
 parts-mode = Mode
 parts-mode-test = Test
 parts-mode-live = Live
+parts-table = Table: { $what }
 parts-sort-by = Sort by
 parts-pages = Pages
 parts-first = First page

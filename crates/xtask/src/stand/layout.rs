@@ -229,6 +229,11 @@ from = "{MAIL_FROM}"
 [marketplace]
 product_codes = ["{PRODUCT_CODE}"]
 
+# As the storefront of aws-sim lists them.
+[marketplace.prices]
+payments = "0.10"
+captures = "0.04"
+
 [events]
 queue_url = "{sim}/000000000000/{QUEUE}"
 
