@@ -55,7 +55,7 @@ async fn the_csv_holds_every_hour_of_the_filter_in_the_order_of_the_page() {
                 sorted.reverse();
             }
             assert_eq!(hours, sorted);
-            let table = page.split_once("aria-label=\"Hours\"").unwrap().1;
+            let table = page.split_once("aria-label=\"Table: Hours\"").unwrap().1;
             let shown = table.split("<time datetime=\"").skip(1).step_by(2);
             on_pages.extend(shown.map(|rest| rest.split('"').next().unwrap().to_owned()));
             if rows == 50 {

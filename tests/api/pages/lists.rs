@@ -79,9 +79,12 @@ async fn what_is_shown_once_is_made_once_however_often_its_page_is_loaded() {
         ("once", once.as_str()),
     ];
     let first = browser.post_form("/api-keys", &fields).await;
-    let first = page(first, 201, "this once");
+    let first = page(first, 201, "only time it is shown");
     let again = browser.post_form("/api-keys", &fields).await;
-    assert_eq!(secret(&page(again, 201, "this once")), secret(&first));
+    assert_eq!(
+        secret(&page(again, 201, "only time it is shown")),
+        secret(&first)
+    );
     assert_eq!(t.count("api_keys", "name = 'till'").await, 1);
     // Another showing of the form makes another key; and what was wrong can be corrected.
     let form = page(browser.get("/api-keys").await, 200, "till");
@@ -98,7 +101,7 @@ async fn what_is_shown_once_is_made_once_however_often_its_page_is_loaded() {
     let second = page(
         browser.post_form("/api-keys", &fields).await,
         201,
-        "this once",
+        "only time it is shown",
     );
     assert_ne!(secret(&second), secret(&first));
     // To somebody else the name says nothing.
@@ -112,7 +115,7 @@ async fn what_is_shown_once_is_made_once_however_often_its_page_is_loaded() {
     let theirs = page(
         dev.browser.post_form("/api-keys", &fields).await,
         201,
-        "this once",
+        "only time it is shown",
     );
     assert_ne!(secret(&theirs), secret(&first));
     assert_eq!(t.count("api_keys", "name = 'till'").await, 3);

@@ -83,6 +83,10 @@ async fn the_overview_shows_todays_usage_and_stops_telling_how_to_begin() {
     let till = acme.till().await;
     till.sends(&acme.usage("one", 1204)).await;
     other.till().await.sends(&other.usage("one", 77)).await;
+    // They are live payments: under Test there are none.
+    let text = page(acme.browser.get("/").await, 200, "Used today");
+    assert!(!text.contains("1,204"), "{text}");
+    acme.browser.looks_at_live();
     let text = page(acme.browser.get("/").await, 200, "1,204");
     assert!(!text.contains("What to do now") && !text.contains("77"));
     assert!(text.contains("1,204 open"), "{text}");
