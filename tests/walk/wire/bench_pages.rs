@@ -90,8 +90,8 @@ fn fill(world: &World, buyer: &Buyer) {
             .collect();
         soon("the usage is taken", || {
             let token = &world.ready.operator_token;
-            let taken = buyer.post_usage(token, &json!(events)).ok()?;
-            taken.status().is_success().then_some(())
+            let answer = buyer.post_usage(token, &json!(events)).ok()?;
+            answer.status().is_success().then_some(())
         });
         if hour == "one" {
             world.advance(3600 + 600);

@@ -103,13 +103,13 @@ struct Made {
 async fn made(visitor: &Visitor, http: &Http, form: &Form) -> Result<(ApiKey, String), Error> {
     let new = read(form)?;
     let (cx, tenant) = (visitor.cx.clone(), visitor.tenant);
-    let creating = async move {
+    let creating = Box::pin(async move {
         let created = api_key::create(&cx, tenant, new).await?;
         Ok(Made {
             id: created.key.id,
             secret: created.secret.expose_secret().to_owned(),
         })
-    };
+    });
     let (cx, once) = (visitor.cx.clone(), form.once("/api-keys")?);
     let made = idempotency::form_once(cx, http, Action::CreateApiKey, once, creating).await?;
     let keys = api_key::those(&visitor.cx, tenant, &[made.id]).await?;

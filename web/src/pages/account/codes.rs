@@ -46,7 +46,7 @@ pub(in crate::pages) async fn make(
         cx.permit_own(action, About::default()).await?;
         let making = {
             let cx = cx.clone();
-            async move { control::recovery_code::make(&cx).await }
+            Box::pin(async move { control::recovery_code::make(&cx).await })
         };
         let once = form.once(PATH)?;
         let codes: Vec<String> = idempotency::form_once(cx, &http, action, once, making).await?;
