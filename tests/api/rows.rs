@@ -321,7 +321,7 @@ pub(crate) const ROWS: &[Row] = &[
     .leaves("session.end", ""),
     row("GET /account/recovery-codes", "/account/recovery-codes"),
     row("POST /account/recovery-codes", "/account/recovery-codes")
-        .form(&[])
+        .form(&[("sure", "yes")])
         .leaves("recoveryCodes.create", ""),
     row("GET /tenants", "/tenants"),
     row("POST /theme", "/theme").form(&[("theme", "dark")]),

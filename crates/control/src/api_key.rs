@@ -8,7 +8,7 @@ pub use create::{Created, NewApiKey, create};
 pub use db::api_key::{KeyCount, KeyState, Query, Sort};
 
 use domain::{
-    Error,
+    Error, Mode,
     api_key::ApiKey,
     error::FieldError,
     id::{ApiKeyId, TenantId},
@@ -18,10 +18,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{Cx, anew::anew, cx::About};
 
-/// How many keys the tenant has that are in force, and how they are used: counted, not read.
-pub async fn count(cx: &Cx, tenant: TenantId) -> Result<KeyCount, Error> {
+/// How many keys of a mode the tenant has that are in force, and how they are used: counted, not read.
+pub async fn count(cx: &Cx, tenant: TenantId, mode: Mode) -> Result<KeyCount, Error> {
     let tx = cx.read(Action::ReadApiKeys, tenant).await?;
-    db::api_key::count(&tx).await
+    db::api_key::count(&tx, mode).await
 }
 
 /// One page of the tenant's keys; never a secret.

@@ -185,7 +185,7 @@ pub async fn count_active(tx: &TenantTx) -> Result<u64, Error> {
         .map_err(fault)
 }
 
-/// The tenant's keys that are not revoked, in numbers.
+/// The tenant's keys of a mode that are not revoked, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyCount {
     /// How many.
@@ -196,11 +196,12 @@ pub struct KeyCount {
     pub last_used_at: Option<Timestamp>,
 }
 
-/// Counts the tenant's keys that are not revoked.
-pub async fn count(tx: &TenantTx) -> Result<KeyCount, Error> {
+/// Counts the tenant's keys of a mode that are not revoked.
+pub async fn count(tx: &TenantTx, mode: Mode) -> Result<KeyCount, Error> {
     let in_force = || {
         row::Entity::find()
             .filter(row::Column::TenantId.eq(tx.tenant_text()))
+            .filter(row::Column::Mode.eq(mode.as_str()))
             .filter(row::Column::RevokedAt.is_null())
     };
     let last: Option<Option<Timestamp>> = in_force()
@@ -211,7 +212,7 @@ pub async fn count(tx: &TenantTx) -> Result<KeyCount, Error> {
         .await
         .map_err(fault)?;
     Ok(KeyCount {
-        in_force: count_active(tx).await?,
+        in_force: in_force().count(tx.conn()).await.map_err(fault)?,
         never_used: in_force()
             .filter(row::Column::LastUsedAt.is_null())
             .count(tx.conn())

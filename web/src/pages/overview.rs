@@ -46,7 +46,7 @@ pub(super) async fn page(
     };
     let keys = keys.map(in_use);
     let api_keys = if frame.may(Action::ReadApiKeys) {
-        Some(control::api_key::count(cx, tenant).await?)
+        Some(control::api_key::count(cx, tenant, visitor.mode).await?)
     } else {
         None
     };
@@ -75,7 +75,10 @@ pub(super) async fn page(
         } else {
             None
         },
-        keys,
+        keys: keys.map(|mut keys| {
+            keys.retain(|key| key.mode == visitor.mode);
+            keys
+        }),
         api_keys,
         people,
         now: cx.now(),

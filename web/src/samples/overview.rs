@@ -1,7 +1,7 @@
 //! Sample pages of the overview.
 
 use control::{api_key::KeyCount, metering::Range, user::HeadCount};
-use domain::{Mode, licence::Pricing, lifecycle::Standing, role::Role};
+use domain::{Mode, key::PublicKey, licence::Pricing, lifecycle::Standing, role::Role};
 
 use super::{
     frame, frame_of, now,
@@ -18,6 +18,7 @@ use crate::{
         usage::{figure, tiles::Tiles},
     },
     render::html,
+    shell::Frame,
     ui::Bar,
 };
 
@@ -28,7 +29,10 @@ fn overview() -> Overview {
     let figure = figure::of("today", &figures, Range::Today, None);
     let active = Standing::Active { since: now() };
     Overview {
-        frame: frame(),
+        frame: Frame {
+            mode: Mode::Live,
+            ..frame()
+        },
         attention: vec![],
         used: Some(Used {
             today: figure.bars.iter().map(Bar::sum).sum(),
@@ -41,7 +45,10 @@ fn overview() -> Overview {
             mark: "000000000000002e".to_owned(),
         }),
         licences: Some(vec![licence(active, Some(Pricing::Subscription))]),
-        keys: Some(vec![public_key()]),
+        keys: Some(vec![PublicKey {
+            mode: Mode::Live,
+            ..public_key()
+        }]),
         api_keys: Some(KeyCount {
             in_force: 3,
             never_used: 1,
