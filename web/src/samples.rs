@@ -277,8 +277,8 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                 api_keys::view(api_keys::ApiKeys {
                     more: Some("apk_1".to_owned()),
                     filter: keys_page::Filter {
-                        state: Some(control::api_key::KeyState::Used),
-                        sort: control::api_key::Sort::Name,
+                        state: Some(domain::api_key::ApiKeyState::InForce),
+                        sort: domain::list::NamedOrder::Name,
                         after: Some(api_key(9, "", false).id),
                         ..keys_page::Filter::of(Mode::Test)
                     },
@@ -304,7 +304,7 @@ fn about_api_keys() -> Vec<(&'static str, String)> {
                 api_keys::view(api_keys::ApiKeys {
                     keys: vec![],
                     filter: keys_page::Filter {
-                        state: Some(control::api_key::KeyState::Revoked),
+                        state: Some(domain::api_key::ApiKeyState::Revoked),
                         ..keys_page::Filter::of(Mode::Test)
                     },
                     ..api_keys()

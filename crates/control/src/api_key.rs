@@ -5,7 +5,7 @@ mod create;
 
 pub use authenticate::authenticate;
 pub use create::{Created, NewApiKey, create};
-pub use db::api_key::{KeyCount, KeyState, Query, Sort};
+pub use db::api_key::{KeyCount, Query};
 
 use domain::{
     Error, Mode,

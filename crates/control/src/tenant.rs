@@ -1,6 +1,6 @@
 //! Tenants: operations.
 
-pub use db::tenant::{Query, Sort};
+pub use db::tenant::Query;
 use domain::{Error, id::TenantId, licence::Licence, policy::Action, tenant::Tenant};
 
 use crate::Cx;

@@ -2,9 +2,9 @@
 
 use domain::{
     Error, Mode, Timestamp,
-    api_key::{ApiKey, Scope},
+    api_key::{ApiKey, ApiKeyState, Scope},
     id::ApiKeyId,
-    list::Word,
+    list::NamedOrder,
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -16,59 +16,15 @@ use crate::{
     SystemTx, TenantTx, fault, keyset::behind, like::lowered, row::api_key as row, unreadable,
 };
 
-/// What a list is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    /// When a key was made, the newest first.
-    #[default]
-    Newest,
-    /// The same, the oldest first.
-    Oldest,
-    /// What its owner calls it.
-    Name,
-}
-
-impl Word for Sort {
-    const ALL: &'static [Self] = &[Self::Newest, Self::Oldest, Self::Name];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Name => "name",
-        }
-    }
-}
-
-/// Whether a key is good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyState {
-    /// It is.
-    Used,
-    /// It was revoked.
-    Revoked,
-}
-
-impl Word for KeyState {
-    const ALL: &'static [Self] = &[Self::Used, Self::Revoked];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Used => "used",
-            Self::Revoked => "revoked",
-        }
-    }
-}
-
 /// Which keys are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     /// Those in this state alone.
-    pub state: Option<KeyState>,
+    pub state: Option<ApiKeyState>,
     /// Those of one mode alone.
     pub mode: Option<Mode>,
     /// In which order.
-    pub sort: Sort,
+    pub sort: NamedOrder,
     /// The last key of the page before.
     pub after: Option<ApiKeyId>,
 }
@@ -115,17 +71,17 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey
     let mut found = row::Entity::find().filter(row::Column::TenantId.eq(tx.tenant_text()));
     if let Some(state) = query.state {
         found = found.filter(match state {
-            KeyState::Used => row::Column::RevokedAt.is_null(),
-            KeyState::Revoked => row::Column::RevokedAt.is_not_null(),
+            ApiKeyState::InForce => row::Column::RevokedAt.is_null(),
+            ApiKeyState::Revoked => row::Column::RevokedAt.is_not_null(),
         });
     }
     if let Some(mode) = query.mode {
         found = found.filter(row::Column::Mode.eq(mode.as_str()));
     }
     let (order, by_name) = match query.sort {
-        Sort::Newest => (Order::Desc, false),
-        Sort::Oldest => (Order::Asc, false),
-        Sort::Name => (Order::Asc, true),
+        NamedOrder::Newest => (Order::Desc, false),
+        NamedOrder::Oldest => (Order::Asc, false),
+        NamedOrder::Name => (Order::Asc, true),
     };
     let id = || SimpleExpr::from(Expr::col((row::Entity, row::Column::Id)));
     let name = || lowered((row::Entity, row::Column::Name));

@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 
 mod page;
 
-pub use page::{Query, Sort, page};
+pub use page::{Query, page};
 
 use crate::{TenantTx, fault, row::tenant as row, unreadable};
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Error, ErrorKind,
     id::{ApiKeyId, TenantId},
+    list::Word,
     mode::Mode,
     time::{Ids, Timestamp},
 };
@@ -103,6 +104,26 @@ pub struct ApiKey {
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// Whether an API key is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApiKeyState {
+    /// It is; addresses say `used`.
+    InForce,
+    /// It was revoked.
+    Revoked,
+}
+
+impl Word for ApiKeyState {
+    const ALL: &'static [Self] = &[Self::InForce, Self::Revoked];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::InForce => "used",
+            Self::Revoked => "revoked",
+        }
+    }
 }
 
 /// The longest name.

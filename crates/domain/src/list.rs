@@ -37,6 +37,30 @@ impl Word for Order {
     }
 }
 
+/// By the moment, or by what a thing is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NamedOrder {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// By name.
+    Name,
+}
+
+impl Word for NamedOrder {
+    const ALL: &'static [Self] = &[Self::Newest, Self::Oldest, Self::Name];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Name => "name",
+        }
+    }
+}
+
 /// Which rows are asked for, in which order, from where on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked<State, Sort, After> {

@@ -206,6 +206,8 @@ async fn ten_thousand_keys_are_a_page_like_any_other() {
     let text = page(browser.get("/api-keys?sort=name").await, 200, "Alpha");
     let next = link(&text, "/api-keys?sort=name&amp;after=");
     let text = page(browser.get(&next).await, 200, "First page");
+    // The file of a page has the whole list, and says so.
+    assert!(text.contains("Export all") && !text.contains("Export what matches"));
     // Every other one is a test key, and test keys are what is looked at.
     assert!(text.contains("till 100100") && text.contains("till 100198"));
     assert!(!text.contains("till 100098") && !text.contains("till 100200"));

@@ -105,6 +105,10 @@ async fn ten_thousand_of_each_are_a_page_like_any_other() {
     let found = rows(&text);
     assert!(found[1].contains("HARBOUR 100001") && found[2].contains("harbour 100002"));
     assert!(text.contains("aria-sort=\"ascending\""));
+    // The file of a page has the whole list, and says so.
+    let next = link(&text, "/operator/tenants?sort=name&amp;after=");
+    let text = page(browser.get(&next).await, 200, "First page");
+    assert!(text.contains("Export all") && !text.contains("Export what matches"));
     // The quarantined come first.
     let text = page(browser.get("/operator/jobs").await, 200, "Next page");
     let found = rows(&text);

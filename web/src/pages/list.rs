@@ -1,8 +1,8 @@
 //! What lists have in common: addresses with parameters, what an address may ask for, and pages of one length.
 
-use domain::{Error, ErrorKind};
+use domain::{Error, ErrorKind, list::Word};
 
-use crate::{form::Form, words::say};
+use crate::{form::Form, ui::Direction, words::say};
 
 /// How many rows a page has.
 pub(crate) const ROWS: usize = 50;
@@ -32,6 +32,29 @@ pub(crate) fn asked<T>(
     };
     let wrong = || Error::new(ErrorKind::Malformed, "bad_filter", say!("frame-bad-filter"));
     read(word).map(Some).ok_or_else(wrong)
+}
+
+/// The order as an address says it: what is the case anyway need not be said.
+pub(crate) fn sort_word<Sort: Word + Default>(sort: Sort) -> &'static str {
+    if sort == Sort::default() {
+        ""
+    } else {
+        sort.word()
+    }
+}
+
+/// Where a heading leads that turns a list round, and how the list is sorted by it now.
+pub(crate) fn turned<Sort: PartialEq>(
+    now: &Sort,
+    newest: Sort,
+    oldest: Sort,
+) -> (Sort, Option<Direction>) {
+    if *now == newest {
+        (oldest, Some(Direction::Descending))
+    } else {
+        let up = (*now == oldest).then_some(Direction::Ascending);
+        (newest, up)
+    }
 }
 
 /// Cuts what was read to a page; answers the last row's id if there are more.

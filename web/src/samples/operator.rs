@@ -5,14 +5,13 @@ use control::{
     inbox::{InboxState, Message},
     job::Sort as JobSort,
     registration::Progress,
-    tenant::Sort as TenantSort,
 };
 use domain::{
     id::{InboxId, LicenceId, RegistrationId},
     job::{Job, JobState, Work},
     licence::{Licence, Pricing},
     lifecycle::Standing,
-    list::{Order, Word},
+    list::{NamedOrder, Order, Word},
     registration::{Registration, Step, StepRecord, StepState},
     tenant::{Tenant, TenantState},
 };
@@ -85,7 +84,7 @@ fn registrations_page() -> List<Progress, StepState, Order> {
     }
 }
 
-fn tenants_page() -> List<(Tenant, Vec<Licence>), TenantState, TenantSort> {
+fn tenants_page() -> List<(Tenant, Vec<Licence>), TenantState, NamedOrder> {
     let named = |name: &str, state| Tenant {
         id: tenant(),
         name: name.to_owned(),

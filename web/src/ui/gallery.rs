@@ -5,10 +5,11 @@ use leptos::prelude::*;
 
 use super::{
     Bulk, Button, Card, Chart, Choice, Confirm, Copyable, Crumbs, Dialog, Direction, DocsLink,
-    Empty, Ended, EndedNotice, ErrorSummary, Fact, Facts, Failure, FieldError, Fieldset, Filters,
-    Initials, Kind, LinkButton, Menu, ModeSwitch, Notice, Pager, Pick, Picked, Pill, Progress,
-    Search, Secret, Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step, Steps,
-    Table, TextArea, TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When, chart::sample, head,
+    Empty, Ended, EndedNotice, ErrorSummary, Export, Fact, Facts, Failure, FieldError, Fieldset,
+    Filters, Initials, Kind, LinkButton, Menu, ModeSwitch, Notice, Pager, Pick, Picked, Pill,
+    Progress, Search, Secret, Segmented, Select, SetUpAgain, SignInHelp, Snippet, Standing, Step,
+    Steps, Table, TextArea, TextField, ThemeSwitch, Tile, Tiles, Tone, Waiting, When,
+    chart::sample, head,
 };
 use crate::{form::Faults, theme};
 
@@ -110,6 +111,10 @@ fn pressed() -> Vec<Sample> {
     vec![
         ("Button", buttons.into_any()),
         ("LinkButton", links.into_any()),
+        (
+            "Export",
+            view! { <Export href="/design?format=csv" narrow=true/> }.into_any(),
+        ),
         (
             "Confirm",
             view! {

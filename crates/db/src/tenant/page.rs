@@ -3,7 +3,7 @@
 use domain::{
     Error,
     id::TenantId,
-    list::{Asked, Text, Word},
+    list::{Asked, NamedOrder, Text},
     tenant::{Tenant, TenantState},
 };
 use sea_orm::{
@@ -20,32 +20,8 @@ use crate::{
     row::{licence as licence_row, tenant as row},
 };
 
-/// What the list is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    /// When a tenant was made, the newest first.
-    #[default]
-    Newest,
-    /// The same, the oldest first.
-    Oldest,
-    /// What it is called.
-    Name,
-}
-
-impl Word for Sort {
-    const ALL: &'static [Self] = &[Self::Newest, Self::Oldest, Self::Name];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-            Self::Name => "name",
-        }
-    }
-}
-
 /// Which tenants are asked for.
-pub type Query = Asked<TenantState, Sort, TenantId>;
+pub type Query = Asked<TenantState, NamedOrder, TenantId>;
 
 /// One page of all tenants; empty behind one that is not there.
 pub async fn page(tx: &SystemTx, query: &Query, limit: u64) -> Result<Vec<Tenant>, Error> {
@@ -57,13 +33,13 @@ pub async fn page(tx: &SystemTx, query: &Query, limit: u64) -> Result<Vec<Tenant
         found = found.filter(named(text));
     }
     let order = match query.sort {
-        Sort::Newest => Order::Desc,
-        Sort::Oldest | Sort::Name => Order::Asc,
+        NamedOrder::Newest => Order::Desc,
+        NamedOrder::Oldest | NamedOrder::Name => Order::Asc,
     };
     let id = || SimpleExpr::from(Expr::col((row::Entity, row::Column::Id)));
     if let Some(after) = query.after {
         let mut last = vec![(id(), after.to_string().into())];
-        if query.sort == Sort::Name {
+        if query.sort == NamedOrder::Name {
             let Some(lowered) = lowered_name(tx, after).await? else {
                 return Ok(Vec::new());
             };
@@ -71,7 +47,7 @@ pub async fn page(tx: &SystemTx, query: &Query, limit: u64) -> Result<Vec<Tenant
         }
         found = found.filter(behind(&last, &order));
     }
-    if query.sort == Sort::Name {
+    if query.sort == NamedOrder::Name {
         found = found.order_by(name(), order.clone());
     }
     let rows = found

@@ -3,7 +3,7 @@
 use domain::{
     audit::{Entry, Outcome},
     id::UserId,
-    list::{Order, Word},
+    list::Order,
     membership::Member,
     policy::Action,
     time::rfc3339,
@@ -12,10 +12,10 @@ use leptos::prelude::*;
 
 use super::words;
 use crate::{
-    pages::list::address,
+    pages::list::{address, sort_word, turned},
     shell::{Console, Frame, Place},
     ui::{
-        Card, Direction, DocsLink, Empty, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select,
+        Card, DocsLink, Empty, Export, Filters, Kind, LinkButton, PageHead, Pager, Pill, Select,
         Table, Tone, date, head,
     },
     words::{local, say},
@@ -92,26 +92,13 @@ impl Filter {
         self.action.is_some() || self.actor.is_some() || self.outcome.is_some()
     }
 
-    /// What is the case anyway need not be said.
-    fn sort_word(&self) -> &'static str {
-        if self.order == Order::default() {
-            ""
-        } else {
-            self.order.word()
-        }
-    }
-
     /// An address with these filters, and something more.
     fn at(&self, path: &str, order: Order, more: &[(&str, &str)]) -> String {
-        let sort = Self {
-            order,
-            ..Self::default()
-        };
         let own = [
             ("action", self.action.map_or("", Action::as_str)),
             ("actor", self.actor.as_deref().unwrap_or_default()),
             ("outcome", self.outcome.map_or("", Outcome::as_str)),
-            ("sort", sort.sort_word()),
+            ("sort", sort_word(order)),
         ];
         address(path, &[&own, more].concat())
     }
@@ -128,12 +115,7 @@ pub(crate) fn view(page: Activity) -> impl IntoView {
     let first = filter.after.map(|_| at(&[]));
     let next = page.more.map(|place| at(&[("after", &place)]));
     let csv = (!page.entries.is_empty()).then(|| {
-        let label = if filter.is_narrow() {
-            say!("parts-export-matches")
-        } else {
-            say!("parts-export")
-        };
-        view! { <LinkButton href=filter.csv() label=label kind=Kind::Usual/> }
+        view! { <Export href=filter.csv() narrow=filter.is_narrow()/> }
     });
     let filters = filters(&filter, &page.choice, &page.members);
     let content = if page.entries.is_empty() {
@@ -181,7 +163,7 @@ fn filters(filter: &Filter, choice: &[UserId], known: &[Known]) -> AnyView {
         filter.outcome.map_or("", Outcome::as_str),
     );
     view! {
-        <Filters action="/activity" kept=vec![("sort", filter.sort_word().to_owned())]>
+        <Filters action="/activity" kept=vec![("sort", sort_word(filter.order).to_owned())]>
             <Select
                 name="actor"
                 label=say!("activity-who")
@@ -213,17 +195,14 @@ fn table(entries: Vec<Entry>, members: &[Known], filter: &Filter) -> AnyView {
         .into_iter()
         .map(|entry| row(entry, members).into_any())
         .collect();
-    let (caption, other, now) = match filter.order {
-        Order::Newest => (
-            say!("activity-newest"),
-            Order::Oldest,
-            Direction::Descending,
-        ),
-        Order::Oldest => (say!("activity-oldest"), Order::Newest, Direction::Ascending),
+    let caption = match filter.order {
+        Order::Newest => say!("activity-newest"),
+        Order::Oldest => say!("activity-oldest"),
     };
-    let turned = filter.at("/activity", other, &[]);
+    let (other, now) = turned(&filter.order, Order::Newest, Order::Oldest);
+    let other = filter.at("/activity", other, &[]);
     let heads = vec![
-        head(say!("activity-time")).sorted(turned, Some(now)),
+        head(say!("activity-time")).sorted(other, now),
         head(say!("activity-who")),
         head(say!("activity-what")),
         head(say!("activity-outcome")),

@@ -1,11 +1,16 @@
 //! What of the list of API keys is asked for: parameters of a GET, so every view of it is an address.
 
-use control::api_key::{KeyState, Query, Sort};
-use domain::{Error, Mode, id::ApiKeyId, list::Word};
+use control::api_key::Query;
+use domain::{
+    Error, Mode,
+    api_key::ApiKeyState,
+    id::ApiKeyId,
+    list::{NamedOrder, Word},
+};
 
 use crate::{
     form::Form,
-    pages::list::{address, asked},
+    pages::list::{address, asked, sort_word},
 };
 
 /// What is asked for.
@@ -13,8 +18,8 @@ use crate::{
 pub(crate) struct Filter {
     /// What is looked at, which no address says.
     pub(crate) mode: Mode,
-    pub(crate) state: Option<KeyState>,
-    pub(crate) sort: Sort,
+    pub(crate) state: Option<ApiKeyState>,
+    pub(crate) sort: NamedOrder,
     /// The last key of the page before.
     pub(crate) after: Option<ApiKeyId>,
 }
@@ -26,7 +31,7 @@ impl Filter {
         Self {
             mode,
             state: None,
-            sort: Sort::default(),
+            sort: NamedOrder::default(),
             after: None,
         }
     }
@@ -34,8 +39,8 @@ impl Filter {
     pub(super) fn read(query: &Form, mode: Mode) -> Result<Self, Error> {
         Ok(Self {
             mode,
-            state: asked(query, "state", KeyState::of)?,
-            sort: asked(query, "sort", Sort::of)?.unwrap_or_default(),
+            state: asked(query, "state", ApiKeyState::of)?,
+            sort: asked(query, "sort", NamedOrder::of)?.unwrap_or_default(),
             after: asked(query, "after", |word| word.parse().ok())?,
         })
     }
@@ -50,25 +55,16 @@ impl Filter {
     }
 
     pub(super) const fn is_narrow(&self) -> bool {
-        self.state.is_some() || self.after.is_some()
-    }
-
-    /// What is the case anyway need not be said.
-    pub(super) fn sort_word(&self) -> &'static str {
-        if self.sort == Sort::default() {
-            ""
-        } else {
-            self.sort.word()
-        }
+        self.state.is_some()
     }
 
     pub(super) fn state_word(&self) -> &'static str {
-        self.state.map_or("", KeyState::word)
+        self.state.map_or("", ApiKeyState::word)
     }
 
     /// The list with these filters, and something more.
     pub(super) fn address(&self, more: &[(&str, &str)]) -> String {
-        let own = [("state", self.state_word()), ("sort", self.sort_word())];
+        let own = [("state", self.state_word()), ("sort", sort_word(self.sort))];
         address("/api-keys", &[&own, more].concat())
     }
 
@@ -77,7 +73,7 @@ impl Filter {
         let own = [
             ("mode", self.mode.as_str()),
             ("state", self.state_word()),
-            ("sort", self.sort_word()),
+            ("sort", sort_word(self.sort)),
             ("format", "csv"),
         ];
         address("/api/v1/api-keys", &own)
@@ -89,7 +85,7 @@ impl Filter {
     }
 
     /// The same from its beginning, in another order.
-    pub(super) fn by(&self, sort: Sort) -> String {
+    pub(super) fn by(&self, sort: NamedOrder) -> String {
         let other = Self {
             sort,
             after: None,
@@ -108,7 +104,7 @@ mod tests {
         let text = "state=used&sort=name";
         let filter = Filter::read(&Form::parse(text.as_bytes()), Mode::Live).unwrap();
         assert_eq!(filter.address(&[]), format!("/api-keys?{text}"));
-        assert_eq!(filter.by(Sort::Newest), "/api-keys?state=used");
+        assert_eq!(filter.by(NamedOrder::Newest), "/api-keys?state=used");
         let file = format!("/api/v1/api-keys?mode=live&{text}&format=csv");
         assert_eq!(filter.file(), file);
         for wrong in ["state=x", "sort=x", "after=x"] {

@@ -1,7 +1,11 @@
 //! The list of API keys, and the question before one is revoked.
 
-use control::api_key::{KeyState, Sort};
-use domain::{Mode, api_key::ApiKey, list::Word, policy::Action};
+use domain::{
+    Mode,
+    api_key::{ApiKey, ApiKeyState},
+    list::{NamedOrder, Word},
+    policy::Action,
+};
 use leptos::prelude::*;
 
 use super::{
@@ -11,11 +15,12 @@ use super::{
 };
 use crate::{
     form::Faults,
+    pages::list::{sort_word, turned},
     shell::{Console, Frame, Place},
     ui::{
-        Bulk, Card, Confirm, Direction, DocsLink, Empty, EndedNotice, ErrorSummary, Fact, Facts,
-        Filters, Kind, LinkButton, Notice, PageHead, Pager, Pick, Pill, Select, Table, Tone, When,
-        head,
+        Bulk, Card, Confirm, Direction, DocsLink, Empty, EndedNotice, ErrorSummary, Export, Fact,
+        Facts, Filters, Kind, LinkButton, Notice, PageHead, Pager, Pick, Pill, Select, Table, Tone,
+        When, head,
     },
     words::{local, say},
 };
@@ -46,19 +51,15 @@ pub(crate) fn view(page: ApiKeys) -> impl IntoView {
     let narrow = page.filter.is_narrow();
     let yours = yours_of(page.filter.mode);
     let csv = (!page.keys.is_empty()).then(|| {
-        let label = if narrow {
-            say!("parts-export-matches")
-        } else {
-            say!("parts-export")
-        };
-        view! { <LinkButton href=page.filter.file() label=label kind=Kind::Usual/> }
+        view! { <Export href=page.filter.file() narrow=narrow/> }
     });
     let list = if page.keys.is_empty() {
         empty(&page.filter, may_make)
     } else {
         table(page.keys, &page.filter, may_revoke)
     };
-    let filters = (narrow || csv.is_some()).then(|| filters(&page.filter));
+    let moved = page.filter.after.is_some();
+    let filters = (narrow || moved || csv.is_some()).then(|| filters(&page.filter));
     let (first, next) = (page.filter.first_page(), page.more);
     let next = next.map(|id| page.filter.address(&[("after", &id)]));
     let action = page.frame.action("/api-keys");
@@ -96,7 +97,7 @@ fn yours_of(mode: Mode) -> String {
 }
 
 fn empty(filter: &Filter, may_make: bool) -> AnyView {
-    if filter.is_narrow() {
+    if filter.is_narrow() || filter.after.is_some() {
         return view! {
             <Empty words=say!("api-keys-none-like-that")>
                 <LinkButton href="/api-keys" label=say!("api-keys-show-all") kind=Kind::Usual/>
@@ -115,13 +116,16 @@ fn empty(filter: &Filter, may_make: bool) -> AnyView {
 
 fn filters(filter: &Filter) -> AnyView {
     let states = vec![
-        (KeyState::Used.word().to_owned(), say!("api-keys-used")),
         (
-            KeyState::Revoked.word().to_owned(),
+            ApiKeyState::InForce.word().to_owned(),
+            say!("api-keys-used"),
+        ),
+        (
+            ApiKeyState::Revoked.word().to_owned(),
             say!("api-keys-revoked"),
         ),
     ];
-    let kept = vec![("sort", filter.sort_word().to_owned())];
+    let kept = vec![("sort", sort_word(filter.sort).to_owned())];
     let state = filter.state_word();
     view! {
         <Filters action="/api-keys" kept=kept>
@@ -138,25 +142,17 @@ fn filters(filter: &Filter) -> AnyView {
 }
 
 fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
-    let (by_name, by_age) = match filter.sort {
-        Sort::Name => (Some(Direction::Ascending), None),
-        Sort::Newest => (None, Some(Direction::Descending)),
-        Sort::Oldest => (None, Some(Direction::Ascending)),
-    };
-    let turned = if filter.sort == Sort::Newest {
-        Sort::Oldest
-    } else {
-        Sort::Newest
-    };
+    let by_name = (filter.sort == NamedOrder::Name).then_some(Direction::Ascending);
+    let (other, by_age) = turned(&filter.sort, NamedOrder::Newest, NamedOrder::Oldest);
     // A box that nothing can be done with would be in the way.
     let choose = may_revoke && keys.iter().any(|key| key.revoked_at.is_none());
     let mut heads = vec![
         head(say!("api-keys-name"))
             .name()
-            .sorted(filter.by(Sort::Name), by_name),
+            .sorted(filter.by(NamedOrder::Name), by_name),
         head(say!("api-keys-begins")),
         head(say!("api-keys-may")),
-        head(say!("api-keys-made")).sorted(filter.by(turned), by_age),
+        head(say!("api-keys-made")).sorted(filter.by(other), by_age),
         head(say!("api-keys-last-used")),
         head(say!("api-keys-action")),
     ];
@@ -168,9 +164,9 @@ fn table(keys: Vec<ApiKey>, filter: &Filter, may_revoke: bool) -> AnyView {
         .map(|key| row(key, may_revoke, choose))
         .collect();
     let caption = match filter.sort {
-        Sort::Name => say!("api-keys-by-name"),
-        Sort::Newest => say!("api-keys-newest"),
-        Sort::Oldest => say!("api-keys-oldest"),
+        NamedOrder::Name => say!("api-keys-by-name"),
+        NamedOrder::Newest => say!("api-keys-newest"),
+        NamedOrder::Oldest => say!("api-keys-oldest"),
     };
     let table = view! {
         <Table label=yours_of(filter.mode) caption=caption heads=heads>

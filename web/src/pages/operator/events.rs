@@ -98,5 +98,6 @@ fn row(message: Message) -> AnyView {
                 </details>
             </td>
         </tr>
-    }    .into_any()
+    }
+    .into_any()
 }

@@ -93,5 +93,6 @@ fn row(job: Job) -> AnyView {
             <td data-label=say!("operator-jobs-last")><When at=job.begun_at/></td>
             <td data-label=say!("operator-jobs-action")>{action}</td>
         </tr>
-    }    .into_any()
+    }
+    .into_any()
 }

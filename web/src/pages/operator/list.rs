@@ -10,11 +10,11 @@ use leptos::prelude::*;
 
 use crate::{
     form::Form,
-    pages::list::{address, asked, cut},
+    pages::list::{address, asked, cut, sort_word, turned},
     shell::{Console, Frame, Place},
     ui::{
-        Card, Direction, Empty, Filters, Head, Kind, LinkButton, Notice, PageHead, Pager, Search,
-        Select, Table, head,
+        Card, Direction, Empty, Export, Filters, Head, Kind, LinkButton, Notice, PageHead, Pager,
+        Search, Select, Table, head,
     },
     words::say,
 };
@@ -84,20 +84,14 @@ impl<State: Word, Sort: Word + Default> Filter<State, Sort> {
     }
 
     fn is_narrow(&self) -> bool {
-        self.state.is_some() || !self.text.is_empty() || !self.after.is_empty()
+        self.state.is_some() || !self.text.is_empty()
     }
 
     fn address(&self, path: &str, sort: Sort, more: &[(&str, &str)]) -> String {
-        // What is the case anyway need not be said.
-        let sort = if sort == Sort::default() {
-            ""
-        } else {
-            sort.word()
-        };
         let own = [
             ("q", self.text.as_str()),
             ("state", self.state_word()),
-            ("sort", sort),
+            ("sort", sort_word(sort)),
         ];
         address(path, &[&own, more].concat())
     }
@@ -114,12 +108,7 @@ impl<State: Word, Sort: Word + Default> Filter<State, Sort> {
 
     /// A heading that sorts the list, one way or the other.
     pub(super) fn turning(&self, words: String, newest: Sort, oldest: Sort) -> Head {
-        let (to, now) = if self.sort == newest {
-            (oldest, Some(Direction::Descending))
-        } else {
-            let now = (self.sort == oldest).then_some(Direction::Ascending);
-            (newest, now)
-        };
+        let (to, now) = turned(&self.sort, newest, oldest);
         head(words).sorted(self.by(to), now)
     }
 
@@ -180,21 +169,15 @@ impl<State: Word> Page<State> {
     ) -> AnyView {
         let List { rows, more, filter } = list;
         let narrow = filter.is_narrow();
-        let first = (!filter.after.is_empty()).then(|| filter.by(filter.sort));
+        let moved = !filter.after.is_empty();
+        let first = moved.then(|| filter.by(filter.sort));
         let next =
             more.map(|place| filter.address(filter.paths.page, filter.sort, &[("after", &place)]));
-        let filters =
-            (narrow || !rows.is_empty()).then(|| filters(&filter, self.search, self.state));
-        let csv = (!rows.is_empty()).then(|| {
-            let label = if narrow {
-                say!("parts-export-matches")
-            } else {
-                say!("parts-export")
-            };
-            view! { <LinkButton href=filter.file() label=label kind=Kind::Usual/> }
-        });
+        let filters = (narrow || moved || !rows.is_empty())
+            .then(|| filters(&filter, self.search, self.state));
+        let csv = (!rows.is_empty()).then(|| view! { <Export href=filter.file() narrow=narrow/> });
         let content = if rows.is_empty() {
-            nothing(filter.paths.page, narrow, self.empty)
+            nothing(filter.paths.page, narrow || moved, self.empty)
         } else {
             let rows: Vec<_> = rows.into_iter().map(row).collect();
             view! {
@@ -230,11 +213,7 @@ fn filters<State: Word, Sort: Word + Default>(
     let states: Vec<_> = states
         .map(|state| (state.word().to_owned(), words(state)))
         .collect();
-    let kept = if filter.sort == Sort::default() {
-        vec![]
-    } else {
-        vec![("sort", filter.sort.word().to_owned())]
-    };
+    let kept = vec![("sort", sort_word(filter.sort).to_owned())];
     let (text, state) = (filter.text.clone(), filter.state_word());
     view! {
         <Filters action=filter.paths.page kept=kept>

@@ -88,5 +88,6 @@ fn row(progress: Progress) -> AnyView {
                 <span class="quiet">{registration.id.to_string()}</span>
             </td>
         </tr>
-    }    .into_any()
+    }
+    .into_any()
 }

@@ -1,9 +1,9 @@
 //! Every tenant, and where its licences stand. None of its people, keys or payments.
 
-use control::tenant::Sort;
 use domain::{
     licence::{Licence, Pricing},
     lifecycle::Standing,
+    list::NamedOrder,
     tenant::{Tenant, TenantState},
 };
 use leptos::prelude::*;
@@ -26,13 +26,13 @@ pub(crate) const PATHS: Paths = Paths {
 
 pub(crate) fn view(
     frame: Frame,
-    list: List<(Tenant, Vec<Licence>), TenantState, Sort>,
+    list: List<(Tenant, Vec<Licence>), TenantState, NamedOrder>,
 ) -> impl IntoView {
     let filter = &list.filter;
     let order = match filter.sort {
-        Sort::Newest => say!("operator-by-newest"),
-        Sort::Oldest => say!("operator-by-oldest"),
-        Sort::Name => say!("operator-by-name"),
+        NamedOrder::Newest => say!("operator-by-newest"),
+        NamedOrder::Oldest => say!("operator-by-oldest"),
+        NamedOrder::Name => say!("operator-by-name"),
     };
     let page = Page {
         title: say!("operator-tenants"),
@@ -48,11 +48,15 @@ pub(crate) fn view(
         caption: format!("{order} {}", say!("operator-tenants-caption")),
         heads: vec![
             filter
-                .sorting(say!("operator-tenants-tenant"), Sort::Name)
+                .sorting(say!("operator-tenants-tenant"), NamedOrder::Name)
                 .name(),
             head(say!("operator-state")),
             head(say!("operator-tenants-licences")),
-            filter.turning(say!("operator-tenants-since"), Sort::Newest, Sort::Oldest),
+            filter.turning(
+                say!("operator-tenants-since"),
+                NamedOrder::Newest,
+                NamedOrder::Oldest,
+            ),
         ],
         done: None,
     };

@@ -10,7 +10,7 @@ use domain::{
 
 use crate::{
     form::Form,
-    pages::list::{address, asked},
+    pages::list::{address, asked, sort_word},
 };
 
 /// As long as a name may be.
@@ -49,15 +49,6 @@ impl Filter {
         }
     }
 
-    /// What is the case anyway need not be said.
-    pub(super) fn sort_word(&self) -> &'static str {
-        if self.sort == Sort::default() {
-            ""
-        } else {
-            self.sort.word()
-        }
-    }
-
     pub(super) fn role_word(&self) -> &'static str {
         self.role.map_or("", Role::as_str)
     }
@@ -71,7 +62,7 @@ impl Filter {
         let own = [
             ("q", self.text.as_str()),
             ("of", self.role_word()),
-            ("sort", self.sort_word()),
+            ("sort", sort_word(self.sort)),
         ];
         address("/people", &[&own, more].concat())
     }
@@ -81,7 +72,7 @@ impl Filter {
         let own = [
             ("q", self.text.as_str()),
             ("role", self.role_word()),
-            ("sort", self.sort_word()),
+            ("sort", sort_word(self.sort)),
             ("format", "csv"),
         ];
         address("/api/v1/users", &own)

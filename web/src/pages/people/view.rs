@@ -15,11 +15,12 @@ use leptos::prelude::*;
 use super::{Filter, invited};
 use crate::{
     form::Faults,
+    pages::list::sort_word,
     shell::{Console, Frame, Place},
     ui::{
-        Button, Card, Choice, Direction, DocsLink, Empty, ErrorSummary, Fieldset, Filters, Kind,
-        LinkButton, Notice, PageHead, Pager, Pill, Search, Select, Table, TextField, Tone, When,
-        head,
+        Button, Card, Choice, Direction, DocsLink, Empty, ErrorSummary, Export, Fieldset, Filters,
+        Kind, LinkButton, Notice, PageHead, Pager, Pill, Search, Select, Table, TextField, Tone,
+        When, head,
     },
     words::{local, say},
 };
@@ -71,12 +72,7 @@ pub(crate) fn view(page: People) -> impl IntoView {
     let (first, next) = (page.filter.first_page(), page.more);
     let next = next.map(|id| page.filter.address(&[("after", &id)]));
     let csv = (!page.members.is_empty()).then(|| {
-        let label = if page.filter.is_narrow() {
-            say!("parts-export-matches")
-        } else {
-            say!("parts-export")
-        };
-        view! { <LinkButton href=page.filter.file() label=label kind=Kind::Usual/> }
+        view! { <Export href=page.filter.file() narrow=page.filter.is_narrow()/> }
     });
     let filters = filters(&page.filter);
     let members = if page.members.is_empty() {
@@ -117,7 +113,7 @@ pub(crate) fn view(page: People) -> impl IntoView {
 
 fn filters(filter: &Filter) -> AnyView {
     let roles = Role::ALL.map(|role| (role.as_str().to_owned(), local(role.title()).into_owned()));
-    let kept = vec![("sort", filter.sort_word().to_owned())];
+    let kept = vec![("sort", sort_word(filter.sort).to_owned())];
     let (text, role) = (filter.text.clone(), filter.role_word());
     view! {
         <Filters action="/people" kept=kept>
