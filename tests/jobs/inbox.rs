@@ -1,5 +1,7 @@
 //! The inbox: everything that arrives is kept first, as it came, then deleted at its source, and only then acted on (P1).
 
+use std::time::Instant;
+
 use chrono::Duration;
 use serde_json::{Value, json};
 use testkit::{Happening, TestApp};
@@ -198,4 +200,56 @@ async fn a_message_with_a_null_character_holds_up_nothing() {
     assert_eq!((t.queue.left(), states(&t).await.len()), (0, 5));
     // The one whose id alone is odd is an event like any other.
     assert_eq!(acme.standing().await[0], "ended");
+}
+
+/// How long a round takes that has nothing to apply, in seconds: the quickest of many, which nothing else on the machine slowed down.
+async fn idle_round(t: &TestApp) -> f64 {
+    let mut quickest = f64::MAX;
+    for _ in 0..15 {
+        let begun = Instant::now();
+        control::inbox::apply_all(&t.cx("inbox")).await.unwrap();
+        quickest = quickest.min(begun.elapsed().as_secs_f64());
+    }
+    quickest
+}
+
+/// R-05: an event may wait for its buyer for ever. Whoever looks every second whether the buyer came reads neither the whole inbox for it
+/// nor all licences.
+#[tokio::test]
+async fn an_event_that_waits_costs_the_same_in_a_large_inbox() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let stranger = t.buyer("stranger");
+    stranger.hears(Happening::Created);
+    t.run_until_quiet().await;
+    assert_eq!(
+        t.count("inbox", "state = 'unmatched'").await,
+        1,
+        "nothing waits"
+    );
+    let small = idle_round(&t).await;
+    let (tenant, _) = acme.ids().await;
+    let n = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)";
+    t.break_database(&format!(
+        "INSERT INTO licences (id, tenant_id, license_key, license_arn, product_code, account, agreement_id, pricing, standing, since,
+             created_at, free_trial)
+         {n} SELECT 'lic_01920000000070008000' || (100000000000 + i), tenant_id, 'l-' || (100000 + i), license_arn || i, product_code,
+             CAST(100000000000 + i AS VARCHAR(12)), 'agmt-' || (100000 + i), pricing, standing, since, created_at, free_trial
+         FROM licences, n WHERE tenant_id = '{tenant}';
+         INSERT INTO inbox (id, source, message_id, body, received_at, state, detail_type, agreement_id, license_key)
+         {n} SELECT 'evt_01920000000070008000' || (100000000000 + i), 'eventbridge', 'm-' || i, 'body', created_at, 'applied',
+             'License Updated', 'agmt-own-' || (100000 + i), 'l-' || (100000 + i)
+         FROM tenants, n WHERE id = '{tenant}'"
+    ))
+    .await;
+    if testkit::database::on_postgres() {
+        // Autovacuum does it within a minute; no test waits for that.
+        t.break_database("ANALYZE").await;
+    }
+    let large = idle_round(&t).await;
+    assert!(
+        large < 8.0 * small,
+        "{:.1} times as long as in a small one",
+        large / small
+    );
 }

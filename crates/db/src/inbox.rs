@@ -11,8 +11,7 @@ use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
-    sea_query::{Expr, OnConflict},
+    sea_query::{self, Alias, Expr, ExprTrait, OnConflict},
 };
 
 mod page;
@@ -316,30 +315,44 @@ pub async fn unapplied(
     rows.into_iter().map(read).collect()
 }
 
-/// About a licence that is there: by its key, by its agreement, or by an agreement that its own events name.
+/// About a licence that is there: by its key, by its agreement, or by an agreement that its own events name. Asked of each waiting message
+/// by itself, which finds it by indexes, however many licences and events there are.
 fn of_a_licence() -> Condition {
-    let keys = || {
-        licence::Entity::find()
-            .select_only()
-            .column(licence::Column::LicenseKey)
-            .into_query()
-    };
-    let agreements = licence::Entity::find()
-        .select_only()
-        .column(licence::Column::AgreementId)
-        .filter(licence::Column::AgreementId.is_not_null())
-        .into_query();
-    let named = row::Entity::find()
-        .select_only()
-        .column(row::Column::AgreementId)
-        .filter(row::Column::State.is_in(COUNTING))
-        .filter(row::Column::AgreementId.is_not_null())
-        .filter(row::Column::LicenseKey.in_subquery(keys()))
-        .into_query();
+    let (message, own, licence) = (row::Entity, Alias::new("own"), licence::Entity);
+    let by_key = sea_query::Query::select()
+        .expr(Expr::val(1))
+        .from(licence)
+        .and_where(
+            Expr::col((licence, licence::Column::LicenseKey))
+                .equals((message, row::Column::LicenseKey)),
+        )
+        .to_owned();
+    let by_agreement = sea_query::Query::select()
+        .expr(Expr::val(1))
+        .from(licence)
+        .and_where(
+            Expr::col((licence, licence::Column::AgreementId))
+                .equals((message, row::Column::AgreementId)),
+        )
+        .to_owned();
+    let by_own_events = sea_query::Query::select()
+        .expr(Expr::val(1))
+        .from_as(row::Entity, own.clone())
+        .inner_join(
+            licence,
+            Expr::col((licence, licence::Column::LicenseKey))
+                .equals((own.clone(), row::Column::LicenseKey)),
+        )
+        .and_where(
+            Expr::col((own.clone(), row::Column::AgreementId))
+                .equals((message, row::Column::AgreementId)),
+        )
+        .and_where(Expr::col((own, row::Column::State)).is_in(COUNTING))
+        .to_owned();
     Condition::any()
-        .add(row::Column::LicenseKey.in_subquery(keys()))
-        .add(row::Column::AgreementId.in_subquery(agreements))
-        .add(row::Column::AgreementId.in_subquery(named))
+        .add(Expr::exists(by_key))
+        .add(Expr::exists(by_agreement))
+        .add(Expr::exists(by_own_events))
 }
 
 /// Records what became of a message.
