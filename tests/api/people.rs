@@ -60,6 +60,42 @@ async fn the_last_owner_stays() {
     let _ = remove(&otto.browser, &ann).await.expect(204);
 }
 
+/// What is done to one member, or told to the owners, reads no list of all: more ids than a statement can have would end it.
+#[tokio::test]
+async fn one_of_seventy_thousand_is_changed_like_one_of_two() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ann = id_of(&acme.browser).await;
+    let ada = t.member(&acme.browser, "ada@acme.example", "agent").await;
+    let ada = id_of(&ada.browser).await;
+    let n = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70000)";
+    t.break_database(&format!(
+        "INSERT INTO users (id, email, email_key, name, known, operator, resend, reset_authenticator, sign_out, due, looks, look_at, created_at)
+         {n} SELECT 'usr_01920000000070008000' || (100000000000 + i), 'p' || i || '@acme.example', 'p' || i || '@acme.example', 'Pat',
+             known, operator, resend, reset_authenticator, sign_out, due, looks, look_at, created_at
+         FROM users, n WHERE id = '{ann}';
+         INSERT INTO memberships (tenant_id, user_id, role, created_at)
+         {n} SELECT tenant_id, 'usr_01920000000070008000' || (100000000000 + i), 'agent', created_at
+         FROM memberships, n WHERE user_id = '{ann}'"
+    ))
+    .await;
+    let browser = &acme.browser;
+    let _ = change(browser, &ada, "admin").await.expect(204);
+    let reset = format!("/people/{ada}/reset-authenticator");
+    let _ = browser.post_form(&reset, &[]).await.expect(303);
+    for email in ["P7@acme.example", "new@acme.example"] {
+        let body = json!({"email": email, "role": "agent"});
+        let answer = browser.post("/api/v1/invitations", &body).await;
+        if email.starts_with('P') {
+            let _ = answer.expect_problem(409, "already_member");
+        } else {
+            let _ = answer.expect(201);
+        }
+    }
+    let _ = remove(browser, &ada).await.expect(204);
+    assert_eq!(t.count("memberships", "true").await, 70_001);
+}
+
 /// Two owners who remove each other at the same moment, or step down at once, leave one.
 #[tokio::test]
 async fn two_owners_at_once_leave_one() {

@@ -8,12 +8,11 @@ pub use send::send_all;
 use db::{TenantTx, Tx};
 use domain::{
     Error,
-    id::{InvitationId, MailId},
+    id::{InvitationId, MailId, TenantId},
     mailer::Mail,
     membership::Member,
     policy::Actor,
     registration::Email,
-    role::Role,
     user::User,
 };
 
@@ -40,23 +39,19 @@ pub(crate) async fn to_owners_and(
     subject: &str,
     what: &str,
 ) -> Result<(), Error> {
-    let members = db::membership::list(tx).await?;
+    let owners = db::membership::owners(tx, tx.tenant()).await?;
     let tenant = db::tenant::get(tx).await?;
-    let by = who(cx, &members);
+    let by = who(cx, tx, tenant.id).await?;
     let text = notice(what, &tenant.name, by.as_deref());
-    for to in recipients(&members, other) {
+    for to in recipients(&owners, other) {
         post(cx, tx, to, subject, &text).await?;
     }
     Ok(())
 }
 
 /// Owners first, then the person it is about, nobody twice.
-pub(crate) fn recipients<'a>(members: &'a [Member], other: Option<&'a User>) -> Vec<&'a Email> {
-    let mut to: Vec<&Email> = members
-        .iter()
-        .filter(|member| member.membership.role == Role::Owner)
-        .map(|member| &member.user.email)
-        .collect();
+pub(crate) fn recipients<'a>(owners: &'a [Member], other: Option<&'a User>) -> Vec<&'a Email> {
+    let mut to: Vec<&Email> = owners.iter().map(|owner| &owner.user.email).collect();
     if let Some(other) = other
         && !to.contains(&&other.email)
     {
@@ -65,15 +60,13 @@ pub(crate) fn recipients<'a>(members: &'a [Member], other: Option<&'a User>) -> 
     to
 }
 
-/// Who did it, by name.
-fn who(cx: &Cx, members: &[Member]) -> Option<String> {
+/// Who does it, by name; none for whoever is no member of the tenant.
+pub(crate) async fn who(cx: &Cx, tx: &impl Tx, tenant: TenantId) -> Result<Option<String>, Error> {
     let Actor::User(person) = cx.actor() else {
-        return None;
+        return Ok(None);
     };
-    members
-        .iter()
-        .find(|member| member.user.id == person.user)
-        .map(|member| format!("{} ({})", member.user.name, member.user.email.as_str()))
+    let found = db::membership::find(tx, tenant, person.user).await?;
+    Ok(found.map(|member| format!("{} ({})", member.user.name, member.user.email.as_str())))
 }
 
 /// The text of a notice.

@@ -85,9 +85,9 @@ async fn try_code(cx: &Cx, person: &User, code: &str) -> Result<bool, Error> {
         if membership.first_used_at.is_none() {
             continue;
         }
-        let members = db::membership::list_in(&tx, membership.tenant).await?;
+        let owners = db::membership::owners(&tx, membership.tenant).await?;
         let text = mail::notice(&what, &tenant.name, None);
-        for to in mail::recipients(&members, Some(person)) {
+        for to in mail::recipients(&owners, Some(person)) {
             mail::post(cx, &tx, to, "A recovery code was used", &text).await?;
         }
     }

@@ -13,7 +13,6 @@ pub(crate) use resend_password::note_refused_help;
 pub use resend_password::{ask_for_password, resend_password};
 pub use reset_authenticator::reset_authenticator;
 
-use db::TenantTx;
 use domain::{
     Error,
     id::{TenantId, UserId},
@@ -72,13 +71,12 @@ pub async fn count(cx: &Cx, tenant: TenantId) -> Result<HeadCount, Error> {
     })
 }
 
-/// One member, and all of them for rules that look at the whole.
-async fn member(tx: &TenantTx, user: UserId) -> Result<(Member, Vec<Member>), Error> {
-    let members = db::membership::list(tx).await?;
-    let member = members
-        .iter()
-        .find(|member| member.user.id == user)
-        .cloned()
-        .ok_or_else(|| Error::not_found("user"))?;
-    Ok((member, members))
+/// Whether the tenant can do without this member: to be known before anybody is asked whether to go.
+///
+/// # Errors
+/// `last_owner` if nobody else could get in.
+pub async fn keeps_an_owner(cx: &Cx, tenant: TenantId, leaving: UserId) -> Result<(), Error> {
+    let tx = cx.read(Action::ReadUsers, tenant).await?;
+    let owners = db::membership::owners(&tx, tenant).await?;
+    domain::membership::keeps_an_owner(&owners, leaving)
 }

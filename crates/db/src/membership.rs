@@ -6,13 +6,14 @@ use domain::{
     Error, Timestamp,
     id::{TenantId, UserId},
     membership::{Member, Membership},
+    registration::Email,
     role::Role,
     tenant::Tenant,
 };
 use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 
@@ -54,31 +55,70 @@ pub async fn insert(
     )
 }
 
-/// The tenant's members: mightiest role first, then by name.
+/// All members of the transaction's tenant, in no order: for one that nobody has come into yet, which has hardly more than one.
 pub async fn list(tx: &TenantTx) -> Result<Vec<Member>, Error> {
-    list_of(tx.conn(), tx.tenant()).await
-}
-
-/// The members of a tenant that a person belongs to, for telling its owners what that person did about themselves.
-pub async fn list_in(tx: &SystemTx, tenant: TenantId) -> Result<Vec<Member>, Error> {
-    list_of(tx.conn(), tenant).await
-}
-
-async fn list_of(conn: &Statements, tenant: TenantId) -> Result<Vec<Member>, Error> {
     let rows = row::Entity::find()
-        .filter(row::Column::TenantId.eq(tenant.to_string()))
-        .all(conn)
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .all(tx.conn())
         .await
         .map_err(fault)?;
-    let mut members = with_users(conn, rows).await?;
-    members.sort_by(|a, b| {
-        (a.membership.role, &a.user.name, a.user.id).cmp(&(
-            b.membership.role,
-            &b.user.name,
-            b.user.id,
-        ))
-    });
-    Ok(members)
+    with_users(tx.conn(), rows).await
+}
+
+/// A tenant's owners by name: those who hear what was done, and without whom nobody could let anybody in.
+pub async fn owners(tx: &impl Tx, tenant: TenantId) -> Result<Vec<Member>, Error> {
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tenant.to_string()))
+        .filter(row::Column::Role.eq(Role::Owner.as_str()))
+        .all(tx.tx())
+        .await
+        .map_err(fault)?;
+    let mut owners = with_users(tx.tx(), rows).await?;
+    owners.sort_by(|a, b| (&a.user.name, a.user.id).cmp(&(&b.user.name, b.user.id)));
+    Ok(owners)
+}
+
+/// A tenant's member.
+///
+/// # Errors
+/// `not_found` for who is none.
+pub async fn get(tx: &impl Tx, tenant: TenantId, user: UserId) -> Result<Member, Error> {
+    let found = find(tx, tenant, user).await?;
+    found.ok_or_else(|| Error::not_found("user"))
+}
+
+/// The same, if they are one.
+pub async fn find(tx: &impl Tx, tenant: TenantId, user: UserId) -> Result<Option<Member>, Error> {
+    let found = row::Entity::find_by_id((tenant.to_string(), user.to_string()))
+        .one(tx.tx())
+        .await
+        .map_err(fault)?;
+    let found = found.into_iter().collect();
+    Ok(with_users(tx.tx(), found).await?.pop())
+}
+
+/// The member of the transaction's tenant with this address.
+pub async fn find_by_email(tx: &TenantTx, email: &Email) -> Result<Option<Member>, Error> {
+    let rows = row::Entity::find()
+        .join(JoinType::InnerJoin, page::users())
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(user::Column::EmailKey.eq(email.key()))
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(with_users(tx.conn(), rows).await?.pop())
+}
+
+/// Whether anybody ever came into the transaction's tenant.
+pub async fn is_entered(tx: &TenantTx) -> Result<bool, Error> {
+    let found = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::FirstUsedAt.is_not_null())
+        .limit(1)
+        .all(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(!found.is_empty())
 }
 
 /// Members with who they are and how many codes they have left, in the order of their rows.

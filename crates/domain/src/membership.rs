@@ -56,13 +56,13 @@ pub fn may_change(actor: Role, present: Option<Role>, next: Option<Role>) -> Res
 ///
 /// # Errors
 /// `last_owner` (409) if nobody else could get in.
-pub fn keeps_an_owner(members: &[Member], leaving: UserId) -> Result<(), Error> {
+pub fn keeps_an_owner(owners: &[Member], leaving: UserId) -> Result<(), Error> {
     let is_owner = |member: &&Member| member.membership.role == Role::Owner;
-    let leaves_as_owner = members
+    let leaves_as_owner = owners
         .iter()
         .filter(is_owner)
         .any(|member| member.user.id == leaving);
-    let other = members
+    let other = owners
         .iter()
         .filter(is_owner)
         .any(|member| member.user.id != leaving && member.user.first_signed_in_at.is_some());

@@ -115,6 +115,14 @@ async fn a_member_is_changed_reset_and_removed() {
     let text = page(browser.get(&to).await, 200, "can no longer come in");
     assert!(!text.contains("ben@acme.example"));
     let me = format!("/people/{}", id_of(&t, &acme.email()).await);
+    // Who cannot go is not asked whether to.
+    let text = page(browser.get(&me).await, 200, "The last owner stays");
+    assert!(!text.contains(&format!("{me}/remove")) && !text.contains(&format!("{me}/role")));
+    page(
+        browser.get(&format!("{me}/remove")).await,
+        409,
+        "last owner",
+    );
     let last = browser.post_form(&format!("{me}/remove"), &[]).await;
     page(last, 409, "last owner");
 }

@@ -300,12 +300,22 @@ fn about_one_member() -> Vec<(&'static str, String)> {
         frame: frame(),
         member: members().swap_remove(index),
         is_me,
+        stays: false,
         role: members()[index].membership.role.as_str().to_owned(),
         faults: Faults::default(),
     };
     vec![
         ("member", html(|| member::view(page(4, false)))),
         ("member-me", html(|| member::view(page(0, true)))),
+        (
+            "member-last-owner",
+            html(|| {
+                member::view(member::Page {
+                    stays: true,
+                    ..page(0, true)
+                })
+            }),
+        ),
         (
             "member-never",
             request_id::with("req_0192aaaabbbb7ccc8dddeeeeffff0002", || {

@@ -43,11 +43,7 @@ pub async fn create(
     let about = About::target(id).detail(format!("as {role}"));
     let tx = cx.write(Action::InviteUser, tenant, about).await?;
     let now = cx.real_now();
-    let members = db::membership::list(&tx).await?;
-    if members
-        .iter()
-        .any(|member| member.user.email.key() == email.key())
-    {
+    if db::membership::find_by_email(&tx, email).await?.is_some() {
         return Err(conflict(
             "already_member",
             "This person is a member already. Change their role instead.",
@@ -77,11 +73,7 @@ pub async fn create(
         revoked_at: None,
     };
     db::invitation::insert(&tx, &invitation).await?;
-    let inviter = members
-        .iter()
-        .find(|member| Some(member.user.id) == invitation.invited_by)
-        .map_or("Somebody".to_owned(), |member| member.user.name.clone());
-    post(cx, &tx, &invitation, &inviter).await?;
+    post(cx, &tx, &invitation, &inviter(cx, &tx).await?).await?;
     tx.commit().await?;
     cx.app().nudge.mails.notify_one();
     Ok(invitation)
@@ -106,17 +98,21 @@ pub async fn resend(cx: &Cx, tenant: TenantId, id: InvitationId) -> Result<Invit
         invitation.expires_at = now + LIFETIME;
         invitation.check_open(now)?;
         db::invitation::renew(&tx, id, invitation.expires_at).await?;
-        let inviter = db::membership::list(&tx)
-            .await?
-            .into_iter()
-            .find(|member| Some(member.user.id) == cx.actor().person().map(|person| person.user))
-            .map_or("Somebody".to_owned(), |member| member.user.name);
-        post(cx, &tx, &invitation, &inviter).await?;
+        post(cx, &tx, &invitation, &inviter(cx, &tx).await?).await?;
         tx.commit().await?;
         cx.app().nudge.mails.notify_one();
         Ok(invitation)
     })
     .await
+}
+
+/// Who invites, by name.
+async fn inviter(cx: &Cx, tx: &db::TenantTx) -> Result<String, Error> {
+    let member = match cx.actor().person() {
+        Some(person) => db::membership::find(tx, tx.tenant(), person.user).await?,
+        None => None,
+    };
+    Ok(member.map_or("Somebody".to_owned(), |member| member.user.name))
 }
 
 pub(crate) async fn post(

@@ -63,14 +63,14 @@ pub async fn attach(
 }
 
 async fn tell_owners(cx: &Cx, tx: &db::SystemTx, tenant: TenantId) -> Result<(), Error> {
-    let members = db::membership::list_in(tx, tenant).await?;
+    let owners = db::membership::owners(tx, tenant).await?;
     let named = db::membership::tenant(tx, tenant).await?.name;
     let text = mail::notice(
         "Another subscription from AWS Marketplace is part of the account now.",
         &named,
         None,
     );
-    for to in mail::recipients(&members, None) {
+    for to in mail::recipients(&owners, None) {
         mail::post(cx, tx, to, "A subscription was added", &text).await?;
     }
     Ok(())

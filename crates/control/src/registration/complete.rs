@@ -52,19 +52,14 @@ pub async fn welcome(cx: &Cx, tenant: TenantId, licence: LicenceId) -> Result<We
     let tx = cx.read(Action::ReadSetup, tenant).await?;
     let account = db::licence::get(&tx, licence).await?.account;
     let registration = db::registration::for_licence(&tx, licence).await?;
-    let members = db::membership::list(&tx).await?;
-    let entered = members
-        .iter()
-        .any(|member| member.membership.first_used_at.is_some());
+    let entered = db::membership::is_entered(&tx).await?;
     let state = match (entered, registration.contact) {
         (true, _) => WelcomeState::Entered,
         (false, None) => WelcomeState::Open,
         (false, Some(contact)) => WelcomeState::Named {
-            trouble: members
-                .iter()
-                .map(|member| &member.user)
-                .find(|user| user.email.key() == contact.email.key())
-                .and_then(|user| user.trouble.clone()),
+            trouble: db::membership::find_by_email(&tx, &contact.email)
+                .await?
+                .and_then(|member| member.user.trouble),
             contact,
         },
     };
@@ -166,6 +161,13 @@ async fn invite_owner(
 /// Takes back the membership or invitation of whoever was named before under another address; answers whether this very address was
 /// named before.
 async fn take_back_others(cx: &Cx, tx: &TenantTx, email: &Email) -> Result<bool, Error> {
+    if db::membership::is_entered(tx).await? {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            "already_set_up",
+            "Somebody has signed in to this account already, so its owner can no longer be changed here. Sign in instead.",
+        ));
+    }
     let mut again = false;
     // Each naming takes back those before it, so there is hardly ever more than one.
     for invitation in db::invitation::pending(tx, None, 100).await? {
@@ -174,13 +176,6 @@ async fn take_back_others(cx: &Cx, tx: &TenantTx, email: &Email) -> Result<bool,
         }
     }
     for member in db::membership::list(tx).await? {
-        if member.membership.first_used_at.is_some() {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                "already_set_up",
-                "Somebody has signed in to this account already, so its owner can no longer be changed here. Sign in instead.",
-            ));
-        }
         if member.user.email.key() == email.key() {
             again = true;
             continue;

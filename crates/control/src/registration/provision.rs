@@ -168,13 +168,13 @@ async fn confirm_licence(
 /// The first owner's account at the identity provider, which the `UserReconciler` makes.
 async fn administrator(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
     let tx = cx.read(Action::ProvisionTenant, tenant).await?;
-    let members = db::membership::list(&tx).await?;
+    let owners = db::membership::owners(&tx, tenant).await?;
     let invited = !db::invitation::pending(&tx, None, 1).await?.is_empty();
-    let owner = members
+    let owner = owners
         .iter()
         .map(|member| &member.user)
         .find(|user| user.known == Known::Enabled)
-        .or(members.first().map(|member| &member.user));
+        .or(owners.first().map(|member| &member.user));
     let (state, message) = match owner {
         None if invited => (
             StepState::Waiting,

@@ -8,7 +8,6 @@ use domain::{
     role::Role,
 };
 
-use super::member;
 use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Gives a member another role. The same role again changes nothing.
@@ -19,7 +18,7 @@ pub async fn change_role(cx: &Cx, tenant: TenantId, user: UserId, role: Role) ->
     anew(|| async {
     let about = About::target(user).detail(format!("to {role}"));
     let tx = cx.write(Action::ChangeRole, tenant, about.clone()).await?;
-    let (member, members) = member(&tx, user).await?;
+    let member = db::membership::get(&tx, tenant, user).await?;
     let present = member.membership.role;
     if let Err(error) = may_change(cx.role()?, Some(present), Some(role)) {
         drop(tx);
@@ -29,7 +28,7 @@ pub async fn change_role(cx: &Cx, tenant: TenantId, user: UserId, role: Role) ->
         return Ok(());
     }
     if present == Role::Owner {
-        keeps_an_owner(&members, user)?;
+        keeps_an_owner(&db::membership::owners(&tx, tenant).await?, user)?;
     }
     db::membership::set_role(&tx, user, role).await?;
     // What they could give away before, they may not be able to give away now.

@@ -8,7 +8,6 @@ use domain::{
     policy::Action,
 };
 
-use super::member;
 use crate::{Cx, anew::anew, cx::About, mail};
 
 /// Takes a member out of the tenant.
@@ -19,12 +18,12 @@ pub async fn remove(cx: &Cx, tenant: TenantId, user: UserId) -> Result<(), Error
     anew(|| async {
     let about = About::target(user);
     let tx = cx.write(Action::RemoveUser, tenant, about.clone()).await?;
-    let (member, members) = member(&tx, user).await?;
+    let member = db::membership::get(&tx, tenant, user).await?;
     if let Err(error) = may_change(cx.role()?, Some(member.membership.role), None) {
         drop(tx);
         return Err(cx.refused(Action::RemoveUser, about, error).await);
     }
-    keeps_an_owner(&members, user)?;
+    keeps_an_owner(&db::membership::owners(&tx, tenant).await?, user)?;
     db::invitation::revoke_of(&tx, user, cx.real_now()).await?;
     let what = format!(
         "{} ({}) was removed and can no longer come in. Invitations they sent that were still open were taken back.",

@@ -11,7 +11,6 @@ use domain::{
     user::{Errands, Known, User},
 };
 
-use super::member;
 use crate::{Cx, anew::anew, cx::About, mail};
 
 /// How long one address waits for its next mail, so that nobody's mailbox is filled by who presses a button often.
@@ -32,7 +31,7 @@ pub async fn resend_password(cx: &Cx, tenant: TenantId, user: UserId) -> Result<
     let tx = cx
         .write(Action::ResendPassword, tenant, About::target(user))
         .await?;
-    let (member, _) = member(&tx, user).await?;
+    let member = db::membership::get(&tx, tenant, user).await?;
     if member.user.first_signed_in_at.is_some() {
         return Err(Error::new(
             ErrorKind::Conflict,
@@ -89,10 +88,10 @@ pub async fn ask_for_password(cx: &Cx, email: &Email) -> Result<(), Error> {
             .await?;
         db::user::add_errands(&tx, user.id, RESEND, cx.real_now()).await?;
         for (membership, tenant) in db::membership::of_user(&tx, user.id).await? {
-            let members = db::membership::list_in(&tx, membership.tenant).await?;
+            let owners = db::membership::owners(&tx, membership.tenant).await?;
             let text = mail::notice(&words(&user), &tenant.name, None);
             // Not to themselves: they get the password.
-            for to in mail::recipients(&members, None) {
+            for to in mail::recipients(&owners, None) {
                 if to.key() != user.email.key() {
                     mail::post(&cx, &tx, to, SUBJECT, &text).await?;
                 }

@@ -7,7 +7,7 @@ use domain::{
     Error,
     audit::{Chain, Outcome},
     id::{TenantId, UserId},
-    membership::{Member, Membership, may_change},
+    membership::{Membership, may_change},
     policy::Action,
     role::Role,
     user::Errands,
@@ -38,8 +38,7 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
     cx.audit(&tx, action, Outcome::Done, &chains, about.clone())
         .await?;
     let tx = cx.still(tx, action, &about).await?;
-    let members = db::membership::list_in(&tx, tenant).await?;
-    let member = find(&members, user)?;
+    let member = db::membership::get(&tx, tenant, user).await?;
     let touched = if tenants.len() > 1 {
         Role::Owner
     } else {
@@ -49,11 +48,7 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
         drop(tx);
         return Err(cx.refused(Action::ResetAuthenticator, about, error).await);
     }
-    let by = cx
-        .actor()
-        .person()
-        .and_then(|person| members.iter().find(|member| member.user.id == person.user))
-        .map(|member| format!("{} ({})", member.user.name, member.user.email.as_str()));
+    let by = mail::who(cx, &tx, tenant).await?;
     let errands = Errands {
         reset_authenticator: true,
         sign_out: true,
@@ -71,7 +66,7 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
         if !hear(&membership) {
             continue;
         }
-        let owners = db::membership::list_in(&tx, membership.tenant).await?;
+        let owners = db::membership::owners(&tx, membership.tenant).await?;
         let text = mail::notice(&what, &of.name, by.as_deref());
         let person = here.then_some(&member.user);
         for to in mail::recipients(&owners, person) {
@@ -84,11 +79,4 @@ pub async fn reset_authenticator(cx: &Cx, tenant: TenantId, user: UserId) -> Res
     Ok(())
     })
     .await
-}
-
-fn find(members: &[Member], user: UserId) -> Result<&Member, Error> {
-    members
-        .iter()
-        .find(|member| member.user.id == user)
-        .ok_or_else(|| Error::not_found("user"))
 }

@@ -94,7 +94,7 @@ pub async fn those(tx: &TenantTx, users: &[UserId]) -> Result<Vec<Member>, Error
     with_users(tx.conn(), rows).await
 }
 
-fn users() -> RelationDef {
+pub(super) fn users() -> RelationDef {
     row::Entity::belongs_to(user::Entity)
         .from(row::Column::UserId)
         .to(user::Column::Id)

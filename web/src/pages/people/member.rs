@@ -47,10 +47,24 @@ async fn member_page(
     Ok(Page {
         frame: visitor.frame().await?,
         is_me: member.user.id == visitor.signed_in.person.user,
+        stays: stays(visitor, &member).await?.is_some(),
         role: role.unwrap_or_else(|| member.membership.role.as_str().to_owned()),
         member,
         faults,
     })
+}
+
+/// What keeps an owner in the tenant: that nobody else could get in.
+async fn stays(visitor: &Visitor, member: &Member) -> Result<Option<Error>, Error> {
+    if member.membership.role != Role::Owner {
+        return Ok(None);
+    }
+    let (cx, tenant) = (&visitor.cx, visitor.tenant);
+    match control::user::keeps_an_owner(cx, tenant, member.user.id).await {
+        Ok(()) => Ok(None),
+        Err(error) if error.code() == "last_owner" => Ok(Some(error)),
+        Err(error) => Err(error),
+    }
 }
 
 async fn find(visitor: &Visitor, id: &str) -> Result<Member, Error> {
@@ -154,6 +168,11 @@ async fn ask(visitor: &Visitor, id: &str, question: Question) -> Result<Response
     if let Err(error) = may_change(visitor.cx.role()?, Some(role), Some(role)) {
         let about = About::target(member.user.id);
         return Err(visitor.cx.refused(action, about, error).await);
+    }
+    if question == Question::Remove
+        && let Some(error) = stays(visitor, &member).await?
+    {
+        return Err(error);
     }
     let is_me = member.user.id == visitor.signed_in.person.user;
     let frame = visitor.frame().await?;

@@ -26,6 +26,8 @@ pub(crate) struct Page {
     pub(crate) member: Member,
     /// Whether it is the reader.
     pub(crate) is_me: bool,
+    /// Whether it is the last owner who can sign in, who can neither go nor become less.
+    pub(crate) stays: bool,
     /// The role that is chosen in the form.
     pub(crate) role: String,
     /// What was wrong.
@@ -100,6 +102,17 @@ pub(crate) fn view(page: Page) -> impl IntoView {
 }
 
 fn role_form(page: &Page) -> AnyView {
+    if page.stays {
+        return view! {
+            <Card title=say!("people-member-last")>
+                <p>{say!("people-member-last-why")}</p>
+                <p>
+                    <LinkButton href="/people" label=say!("people-title") kind=Kind::Usual/>
+                </p>
+            </Card>
+        }
+        .into_any();
+    }
     let path = format!("/people/{}/role", page.member.user.id);
     let action = page.frame.action(&path);
     let fault = page.faults.about("role");
@@ -180,12 +193,15 @@ fn help(page: &Page) -> AnyView {
             say!("people-member-remove-button"),
         )
     };
-    let href = to("remove");
-    let remove = view! { <LinkButton href=href label=label kind=Kind::Danger/> }.into_any();
+    let remove = (!page.stays).then(|| {
+        let href = to("remove");
+        let answer = view! { <LinkButton href=href label=label kind=Kind::Danger/> }.into_any();
+        prompt(title, words, answer)
+    });
     view! {
         <Card title=say!("people-member-ways")>
             <ul class="prompts">
-                {password} {authenticator} {prompt(title, words, remove)}
+                {password} {authenticator} {remove}
             </ul>
         </Card>
     }
