@@ -124,7 +124,7 @@ fn tenant(org: Option<String>, others: Vec<(TenantId, String)>) -> Option<AnyVie
         .collect();
     let switch = view! {
         <div class="org">
-            <Menu button=org>
+            <Menu id="tenants-menu" button=org>
                 <p class="small quiet">{say!("frame-switch")}</p>
                 <div class="items">{others}</div>
                 <a href="/tenants">{say!("frame-all-accounts")}</a>
@@ -161,7 +161,7 @@ fn menu(frame: &Frame) -> AnyView {
     // Sent from the answer to a form, it would come back to another page.
     let look = here::query().map(|_| view! { <ThemeSwitch chosen=theme::chosen()/> });
     view! {
-        <Menu button=button.into_any() at_end=true>
+        <Menu id="account-menu" button=button.into_any() at_end=true>
             <p class="small">
                 <span class="wrap">{email}</span>
                 {role.map(|role| view! { <br/> <span class="quiet">{role}</span> })}

@@ -211,6 +211,12 @@ impl Browser {
             .post("/actions", &json!({ "actions": [keyboard] }));
     }
 
+    /// Whether the menu or dialog of that id is open.
+    pub(crate) fn is_open(&self, id: &str) -> bool {
+        let script = format!("return document.getElementById('{id}').matches(':popover-open')");
+        self.session.script(&script, None) == true
+    }
+
     /// What has the keyboard, and whether that can be seen.
     pub(crate) fn focused(&self) -> Value {
         let script = "const e = arguments[0], s = getComputedStyle(e), r = e.getBoundingClientRect(); \

@@ -208,8 +208,17 @@ fn after_signing_out_nothing_is_left_in_the_browser() {
     stage.owner(&ann, ANN, "Ann Harbour");
     ann.click("People");
     ann.at("People");
+    let menu = || ann.is_open("account-menu");
     ann.click("Ann Harbour");
+    assert!(menu());
     ann.look("menu");
+    ann.press("\u{e00c}");
+    assert!(!menu(), "after Escape");
+    ann.click("Ann Harbour");
+    assert!(menu());
+    ann.click_at("//h1");
+    assert!(!menu(), "after a press beside it");
+    ann.click("Ann Harbour");
     ann.click("Sign out");
     ann.at("You are signed out");
     ann.look("signed-out");

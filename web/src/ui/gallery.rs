@@ -131,7 +131,7 @@ fn pressed() -> Vec<Sample> {
         (
             "Menu",
             view! {
-                <Menu button=name.into_any()>
+                <Menu id="sample-menu" button=name.into_any()>
                     <p class="small">"ann@harbour.example"</p>
                     <LinkButton href="/design" label="Account" kind=Kind::Usual/>
                 </Menu>

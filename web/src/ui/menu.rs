@@ -1,9 +1,11 @@
-//! Something that opens below its button, without a script, and what stands in it.
+//! Something that opens below its button, without a script, and what stands in it: Escape or a press beside it closes it.
 
 use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Menu(
+    /// Its id on the page.
+    id: &'static str,
     /// What its button shows.
     button: AnyView,
     /// Where it opens from: `end` for one at the end of a line.
@@ -14,10 +16,14 @@ pub(crate) fn Menu(
 ) -> impl IntoView {
     let class = if at_end { "menu end" } else { "menu" };
     view! {
-        <details class=class>
-            <summary>{button}</summary>
-            <div class="menu-body">{children()}</div>
-        </details>
+        <div class=class>
+            <button class="opens" type="button" popovertarget=id>
+                {button}
+            </button>
+            <div class="menu-body" id=id popover="auto">
+                {children()}
+            </div>
+        </div>
     }
     .into_any()
 }
