@@ -26,7 +26,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     Http,
-    csv_answer::{self, BATCH, Format, wants_csv},
+    csv_answer::{self, BATCH},
+    format::{Format, wants_csv},
     idempotency::{IdempotencyHeader, Once},
     page::{Page, cursor_of, limit_of, word_of},
     problem::Problem,

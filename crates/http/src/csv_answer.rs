@@ -4,41 +4,15 @@
 use axum::{
     BoxError,
     body::Body,
-    http::{HeaderMap, HeaderName, header},
+    http::{HeaderName, header},
     response::{IntoResponse, Response},
 };
 use domain::Error;
 use futures_util::{StreamExt, stream};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use crate::page::Page;
-
-/// `?format=`, for links, which cannot set `Accept`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Format {
-    /// JSON.
-    Json,
-    /// CSV.
-    Csv,
-}
-
-/// Whether the client asks for CSV rather than JSON: by `format`, or else by `Accept`.
-pub(crate) fn wants_csv(headers: &HeaderMap, format: Option<Format>) -> bool {
-    if let Some(format) = format {
-        return format == Format::Csv;
-    }
-    headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|accept| {
-            accept
-                .split(',')
-                .any(|part| part.trim().starts_with("text/csv"))
-        })
-}
 
 /// The items as CSV, one column a member.
 pub(crate) fn answer<T: Serialize>(name: &str, items: &[T]) -> Result<Response, Error> {
@@ -129,16 +103,6 @@ fn cell(value: &Value) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn the_format_parameter_outweighs_accept() {
-        let mut headers = HeaderMap::new();
-        assert!(!wants_csv(&headers, None));
-        assert!(wants_csv(&headers, Some(Format::Csv)));
-        headers.insert(header::ACCEPT, "text/csv".parse().unwrap());
-        assert!(wants_csv(&headers, None));
-        assert!(!wants_csv(&headers, Some(Format::Json)));
-    }
 
     #[test]
     fn what_could_be_a_formula_is_disarmed() {

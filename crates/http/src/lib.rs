@@ -24,6 +24,7 @@ mod choice_cookie;
 mod csp_reports;
 mod csv_answer;
 mod entitlements;
+mod format;
 mod internal;
 mod invitations;
 mod keys;

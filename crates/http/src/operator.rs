@@ -19,7 +19,8 @@ use runtime::{extract::Json, problem::ApiError};
 use serde::Serialize;
 
 use crate::{
-    csv_answer::{self, BATCH, wants_csv},
+    csv_answer::{self, BATCH},
+    format::wants_csv,
     page::{ListQuery, Page},
 };
 

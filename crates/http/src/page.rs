@@ -7,7 +7,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::csv_answer::Format;
+use crate::format::Format;
 
 const DEFAULT: u64 = 50;
 const MOST: u64 = 200;

@@ -5,7 +5,7 @@ use domain::{Error, ErrorKind, Timestamp, hour::Hour};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::csv_answer::Format;
+use crate::format::Format;
 
 const MOST_HOURS: i64 = 31 * 24;
 

@@ -16,7 +16,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    csv_answer::{self, wants_csv},
+    csv_answer,
+    format::wants_csv,
     page::Page,
     problem::Problem,
     span::SpanQuery,

@@ -22,7 +22,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    csv_answer::{self, BATCH, Format, wants_csv},
+    csv_answer::{self, BATCH},
+    format::{Format, wants_csv},
     page::{Page, cursor_of, limit_of, word_of},
     problem::Problem,
     who::Caller,
