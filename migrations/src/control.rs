@@ -19,6 +19,7 @@ mod m20261128_000006_jobs;
 mod m20261128_000007_grants;
 mod m20261128_000008_sealed_at;
 mod m20261129_000001_free_trial;
+mod m20261129_000002_lookups;
 
 use crate::wall::Roles;
 
@@ -49,6 +50,7 @@ impl MigratorTrait for ControlMigrator {
             Box::new(m20261128_000007_grants::Migration),
             Box::new(m20261128_000008_sealed_at::Migration),
             Box::new(m20261129_000001_free_trial::Migration),
+            Box::new(m20261129_000002_lookups::Migration),
         ]
     }
 }

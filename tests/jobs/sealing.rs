@@ -225,3 +225,34 @@ async fn the_ledger_itself_refuses_to_change_a_sealed_quantity() {
     assert!(add(hour.next(), 2_147_483_647).await);
     assert!(!add(hour.next(), 1).await);
 }
+
+/// A licence whose hours cannot be sealed is tried again; the others' hours do not wait for that, since AWS takes them for a while only.
+#[tokio::test]
+async fn a_licence_that_cannot_be_sealed_holds_up_nobody() {
+    let t = TestApp::start().await;
+    let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
+    acme.till().await.sends(&acme.usage("one", 2)).await;
+    other.till().await.sends(&other.usage("one", 3)).await;
+    let (tenant, _) = acme.ids().await;
+    let dimension = async |from: &str, to: &str| {
+        t.break_database(&format!(
+            "UPDATE metering_records SET dimension = '{to}' WHERE tenant_id = '{tenant}' AND dimension = '{from}'"
+        ))
+        .await;
+    };
+    dimension("payments", "broken").await;
+    t.clock.advance(Duration::hours(1));
+    let metering = t.cx("metering");
+    let error = control::metering::seal_all(&metering).await.unwrap_err();
+    assert_eq!(error.code(), "internal");
+    assert_eq!(
+        other.records().await[1],
+        row("22 10", "payments", 3, "sealed")
+    );
+    dimension("broken", "payments").await;
+    t.run_until_sent().await;
+    assert_eq!(
+        acme.records().await[1],
+        row("22 10", "payments", 2, "accepted")
+    );
+}

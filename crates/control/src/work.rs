@@ -164,10 +164,7 @@ pub async fn seal(app: Arc<App>, stop: CancellationToken) {
     let mut turn = Turn::of("sealing");
     while wake(&app.nudge.metering, &stop).await {
         let round = in_turn(&mut turn, &cx, &stop, async |cx: &Cx| {
-            if metering::seal_all(cx).await? > 0 {
-                cx.app().nudge.sealed.notify_one();
-            }
-            Ok(())
+            metering::seal_all(cx).await.map(drop)
         });
         log("hours could not be sealed", round.await);
     }

@@ -11,18 +11,14 @@ use pool::Statements;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{self, Alias, Expr, ExprTrait, OnConflict},
+    sea_query::{Expr, OnConflict},
 };
 
 mod page;
 
 pub use page::{Query, page};
 
-use crate::{
-    SystemTx, TenantTx, fault, inserted,
-    row::{inbox as row, licence},
-    unreadable,
-};
+use crate::{SystemTx, TenantTx, fault, inserted, row::inbox as row, unreadable};
 
 /// What we made of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,21 +284,13 @@ pub async fn licenses_of_agreement(
     Ok(keys.into_iter().map(LicenseKey::from_stored).collect())
 }
 
-/// Messages that were not applied yet and can be, oldest first, from after that one on: new ones, and those whose licence nobody had
-/// registered when they came and somebody has since.
+/// Messages that were not applied yet, oldest first, from after that one on. What waits for its licence is none of them.
 pub async fn unapplied(
     tx: &SystemTx,
     after: Option<InboxId>,
     limit: u64,
 ) -> Result<Vec<Message>, Error> {
-    let found_its_licence = Condition::all()
-        .add(row::Column::State.eq(InboxState::Unmatched.as_str()))
-        .add(of_a_licence());
-    let mut query = row::Entity::find().filter(
-        Condition::any()
-            .add(row::Column::State.eq(InboxState::New.as_str()))
-            .add(found_its_licence),
-    );
+    let mut query = row::Entity::find().filter(row::Column::State.eq(InboxState::New.as_str()));
     if let Some(after) = after {
         query = query.filter(row::Column::Id.gt(after.to_string()));
     }
@@ -315,44 +303,30 @@ pub async fn unapplied(
     rows.into_iter().map(read).collect()
 }
 
-/// About a licence that is there: by its key, by its agreement, or by an agreement that its own events name. Asked of each waiting message
-/// by itself, which finds it by indexes, however many licences and events there are.
-fn of_a_licence() -> Condition {
-    let (message, own, licence) = (row::Entity, Alias::new("own"), licence::Entity);
-    let by_key = sea_query::Query::select()
-        .expr(Expr::val(1))
-        .from(licence)
-        .and_where(
-            Expr::col((licence, licence::Column::LicenseKey))
-                .equals((message, row::Column::LicenseKey)),
-        )
-        .to_owned();
-    let by_agreement = sea_query::Query::select()
-        .expr(Expr::val(1))
-        .from(licence)
-        .and_where(
-            Expr::col((licence, licence::Column::AgreementId))
-                .equals((message, row::Column::AgreementId)),
-        )
-        .to_owned();
-    let by_own_events = sea_query::Query::select()
-        .expr(Expr::val(1))
-        .from_as(row::Entity, own.clone())
-        .inner_join(
-            licence,
-            Expr::col((licence, licence::Column::LicenseKey))
-                .equals((own.clone(), row::Column::LicenseKey)),
-        )
-        .and_where(
-            Expr::col((own.clone(), row::Column::AgreementId))
-                .equals((message, row::Column::AgreementId)),
-        )
-        .and_where(Expr::col((own, row::Column::State)).is_in(COUNTING))
-        .to_owned();
-    Condition::any()
-        .add(Expr::exists(by_key))
-        .add(Expr::exists(by_agreement))
-        .add(Expr::exists(by_own_events))
+/// What waits for its licence and names this licence or this agreement is new again.
+pub async fn wait_no_more(
+    tx: &SystemTx,
+    license: Option<&LicenseKey>,
+    agreement_id: Option<&str>,
+) -> Result<(), Error> {
+    let mut named = Condition::any();
+    if let Some(license) = license {
+        named = named.add(row::Column::LicenseKey.eq(license.as_str()));
+    }
+    if let Some(agreement) = agreement_id {
+        named = named.add(row::Column::AgreementId.eq(agreement));
+    }
+    if named.is_empty() {
+        return Ok(());
+    }
+    row::Entity::update_many()
+        .col_expr(row::Column::State, Expr::value(InboxState::New.as_str()))
+        .filter(row::Column::State.eq(InboxState::Unmatched.as_str()))
+        .filter(named)
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
 }
 
 /// Records what became of a message.

@@ -12,7 +12,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, ExprTrait, OnConflict, SelectStatement},
 };
 
@@ -37,6 +38,7 @@ pub async fn insert(tx: &TenantTx, licence: &Licence) -> Result<bool, Error> {
         final_hour: Set(None),
         created_at: Set(licence.created_at),
         free_trial: Set(licence.free_trial),
+        looks_back: Set(true),
     };
     inserted(
         row::Entity::insert(model)
@@ -239,6 +241,7 @@ pub async fn set_pricing(
 pub async fn set_agreement(tx: &TenantTx, id: LicenceId, agreement_id: &str) -> Result<(), Error> {
     update(tx, id)
         .col_expr(row::Column::AgreementId, Expr::value(agreement_id))
+        .col_expr(row::Column::LooksBack, Expr::value(true))
         .filter(row::Column::AgreementId.is_null())
         .exec(tx.conn())
         .await
@@ -281,7 +284,7 @@ pub struct Due {
     pub licence: LicenceId,
 }
 
-/// Licences whose last sealed hour lies before `before`, or before the last hour they can ever have.
+/// Licences whose last sealed hour lies before `before`, or before the last hour they can ever have: by their ids, from after that one on.
 ///
 /// Until it is known how a licence is paid for its hours wait, since a contract must not be sent zeros; one that ended before
 /// `give_up_at` waits no longer, because AWS takes final usage for about an hour.
@@ -289,10 +292,15 @@ pub async fn due_for_sealing(
     tx: &SystemTx,
     before: Hour,
     give_up_at: Timestamp,
+    after: Option<LicenceId>,
     limit: u64,
 ) -> Result<Vec<Due>, Error> {
     let last = Expr::col(row::Column::FinalHour);
-    let rows: Vec<(String, String)> = row::Entity::find()
+    let mut due = row::Entity::find();
+    if let Some(after) = after {
+        due = due.filter(row::Column::Id.gt(after.to_string()));
+    }
+    let rows: Vec<(String, String)> = due
         .select_only()
         .columns([row::Column::TenantId, row::Column::Id])
         .filter(
@@ -309,7 +317,7 @@ pub async fn due_for_sealing(
                 )
                 .add(Expr::col(row::Column::SealedThrough).lt(last)),
         )
-        .order_by_asc(row::Column::SealedThrough)
+        .order_by_asc(row::Column::Id)
         .limit(limit)
         .into_tuple()
         .all(tx.conn())
@@ -348,6 +356,57 @@ pub async fn concerned(
         .await
         .map_err(fault)?;
     rows.into_iter().map(read).collect()
+}
+
+/// A licence whose events may lie in the inbox since before it was registered, or before its agreement was known. No more of it is read
+/// than names them.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct LookingBack {
+    id: String,
+    license_key: String,
+    /// Its agreement, if it is known.
+    pub agreement_id: Option<String>,
+}
+
+impl LookingBack {
+    /// Its key.
+    pub fn key(&self) -> LicenseKey {
+        LicenseKey::from_stored(self.license_key.clone())
+    }
+}
+
+/// Licences whose events have still to be looked for.
+pub async fn looking_back(tx: &SystemTx, limit: u64) -> Result<Vec<LookingBack>, Error> {
+    row::Entity::find()
+        .select_only()
+        .columns([
+            row::Column::Id,
+            row::Column::LicenseKey,
+            row::Column::AgreementId,
+        ])
+        .filter(row::Column::LooksBack.eq(true))
+        .order_by_asc(row::Column::Id)
+        .limit(limit)
+        .into_model()
+        .all(tx.conn())
+        .await
+        .map_err(fault)
+}
+
+/// Notes that they were looked for by what was known of the licence; if its agreement has become known since, it still looks.
+pub async fn looked_back(tx: &SystemTx, licence: &LookingBack) -> Result<(), Error> {
+    let same = match &licence.agreement_id {
+        Some(agreement) => row::Column::AgreementId.eq(agreement.as_str()),
+        None => row::Column::AgreementId.is_null(),
+    };
+    row::Entity::update_many()
+        .col_expr(row::Column::LooksBack, Expr::value(false))
+        .filter(row::Column::Id.eq(licence.id.as_str()))
+        .filter(same)
+        .exec(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(())
 }
 
 /// Licences with hours to seal that nobody asked AWS about yet: whether they are contracts decides how they are metered.

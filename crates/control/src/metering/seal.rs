@@ -2,7 +2,10 @@
 //! A licence that ended has its last hours sealed at once, the running one included: AWS takes final usage for about an hour.
 
 use chrono::Duration;
-use db::{TenantTx, licence::Position};
+use db::{
+    TenantTx,
+    licence::{Due, Position},
+};
 use domain::{
     Error,
     hour::{Hour, seal_due},
@@ -15,7 +18,7 @@ use domain::{
     window,
 };
 
-use crate::{Cx, cx::About};
+use crate::{Cx, cx::About, lease};
 
 /// How many hours one transaction seals: a clock that jumped by a month must not hold the writers up for long.
 const HOURS_A_TURN: usize = 48;
@@ -24,21 +27,48 @@ const HOURS_A_TURN: usize = 48;
 const PRICING_PATIENCE: Duration = Duration::minutes(30);
 
 /// Seals everything that is due; answers how many hours were sealed.
+///
+/// # Errors
+/// The last one's that could not be sealed, after all others were: one that fails must not hold up the others, whose window at AWS
+/// closes meanwhile. At once if the work is another process's.
 pub async fn seal_all(cx: &Cx) -> Result<usize, Error> {
     let mut sealed = 0;
     loop {
-        let last = last_closed(cx);
-        let due = {
-            let tx = cx.app().db.system_read().await?;
-            db::licence::due_for_sealing(&tx, last, cx.now() - PRICING_PATIENCE, 500).await?
-        };
-        let mut moved = 0;
-        for due in due {
-            moved += seal(cx, due.tenant, due.licence, last).await?;
-        }
+        let (moved, outcome) = seal_once(cx).await?;
         sealed += moved;
         if moved == 0 {
-            return Ok(sealed);
+            return outcome.map(|()| sealed);
+        }
+        cx.app().nudge.sealed.notify_one();
+    }
+}
+
+/// A turn for each licence that is due.
+async fn seal_once(cx: &Cx) -> Result<(usize, Result<(), Error>), Error> {
+    let last = last_closed(cx);
+    let (mut after, mut moved, mut outcome) = (None, 0, Ok(()));
+    loop {
+        let due = {
+            let tx = cx.app().db.system_read().await?;
+            let give_up_at = cx.now() - PRICING_PATIENCE;
+            db::licence::due_for_sealing(&tx, last, give_up_at, after, 500).await?
+        };
+        let Some(end) = due.last() else {
+            return Ok((moved, outcome));
+        };
+        after = Some(end.licence);
+        for Due { tenant, licence } in due {
+            match seal(cx, tenant, licence, last).await {
+                Ok(hours) => moved += hours,
+                Err(error) if lease::is_lost(&error) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(
+                        tenant.id = %tenant, licence.id = %licence, error.cause = error.private(),
+                        "a licence's hours could not be sealed; they are tried again",
+                    );
+                    outcome = Err(error);
+                }
+            }
         }
     }
 }

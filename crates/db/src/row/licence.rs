@@ -22,6 +22,7 @@ pub struct Model {
     pub final_hour: Option<i64>,
     pub created_at: DateTimeUtc,
     pub free_trial: bool,
+    pub looks_back: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
