@@ -113,6 +113,29 @@ async fn a_stream_is_about_one_tenant_whoever_changed_it() {
     assert_ne!(again, elsewhere);
 }
 
+/// The set-up names the key that was used last: the one before, used again, is news.
+#[tokio::test]
+async fn another_key_that_was_used_last_is_news() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let (one, two) = (acme.till().await, acme.till().await);
+    let mut stream = Stream::open(&acme.browser).await;
+    let mut before = stream.next().await.unwrap();
+    for key in [&one, &two, &one] {
+        t.clock.advance_real(Span::minutes(1));
+        let at = t.clock.real_now().to_rfc3339();
+        t.break_database(&format!(
+            "UPDATE api_keys SET last_used_at = '{at}' WHERE id = '{}'",
+            key.id
+        ))
+        .await;
+        look(&t).await;
+        let after = stream.next().await.unwrap();
+        assert_ne!(mark(&after, "setup"), mark(&before, "setup"));
+        before = after;
+    }
+}
+
 /// Nobody, an API key, the operator's bearer: no stream, and no way around by a cookie that is none.
 #[tokio::test]
 async fn whoever_is_nobody_follows_nothing() {

@@ -421,3 +421,49 @@ async fn what_is_no_role_and_no_address_is_said() {
         );
     }
 }
+
+/// Whoever is behind the last one of a page is not lost when that one is removed meanwhile: the next page is refused and not empty.
+#[tokio::test]
+async fn a_page_behind_somebody_who_is_gone_is_refused() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    for name in ["ada", "ben", "cid"] {
+        let _ = t
+            .member(&acme.browser, &format!("{name}@acme.example"), "agent")
+            .await;
+    }
+    let answer = acme.browser.get("/api/v1/users?limit=2").await.expect(200);
+    let last = answer.json()["next"].as_str().unwrap().to_owned();
+    let next = format!("/api/v1/users?limit=2&cursor={last}");
+    assert_eq!(acme.browser.get(&next).await.expect(200).items().len(), 2);
+    let _ = remove(&acme.browser, &last).await.expect(204);
+    let answer = acme.browser.get(&next).await;
+    let _ = answer.expect_problem(400, "bad_cursor");
+}
+
+/// Upper and lower case are the same in every alphabet, whatever the database makes of it.
+#[tokio::test]
+async fn names_are_found_in_every_alphabet() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let ann = id_of(&acme.browser).await;
+    t.break_database(&format!(
+        "UPDATE users SET name = 'Ümit ÇELİK-Ōta' WHERE id = '{ann}'"
+    ))
+    .await;
+    for (text, found) in [
+        ("Ümit", 1),
+        ("ümit", 1),
+        ("ÜMIT", 1),
+        ("Ōta", 1),
+        ("ōta", 1),
+        ("ōtto", 0),
+        ("ÇEL", 1),
+        ("Ümit ÇELİK", 1),
+    ] {
+        let query = reqwest::Url::parse_with_params("http://x/", [("q", text)]).unwrap();
+        let path = format!("/api/v1/users?{}", query.query().unwrap());
+        let items = acme.browser.get(&path).await.expect(200).items();
+        assert_eq!(items.len(), found, "{text}");
+    }
+}

@@ -57,6 +57,18 @@ pub(crate) fn redirect(way: &str) -> Response {
     Redirect::to(way).into_response()
 }
 
+/// An extension of the answer that nobody is signed in any more: who was told.
+#[derive(Clone)]
+struct SignedOut(Reader);
+
+/// The answer to a form that came too late or from nobody: what was typed is there again after signing in.
+pub(crate) fn keeping(refused: Response, page: &str, form: &Form) -> Response {
+    match refused.extensions().get::<SignedOut>() {
+        Some(SignedOut(reader)) => ask(reader, Why::SignedOut, &with_fields(page, form)),
+        None => refused,
+    }
+}
+
 /// The page with the link, for a form's answer.
 pub(crate) fn ask(reader: &Reader, why: Why, next: &str) -> Response {
     let support = Arc::clone(&reader.support);
@@ -68,6 +80,9 @@ pub(crate) fn ask(reader: &Reader, why: Why, next: &str) -> Response {
     response
         .headers_mut()
         .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if why == Why::SignedOut {
+        response.extensions_mut().insert(SignedOut(reader.clone()));
+    }
     response
 }
 

@@ -16,17 +16,23 @@ use domain::{
     policy::Action,
 };
 
+pub use db::invitation::Query;
+
 use crate::{Cx, anew::anew, cx::About};
 
 /// One page of who is invited to the tenant and has not answered yet, newest first.
 pub async fn pending(
     cx: &Cx,
     tenant: TenantId,
-    after: Option<InvitationId>,
+    query: &Query,
     limit: u64,
 ) -> Result<Vec<Invitation>, Error> {
     let tx = cx.read(Action::ReadUsers, tenant).await?;
-    db::invitation::pending(&tx, after, limit).await
+    if query.text.as_ref().is_some_and(|text| text.contains('\0')) {
+        // Nobody's address has it, and PostgreSQL cannot be asked.
+        return Ok(Vec::new());
+    }
+    db::invitation::pending(&tx, query, limit).await
 }
 
 /// Those of these invitations that nobody has answered yet.

@@ -4,7 +4,7 @@ use domain::{
     Error, Mode, Timestamp,
     api_key::{ApiKey, ApiKeyState, Scope},
     id::ApiKeyId,
-    list::NamedOrder,
+    list::{NamedOrder, bad_cursor},
 };
 use sea_orm::{
     ActiveValue::Set,
@@ -89,7 +89,7 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<ApiKey
         let mut last = vec![(id(), after.to_string().into())];
         if by_name {
             let Some(lowered) = lowered_name(tx, after).await? else {
-                return Ok(Vec::new());
+                return Err(bad_cursor());
             };
             last.insert(0, (name(), lowered.into()));
         }

@@ -16,6 +16,7 @@ use sea_orm::{
 use crate::{
     SystemTx, TenantTx, fault,
     keyset::by_moment,
+    like::{has, lowered},
     row::{invitation as row, mail},
     unreadable,
 };
@@ -42,16 +43,29 @@ pub async fn insert(tx: &TenantTx, invitation: &Invitation) -> Result<(), Error>
     Ok(())
 }
 
+/// Which pending invitations are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Those into this role alone.
+    pub role: Option<Role>,
+    /// Those with this in their address alone.
+    pub text: Option<String>,
+    /// The last one of the page before.
+    pub after: Option<InvitationId>,
+}
+
 /// One page of the tenant's invitations that were neither accepted nor taken back, newest first; some may have expired.
-pub async fn pending(
-    tx: &TenantTx,
-    after: Option<InvitationId>,
-    limit: u64,
-) -> Result<Vec<Invitation>, Error> {
-    let found = own(tx)
+pub async fn pending(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<Invitation>, Error> {
+    let mut found = own(tx)
         .filter(row::Column::AcceptedAt.is_null())
         .filter(row::Column::RevokedAt.is_null());
-    let rows = by_moment(found, row::Column::Id, Order::Newest, after)
+    if let Some(role) = query.role {
+        found = found.filter(row::Column::Role.eq(role.as_str()));
+    }
+    if let Some(text) = &query.text {
+        found = found.filter(has(&lowered(row::Column::EmailKey), text));
+    }
+    let rows = by_moment(found, row::Column::Id, Order::Newest, query.after)
         .limit(limit)
         .all(tx.conn())
         .await

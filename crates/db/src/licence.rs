@@ -237,6 +237,18 @@ pub async fn set_pricing(
     Ok(())
 }
 
+/// Whether a licence of the tenant that is in force began with a free trial.
+pub async fn any_trial(tx: &TenantTx) -> Result<bool, Error> {
+    let found = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tx.tenant_text()))
+        .filter(row::Column::Standing.eq("active"))
+        .filter(row::Column::FreeTrial.eq(true))
+        .one(tx.conn())
+        .await
+        .map_err(fault)?;
+    Ok(found.is_some())
+}
+
 /// Records the agreement, once AWS named it.
 pub async fn set_agreement(tx: &TenantTx, id: LicenceId, agreement_id: &str) -> Result<(), Error> {
     update(tx, id)

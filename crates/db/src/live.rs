@@ -9,7 +9,7 @@ use std::{
 use domain::{Error, Timestamp, hour::Hour, id::TenantId, live::Marks};
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{self, Alias, Expr, ExprTrait},
 };
 
 use crate::{
@@ -56,11 +56,20 @@ pub async fn marks(
         row.hash(setup.of(&row.tenant_id));
     }
     // The checklist says which key was used last, not when.
+    let other = Alias::new("other");
+    let last_use = sea_query::Query::select()
+        .expr(Expr::col((other.clone(), api_key::Column::LastUsedAt)).max())
+        .from_as(api_key::Entity, other.clone())
+        .and_where(
+            Expr::col((other, api_key::Column::TenantId))
+                .equals((api_key::Entity, api_key::Column::TenantId)),
+        )
+        .to_owned();
     let keys: Vec<(String, String)> = api_key::Entity::find()
         .select_only()
         .columns([api_key::Column::TenantId, api_key::Column::Id])
         .filter(api_key::Column::TenantId.is_in(names.iter().cloned()))
-        .filter(api_key::Column::LastUsedAt.is_not_null())
+        .filter(api_key::Column::LastUsedAt.in_subquery(last_use))
         .order_by_asc(api_key::Column::TenantId)
         .order_by_asc(api_key::Column::Id)
         .into_tuple()

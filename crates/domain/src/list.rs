@@ -16,6 +16,15 @@ pub trait Word: Copy + PartialEq + 'static {
     }
 }
 
+/// A page begins behind something that is not there: its cursor was made up, or what it names is gone.
+pub fn bad_cursor() -> Error {
+    Error::new(
+        ErrorKind::Malformed,
+        "bad_cursor",
+        "The cursor is not one of ours, or no longer. Start again without it.",
+    )
+}
+
 /// By the moment alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {

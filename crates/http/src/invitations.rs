@@ -79,9 +79,13 @@ pub(crate) async fn list(
     State(http): State<Http>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<InvitationView>>, ApiError> {
-    let (tenant, after) = (cx.own_tenant()?, cursor_of(query.cursor.as_deref())?);
+    let tenant = cx.own_tenant()?;
+    let asked = control::invitation::Query {
+        after: cursor_of(query.cursor.as_deref())?,
+        ..Default::default()
+    };
     let limit = limit_of(query.limit);
-    let found = control::invitation::pending(&cx, tenant, after, limit + 1).await?;
+    let found = control::invitation::pending(&cx, tenant, &asked, limit + 1).await?;
     let now = http.app.real.now();
     Ok(Json(Page::cut(
         found,

@@ -10,6 +10,7 @@ use domain::{
     ErrorKind, Mode,
     hour::Hour,
     id::{LicenceId, MeteringId, TenantId},
+    list::bad_cursor,
     metering::{MeteringRecord, RecordState},
     time::rfc3339,
     usage::Dimension,
@@ -24,7 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     csv_answer::{self, BATCH},
     format::{Format, wants_csv},
-    page::{Page, bad_cursor, limit_of},
+    page::{Page, limit_of},
     problem::Problem,
     who::{Caller, tenant_of},
 };

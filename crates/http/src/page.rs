@@ -2,7 +2,7 @@
 
 use domain::{
     Error, ErrorKind,
-    list::{Asked, Text, Word},
+    list::{Asked, Text, Word, bad_cursor},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -87,14 +87,6 @@ pub(crate) fn limit_of(asked: Option<u64>) -> u64 {
 pub(crate) fn cursor_of<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>, Error> {
     text.map(|text| text.parse().map_err(|_| bad_cursor()))
         .transpose()
-}
-
-pub(crate) fn bad_cursor() -> Error {
-    Error::new(
-        ErrorKind::Malformed,
-        "bad_cursor",
-        "The cursor is not one of ours. Start again without it.",
-    )
 }
 
 /// One page.

@@ -244,7 +244,7 @@ async fn ten_thousand_keys_are_a_page_like_any_other() {
         t.count("api_keys", condition).await
     );
     let gone = format!("/api-keys?sort=name&after=apk_{:032x}", 1);
-    page(browser.get(&gone).await, 200, "No key is like that");
+    page(browser.get(&gone).await, 400, "could not read");
     page(
         browser.get("/api-keys?sort=size").await,
         400,
@@ -405,6 +405,15 @@ async fn ten_thousand_invitations_are_a_page_like_any_other() {
     let path = format!("/api/v1/invitations?limit=1&cursor={cursor}");
     let answer = browser.get(&path).await.expect(200);
     assert_eq!(answer.items()[0]["email"], "p9800@acme.example");
+    // Narrowed like the members above them.
+    let text = page(
+        browser.get("/people?q=P777%40&of=agent").await,
+        200,
+        "p777@acme.example",
+    );
+    assert!(!text.contains("p9999@") && !text.contains("ben@acme.example"));
+    let text = page(browser.get("/people?of=auditor").await, 200, "Members");
+    assert!(!text.contains("p9999@acme.example"));
     // What was done is said about one that is on no page near by.
     let id = "inv_01920000000070008000100000000007";
     let path = format!("/people/invitations/{id}/resend");

@@ -45,6 +45,18 @@ async fn the_first_page_is_the_set_up_until_everything_is_done() {
     );
 }
 
+/// Going live, there is no key pair yet to give to Amazon Connect: nobody is sent to where nothing is.
+#[tokio::test]
+async fn without_a_key_pair_there_is_none_to_give_to_amazon_connect() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    let text = page(acme.browser.get("/").await, 200, "1. Give Amazon Connect");
+    assert!(text.contains("2. Make an API key"));
+    acme.browser.looks_at_live();
+    let text = page(acme.browser.get("/").await, 200, "1. Make an API key");
+    assert!(!text.contains("Give Amazon Connect"));
+}
+
 /// A step is looked at by itself less and less often, at last every ten minutes; and at once when somebody asks.
 #[tokio::test]
 async fn whoever_looks_at_the_set_up_has_it_checked_again() {

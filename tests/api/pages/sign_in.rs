@@ -41,16 +41,18 @@ async fn nobody_sees_a_page_of_the_console() {
     }
 }
 
-/// A form that arrives too late is answered with a page: browsers do not let a form be redirected to the sign-in page.
+/// A form that arrives too late is answered with a page: browsers do not let a form be redirected to the sign-in page. What fills itself
+/// in again has what was typed, once somebody has signed in.
 #[tokio::test]
 async fn a_form_of_nobody_changes_nothing_and_leads_back() {
     let t = TestApp::start().await;
     let acme = t.tenant("acme").await;
     t.clock.advance(Duration::minutes(31));
+    let typed = "email=ben%40acme.example&role=admin";
     for (path, back) in [
-        ("/people/invitations", "/people"),
-        ("/api-keys", "/api-keys"),
-        ("/account/sign-out-everywhere", "/account"),
+        ("/people/invitations", format!("/people?{typed}")),
+        ("/api-keys", format!("/api-keys?{typed}")),
+        ("/account/sign-out-everywhere", "/account".to_owned()),
     ] {
         let fields = [("email", "ben@acme.example"), ("role", "admin")];
         let answer = acme.browser.post_form(path, &fields).await;
@@ -58,6 +60,13 @@ async fn a_form_of_nobody_changes_nothing_and_leads_back() {
         assert_eq!(parameter(&link(&text, "/login"), "next"), back);
     }
     assert_eq!(t.count("invitations", "true").await, 0);
+    acme.signs_in().await;
+    let text = page(
+        acme.browser.get(&format!("/people?{typed}")).await,
+        200,
+        "Invite",
+    );
+    assert!(text.contains("value=\"ben@acme.example\""), "{text}");
 }
 
 #[tokio::test]

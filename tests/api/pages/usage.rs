@@ -121,7 +121,15 @@ async fn the_bill_is_expected_at_the_listed_price_if_there_is_one() {
     assert!(text.contains("A private offer has prices of its own"));
     let text = page(acme.browser.get("/subscription").await, 200, "$3.00");
     assert!(text.contains("25 payments at $0.12"), "{text}");
-    page(acme.browser.get("/").await, 200, "$3.00");
+    let text = page(acme.browser.get("/").await, 200, "$3.00");
+    assert!(!text.contains("free trial"));
+    // AWS tells that there is a free trial, and not when it ends: the sum is never without that word.
+    t.break_database("UPDATE licences SET free_trial = true")
+        .await;
+    for path in ["/", "/usage", "/subscription"] {
+        let text = page(acme.browser.get(path).await, 200, "$3.00");
+        assert!(text.contains("free trial"), "{path}");
+    }
 }
 
 async fn sells(t: &TestApp, acme: &Buyer<'_>) {

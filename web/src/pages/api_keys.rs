@@ -25,6 +25,7 @@ use super::{
     list::{READ, cut},
 };
 use crate::{
+    again,
     flash::{self, Flash},
     form::{Faults, Form, Query},
     reader::Visitor,
@@ -88,7 +89,15 @@ async fn done(visitor: &Visitor, just_done: &Form) -> Result<Option<String>, Err
 }
 
 /// `POST /api-keys`: the secret is in this very answer, so there is no redirect to follow.
-pub(super) async fn create(visitor: Visitor, State(http): State<Http>, form: Form) -> Response {
+pub(super) async fn create(
+    visitor: Result<Visitor, Response>,
+    State(http): State<Http>,
+    form: Form,
+) -> Response {
+    let visitor = match visitor {
+        Ok(visitor) => visitor,
+        Err(refused) => return again::keeping(refused, "/api-keys", &form),
+    };
     visitor.answer_form(make(&visitor, &http, &form).await, "/api-keys", &form)
 }
 

@@ -111,7 +111,7 @@ async fn used(visitor: &Visitor) -> Result<Used, Error> {
         mode: visitor.mode,
         tiles: Tiles::of(&figures, Some(visitor.mode)),
         not_taken: Tiles::of(&figures, None).not_taken.units,
-        bill: Bill::of(figures.hour, &figures.month, prices),
+        bill: Bill::of(figures.hour, &figures.month, prices, figures.trial),
     })
 }
 

@@ -21,6 +21,7 @@ use runtime::extract::Path;
 pub(crate) use self::filter::Filter;
 use super::list::{READ, cut};
 use crate::{
+    again,
     flash::{self, Flash},
     form::{Faults, Form, Query},
     reader::Visitor,
@@ -54,7 +55,12 @@ async fn list_page(
     let (cx, tenant) = (&visitor.cx, visitor.tenant);
     let mut members = control::user::page(cx, tenant, &filter.query(), READ).await?;
     let after = filter.invited_after;
-    let mut invitations = control::invitation::pending(cx, tenant, after, READ).await?;
+    let asked = control::invitation::Query {
+        role: filter.role,
+        text: filter.query().text,
+        after,
+    };
+    let mut invitations = control::invitation::pending(cx, tenant, &asked, READ).await?;
     // Whom it was about need not be on this page.
     let named = ["changed", "reset", "mailed", "removed"]
         .into_iter()
@@ -121,7 +127,11 @@ fn done(just_done: &Form, members: &[Member], invitations: &[Invitation]) -> Opt
 }
 
 /// `POST /people/invitations`
-pub(super) async fn invite(visitor: Visitor, form: Form) -> Response {
+pub(super) async fn invite(visitor: Result<Visitor, Response>, form: Form) -> Response {
+    let visitor = match visitor {
+        Ok(visitor) => visitor,
+        Err(refused) => return again::keeping(refused, "/people", &form),
+    };
     visitor.answer_form(send(&visitor, &form).await, "/people", &form)
 }
 

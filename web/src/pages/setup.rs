@@ -198,10 +198,10 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
-    let heading = if ready {
-        say!("setup-ready")
-    } else {
-        say!("setup-heading")
+    let heading = match so_far.total.saturating_sub(so_far.finished) {
+        0 => say!("setup-ready"),
+        left if ready => say!("setup-left", count = left),
+        _ => say!("setup-heading"),
     };
     let overview = ready.then(|| view! { <a class="btn" href="/">{say!("overview-title")}</a> });
     // As long as there is something to look at.
@@ -366,10 +366,18 @@ fn standing_pill(standing: Standing) -> impl IntoView {
     view! { <Pill tone=tone word=word/> }
 }
 
-/// What to do with an account that is set up; one of the ways is offered first, unless something else on the page is.
-pub(super) fn next_actions(frame: &Frame, first: bool) -> impl IntoView + use<> {
+/// What to do with an account that is set up; one of the ways is offered first, unless something else on the page is. Without a key pair
+/// there is nothing to give to Amazon Connect.
+pub(super) fn next_actions(frame: &Frame, has_key: bool, first: bool) -> impl IntoView + use<> {
     let class = if first { "btn primary" } else { "btn" };
-    let (title, words, button) = if frame.may(Action::CreateApiKey) {
+    let keys = has_key.then(|| {
+        (
+            say!("setup-next-keys"),
+            say!("setup-next-keys-how"),
+            view! { <a class="btn" href="/keys">{say!("setup-next-keys-do")}</a> }.into_any(),
+        )
+    });
+    let api_keys = if frame.may(Action::CreateApiKey) {
         (
             say!("setup-next-make"),
             say!("setup-next-make-how"),
@@ -382,26 +390,31 @@ pub(super) fn next_actions(frame: &Frame, first: bool) -> impl IntoView + use<> 
             view! { <a class="btn" href="/api-keys">{say!("setup-api-keys")}</a> }.into_any(),
         )
     };
-    view! {
-        <section class="card">
-            <h2>{say!("setup-next")}</h2>
-            <div class="halves thirds">
+    let usage = (
+        say!("setup-next-usage"),
+        say!("setup-next-usage-how"),
+        view! { <a class="btn" href="/usage">{say!("setup-usage")}</a> }.into_any(),
+    );
+    let ways: Vec<_> = keys
+        .into_iter()
+        .chain([api_keys, usage])
+        .zip(1..)
+        .map(|((title, words, button), number)| {
+            view! {
                 <div class="stack">
-                    <h3>{say!("setup-next-keys")}</h3>
-                    <p class="quiet">{say!("setup-next-keys-how")}</p>
-                    <p><a class="btn" href="/keys">{say!("setup-next-keys-do")}</a></p>
-                </div>
-                <div class="stack">
-                    <h3>{title}</h3>
+                    <h3>{number} ". " {title}</h3>
                     <p class="quiet">{words}</p>
                     <p>{button}</p>
                 </div>
-                <div class="stack">
-                    <h3>{say!("setup-next-usage")}</h3>
-                    <p class="quiet">{say!("setup-next-usage-how")}</p>
-                    <p><a class="btn" href="/usage">{say!("setup-usage")}</a></p>
-                </div>
-            </div>
+            }
+            .into_any()
+        })
+        .collect();
+    let class = if has_key { "halves thirds" } else { "halves" };
+    view! {
+        <section class="card">
+            <h2>{say!("setup-next")}</h2>
+            <div class=class>{ways}</div>
         </section>
     }
 }

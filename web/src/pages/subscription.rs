@@ -67,7 +67,7 @@ async fn page(visitor: &Visitor) -> Result<Response, Error> {
     let bill = |licence: &Licence| {
         let totals = totals.as_ref()?.iter();
         let own = totals.filter(|total| total.licence == licence.id);
-        Some(Bill::of(hour, own, prices))
+        Some(Bill::of(hour, own, prices, licence.free_trial))
     };
     let entitled = entitlements(&visitor.cx, visitor.tenant).await?;
     let mut entitled: HashMap<LicenceId, Answer> = entitled
@@ -270,11 +270,12 @@ fn entitlement(one: Entitlement) -> impl IntoView {
 fn used(bill: Bill) -> impl IntoView {
     let expected = bill.expected().map(|expected| {
         let amount = money(&expected.on_a_bill());
-        view! {
-            <Fact name=say!("subscription-expected")>
-                {say!("subscription-expected-means", amount = amount)}
-            </Fact>
-        }
+        let words = if bill.trial {
+            say!("subscription-expected-trial", amount = amount)
+        } else {
+            say!("subscription-expected-means", amount = amount)
+        };
+        view! { <Fact name=say!("subscription-expected")>{words}</Fact> }
     });
     let lines: Vec<_> = bill
         .lines

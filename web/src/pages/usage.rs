@@ -51,7 +51,7 @@ async fn page(visitor: &Visitor, query: &Form) -> Result<Response, Error> {
         frame: visitor.frame().await?,
         tiles: Tiles::of(&figures, Some(asked.mode)),
         figure: figure::of("units", &figures, asked.range, asked.dimension),
-        bill: Bill::of(figures.hour, &figures.month, prices),
+        bill: Bill::of(figures.hour, &figures.month, prices, figures.trial),
         asked,
         records,
         further,

@@ -94,6 +94,7 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
                         nothing.hour,
                         &[],
                         &control::config::PricesConfig::default(),
+                        false,
                     ),
                     ..used
                 });

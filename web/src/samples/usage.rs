@@ -138,6 +138,7 @@ pub(super) fn figures(range: Range) -> Figures {
             total(Captures, RecordState::Accepted, 380),
             total(TestPayments, RecordState::Sending, 28),
         ],
+        trial: false,
     }
 }
 
@@ -148,7 +149,7 @@ pub(super) fn bill(payments: &str, included: i64) -> Bill {
     };
     let mut totals = figures(Range::Days30).month;
     totals.push(total(Payments, RecordState::Included, included));
-    Bill::of(Hour::containing(now()), &totals, &prices)
+    Bill::of(Hour::containing(now()), &totals, &prices, false)
 }
 
 fn page_of(asked: Asked) -> Usage {
@@ -193,7 +194,7 @@ fn empty_page() -> Usage {
     Usage {
         tiles: Tiles::of(&nothing, None),
         figure: figure::of("units", &nothing, Range::Days30, None),
-        bill: Bill::of(nothing.hour, &[], &PricesConfig::default()),
+        bill: Bill::of(nothing.hour, &[], &PricesConfig::default(), false),
         records: vec![],
         further: None,
         ..usage_page()
@@ -269,6 +270,14 @@ pub(super) fn all() -> Vec<(&'static str, String)> {
     let mut pages = in_test_mode();
     pages.extend([
         ("usage", html(|| view::view(usage_page()))),
+        (
+            "usage-trial",
+            html(|| {
+                let mut page = usage_page();
+                page.bill.trial = true;
+                view::view(page)
+            }),
+        ),
         (
             "usage-48h",
             html(|| {

@@ -119,4 +119,4 @@ help-password-done-else = Nach zwei Minuten noch nichts? Sehen Sie im Spam-Ordne
 again-sensitive = Melden Sie sich dafür noch einmal an
 again-sensitive-why = Damit bekommt jemand Zugang, oder es ändert sich, wie sich Personen anmelden. Darum fragen wir, wer Sie sind, wenn Ihre Anmeldung mehr als fünf Minuten zurückliegt. Es hat sich noch nichts geändert; was Sie eingegeben haben, wartet im Formular auf Sie.
 again-signed-out = Sie sind abgemeldet
-again-signed-out-why = Dieser Browser wurde hier in der letzten halben Stunde nicht benutzt, oder die Sitzung wurde beendet. Es hat sich nichts geändert. Melden Sie sich an und senden Sie das Formular dann noch einmal.
+again-signed-out-why = Dieser Browser wurde hier in der letzten halben Stunde nicht benutzt, oder die Sitzung wurde beendet. Es hat sich nichts geändert. Melden Sie sich an und senden Sie das Formular dann noch einmal: Was Sie eingegeben haben, bleibt nach Möglichkeit stehen.

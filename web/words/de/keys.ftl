@@ -39,18 +39,18 @@ keys-certificate-download = Zertifikat herunterladen
 keys-certificate-where = Für den Flow: Wählen Sie im Block { $block } Encrypt entry, und fügen Sie das Zertifikat und die ID des Schlüssels aus Amazon Connect ein.
 keys-public-show = Öffentlichen Schlüssel anzeigen
 keys-certificate-show = Zertifikat anzeigen
-keys-public-copy = Öffentlicher Schlüssel
+keys-public-copy = Öffentlichen Schlüssel
 keys-certificate-copy = Zertifikat
 keys-id-copy = Schlüssel-ID
 keys-fingerprint-copy = Fingerabdruck
 
 ## Ein Zertifikat, um das sich jemand kümmern muss.
 keys-certificate-ends = { $mode ->
-    [test] Das Zertifikat Ihres Test-Schlüssels endet am { $day }
+    [test] Das Zertifikat Ihres Testschlüssels endet am { $day }
    *[live] Das Zertifikat Ihres Live-Schlüssels endet am { $day }
 }
 keys-certificate-ended = { $mode ->
-    [test] Das Zertifikat Ihres Test-Schlüssels endete am { $day }
+    [test] Das Zertifikat Ihres Testschlüssels endete am { $day }
    *[live] Das Zertifikat Ihres Live-Schlüssels endete am { $day }
 }
 keys-certificate-ending = Zertifikat läuft bald ab
@@ -120,7 +120,7 @@ api-keys-new-copy = Kopieren Sie jetzt Ihren API-Schlüssel
 api-keys-new-once = Er wird nur dieses eine Mal gezeigt. Geht er verloren, widerrufen Sie ihn und erstellen Sie einen neuen.
 api-keys-new-docs = Nutzung melden
 api-keys-new-secret = API-Schlüssel
-api-keys-new-test = Dies ist ein Test-Schlüssel: Die Nutzung, die er meldet, wird ohne Preis aufgeführt.
+api-keys-new-test = Dies ist ein Testschlüssel: Die Nutzung, die er meldet, wird ohne Preis aufgeführt.
 api-keys-new-live = Dies ist ein Live-Schlüssel: Die Nutzung, die er meldet, zählt für Ihre AWS-Rechnung.
 api-keys-new-copied = Ich habe ihn kopiert
 api-keys-try = Ausprobieren

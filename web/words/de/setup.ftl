@@ -3,6 +3,10 @@
 setup-title = Einrichtung
 setup-heading = Konto einrichten
 setup-ready = Ihr Konto ist bereit
+setup-left = { $count ->
+    [one] Ihr Konto ist bereit, ein Schritt fehlt noch
+   *[other] Ihr Konto ist bereit, { $count } Schritte fehlen noch
+}
 setup-intro = Jeder Schritt prüft sich selbst. Nichts hier wartet auf uns.
 setup-docs = Einrichten, Schritt für Schritt
 setup-check = Erneut prüfen
@@ -44,21 +48,21 @@ setup-more = und { $count } weitere
 setup-as-of = Stand
 
 setup-next = Nächste Schritte
-setup-next-keys = 1. Amazon Connect Ihren Schlüssel geben
+setup-next-keys = Amazon Connect Ihren Schlüssel geben
 setup-next-keys-how = Laden Sie den öffentlichen Schlüssel und das Zertifikat herunter; die Seite sagt, wohin sie gehören.
 setup-next-keys-do = Schlüssel herunterladen
-setup-next-make = 2. API-Schlüssel erstellen
+setup-next-make = API-Schlüssel erstellen
 setup-next-make-how = Ihre Integration sendet ihn mit. Er wird nur einmal gezeigt, zusammen mit einem Befehl zum Ausprobieren.
 setup-next-make-do = API-Schlüssel erstellen
-setup-next-look = 2. API-Schlüssel ansehen
+setup-next-look = API-Schlüssel ansehen
 setup-next-look-how = Mit ihnen weisen sich Integrationen aus. Eigentümer, Admins und Entwickler erstellen sie.
-setup-next-usage = 3. Ein Nutzungsereignis senden
+setup-next-usage = Ein Nutzungsereignis senden
 setup-next-usage-how = Sehen Sie, wie es gezählt wird und wie AWS die Stunde annimmt, sobald sie vorbei ist.
 
-setup-usage = Nutzung
+setup-usage = Nutzung ansehen
 setup-keys = Schlüssel
-setup-api-keys = API-Schlüssel
-setup-people = Personen
+setup-api-keys = API-Schlüssel ansehen
+setup-people = Personen ansehen
 
 home-title = Start
 home-heading = Sie sind angemeldet
@@ -107,6 +111,7 @@ overview-today-means = Einheiten seit Mitternacht UTC, davon { $units } in diese
 overview-month = In diesem Monat genutzt
 overview-month-means = Einheiten, die AWS hat oder bald bekommt, { $month }
 overview-bill = Erwartete Rechnung
+overview-bill-trial = zum Listenpreis; nichts, solange die kostenlose Testphase läuft
 overview-bill-means = zum Listenpreis, vor Rabatten und Steuern
 overview-waiting = Noch nicht angenommen
 overview-waiting-means = Einheiten aus Stunden, die vorbei sind
@@ -121,7 +126,7 @@ overview-keys = Schlüssel für Amazon Connect
 overview-keys-see = Schlüssel ansehen
 overview-keys-none = Es ist kein Schlüsselpaar in Gebrauch.
 overview-key = { $mode ->
-    [test] Test-Schlüssel, RSA { $bits }
+    [test] Testschlüssel, RSA { $bits }
    *[live] Live-Schlüssel, RSA { $bits }
 }
 overview-key-used = Zertifikat gültig bis { $until }, zuletzt benutzt am { $at }
@@ -130,7 +135,7 @@ overview-key-unused = Zertifikat gültig bis { $until }, noch nicht benutzt
 overview-api-keys-see = API-Schlüssel ansehen
 overview-api-keys-none = Noch keiner. Eine Integration braucht einen, um Nutzungsereignisse zu senden.
 overview-api-keys-used = { $keys } in Gebrauch.
-overview-api-keys-unused = { $keys } in Gebrauch, davon { $unused } nie benutzt.
+overview-api-keys-unused = { $keys } gültig, davon { $unused } nie benutzt.
 overview-api-keys-last = Zuletzt benutzt am { $at }
 
 overview-people-see = Personen ansehen

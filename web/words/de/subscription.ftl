@@ -16,7 +16,7 @@ subscription-licence-ended = beendet
 subscription-by-usage = Nach Nutzung
 subscription-by-usage-means = Stundenweise: AWS erfährt nach jeder Stunde, was darin genutzt wurde.
 subscription-by-contract = Vertrag
-subscription-by-contract-means = Für eine Laufzeit im Voraus bezahlt. Was darüber hinaus genutzt wird, wird stundenweise abgerechnet.
+subscription-by-contract-means = Für eine Laufzeit im Voraus bezahlt. Was genutzt wird, wird gezählt und gezeigt, und nichts davon stundenweise abgerechnet.
 subscription-not-said = Abonnement
 subscription-not-said-means = AWS hat noch nicht mitgeteilt, wie es bezahlt wird. Das dauert nach dem Kauf einige Minuten.
 subscription-facts-since = In Kraft seit
@@ -57,6 +57,7 @@ subscription-used-included = { $count ->
    *[other] { $count } Einheiten im Vertrag enthalten
 }
 subscription-expected = Bisher erwartet
+subscription-expected-trial = { $amount } zum Listenpreis, und nichts für das, was in die kostenlose Testphase fällt
 subscription-expected-means = { $amount }, vor Rabatten und Steuern
 
 ## Was fragt, wer ans Kündigen denkt.

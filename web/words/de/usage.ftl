@@ -92,6 +92,7 @@ usage-bill-included = { $count ->
     [one] { $count } Einheit ist in Ihrem Vertrag enthalten und wird nur darüber abgerechnet.
    *[other] { $count } Einheiten sind in Ihrem Vertrag enthalten und werden nur darüber abgerechnet.
 }
+usage-bill-trial = Sie haben eine kostenlose Testphase. Solange sie läuft, berechnet AWS für die Nutzung nichts, und die Rechnung ist kleiner als dieser Betrag. Den letzten Tag nennt { $link }.
 usage-bill-terms = Erwartet zum öffentlichen Listenpreis, vor Rabatten und Steuern. Ein privates Angebot hat eigene Preise, und AWS rechnet nach diesen ab: { $offer } nennt sie.
 usage-bill-terms-no-prices = AWS rechnet zum Preis Ihres Angebots ab, den Payphone nicht erfährt. { $offer } nennt ihn.
 usage-bill-offer = Ihr Angebot in AWS Marketplace
@@ -224,6 +225,6 @@ usage-story-sent-times = { $count } Mal, immer derselbe Datensatz: AWS zählt ih
 usage-story-accepted = Von AWS angenommen
 usage-story-answer = Antwort von AWS
 usage-story-answer-until = AWS nimmt sie bis { $until } UTC an.
-usage-story-answer-accepted = AWS hat sie und setzt sie auf die Rechnung.
+usage-story-answer-accepted = AWS hat sie und rechnet sie zum Preis Ihres Angebots ab.
 usage-story-answer-open = Die Antwort von AWS ist noch nicht bekannt. Derselbe Datensatz wird gesendet, bis sie da ist.
 usage-story-answer-ended = Ausgang: { $state }.

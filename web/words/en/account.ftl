@@ -119,4 +119,4 @@ help-password-done-else = Nothing after two minutes? Look into the spam folder. 
 again-sensitive = Sign in again to do this
 again-sensitive-why = It gives somebody access, or changes how people sign in. So we ask who you are if more than five minutes have passed since you signed in. Nothing has changed yet; what you typed waits for you on the form.
 again-signed-out = You are signed out
-again-signed-out-why = Nobody has used this browser here for half an hour, or the session was ended. Nothing has changed. Sign in, then send the form again.
+again-signed-out-why = Nobody has used this browser here for half an hour, or the session was ended. Nothing has changed. Sign in, then send the form again: what you typed is kept where it can be.

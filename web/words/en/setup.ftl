@@ -3,6 +3,10 @@
 setup-title = Set up
 setup-heading = Set up your account
 setup-ready = Your account is ready
+setup-left = { $count ->
+    [one] Your account is ready, one step is left
+   *[other] Your account is ready, { $count } steps are left
+}
 setup-intro = Each step checks itself. Nothing here waits for us.
 setup-docs = Set up, step by step
 setup-check = Check again
@@ -45,21 +49,21 @@ setup-more = and { $count } more
 setup-as-of = As of
 
 setup-next = What to do now
-setup-next-keys = 1. Give Amazon Connect your key
+setup-next-keys = Give Amazon Connect your key
 setup-next-keys-how = Download the public key and the certificate; the page says where each one goes.
 setup-next-keys-do = Download keys
-setup-next-make = 2. Make an API key
+setup-next-make = Make an API key
 setup-next-make-how = Your integration sends it along. It is shown once, with a command to try it.
 setup-next-make-do = Make an API key
-setup-next-look = 2. Look at the API keys
+setup-next-look = Look at the API keys
 setup-next-look-how = Integrations say with them who they are. Owners, admins and developers make them.
-setup-next-usage = 3. Send a usage event
+setup-next-usage = Send a usage event
 setup-next-usage-how = See it counted, and see AWS accept the hour once it has passed.
 
-setup-usage = Usage
+setup-usage = See usage
 setup-keys = Keys
-setup-api-keys = API keys
-setup-people = People
+setup-api-keys = See the API keys
+setup-people = See the people
 
 home-title = Home
 home-heading = You are in
@@ -108,6 +112,7 @@ overview-today-means = units since midnight UTC, { $units } in this hour
 overview-month = Used this month
 overview-month-means = units that AWS has or is about to get, { $month }
 overview-bill = Expected bill
+overview-bill-trial = at the list price; nothing while the free trial lasts
 overview-bill-means = at the list price, before discounts and tax
 overview-waiting = Waiting to be accepted
 overview-waiting-means = units of hours that are over
@@ -131,7 +136,7 @@ overview-key-unused = Certificate valid until { $until }, not used yet
 overview-api-keys-see = See the API keys
 overview-api-keys-none = None yet. An integration needs one to send usage events.
 overview-api-keys-used = { $keys } in use.
-overview-api-keys-unused = { $keys } in use, { $unused } of them never used.
+overview-api-keys-unused = { $keys } valid, { $unused } of them never used.
 overview-api-keys-last = Last used { $at }
 
 overview-people-see = See the people

@@ -16,7 +16,7 @@ subscription-licence-ended = ended
 subscription-by-usage = Pay as you go
 subscription-by-usage-means = By the hour: AWS is told after each hour what was used in it.
 subscription-by-contract = Contract
-subscription-by-contract-means = Paid ahead for a term. What is used beyond it is billed by the hour.
+subscription-by-contract-means = Paid ahead for a term. What is used is counted and shown, and none of it is billed by the hour.
 subscription-not-said = Subscription
 subscription-not-said-means = AWS has not said yet how it is paid for. That takes a few minutes after the purchase.
 subscription-facts-since = In force since
@@ -57,6 +57,7 @@ subscription-used-included = { $count ->
    *[other] { $count } units in your contract
 }
 subscription-expected = Expected so far
+subscription-expected-trial = { $amount } at the list price, and nothing for what falls into the free trial
 subscription-expected-means = { $amount }, before discounts and tax
 
 ## What whoever thinks of cancelling asks.

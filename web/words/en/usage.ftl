@@ -92,6 +92,7 @@ usage-bill-included = { $count ->
     [one] { $count } unit is covered by your contract, and billed by it alone.
    *[other] { $count } units are covered by your contract, and billed by it alone.
 }
+usage-bill-trial = You have a free trial. While it lasts, AWS charges nothing for usage, and the bill is smaller than this. { $link } has its last day.
 usage-bill-terms = Expected at the public list price, before discounts and tax. A private offer has prices of its own, and AWS bills by those: { $offer } says which.
 usage-bill-terms-no-prices = AWS bills at the price of your offer, which Payphone is not told. { $offer } has it.
 usage-bill-offer = Your offer in AWS Marketplace
@@ -224,6 +225,6 @@ usage-story-sent-times = { $count } times, always the same record: AWS counts it
 usage-story-accepted = Accepted by AWS
 usage-story-answer = AWS's answer
 usage-story-answer-until = AWS takes it until { $until } UTC.
-usage-story-answer-accepted = AWS has it, and puts it on the bill.
+usage-story-answer-accepted = AWS has it, and bills it at the price of your offer.
 usage-story-answer-open = AWS's answer is not known yet. The same record is sent again until it is.
 usage-story-answer-ended = It ended as: { $state }.

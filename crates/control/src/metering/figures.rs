@@ -71,6 +71,8 @@ pub struct Figures {
     pub present: Vec<Total>,
     /// The present calendar month (UTC), by which AWS bills.
     pub month: Vec<Total>,
+    /// Whether a licence that is in force began with a free trial: AWS tells that, and not when it ends.
+    pub trial: bool,
 }
 
 /// The tenant's usage at a glance. The chart may be narrowed to one mode and one dimension; the totals are of all of them.
@@ -92,6 +94,7 @@ pub async fn figures(
         week: totals(hour.plus(-WEEK), hour).await?,
         present: totals(hour, END).await?,
         month: month_of(&tx, hour).await?,
+        trial: db::licence::any_trial(&tx).await?,
     })
 }
 

@@ -170,7 +170,7 @@ async fn take_back_others(cx: &Cx, tx: &TenantTx, email: &Email) -> Result<bool,
     }
     let mut again = false;
     // Each naming takes back those before it, so there is hardly ever more than one.
-    for invitation in db::invitation::pending(tx, None, 100).await? {
+    for invitation in db::invitation::pending(tx, &db::invitation::Query::default(), 100).await? {
         if invitation.email.key() != email.key() {
             db::invitation::revoke(tx, invitation.id, cx.real_now()).await?;
         }

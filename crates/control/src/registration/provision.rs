@@ -169,7 +169,8 @@ async fn confirm_licence(
 async fn administrator(cx: &Cx, tenant: TenantId) -> Result<Progress, Error> {
     let tx = cx.read(Action::ProvisionTenant, tenant).await?;
     let owners = db::membership::owners(&tx, tenant).await?;
-    let invited = !db::invitation::pending(&tx, None, 1).await?.is_empty();
+    let any = db::invitation::Query::default();
+    let invited = !db::invitation::pending(&tx, &any, 1).await?.is_empty();
     let owner = owners
         .iter()
         .map(|member| &member.user)

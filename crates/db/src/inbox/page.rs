@@ -42,7 +42,7 @@ fn named(text: &Text) -> Condition {
         .add(row::Column::AgreementId.eq(text.as_str()))
         .add(row::Column::LicenseKey.eq(text.tail()))
         .add(has(
-            lowered((row::Entity, row::Column::DetailType)),
+            &lowered((row::Entity, row::Column::DetailType)),
             text.as_str(),
         ))
         .add(row::Column::LicenseKey.in_subquery(licences(licence_row::Column::LicenseKey)))

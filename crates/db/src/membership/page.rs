@@ -1,6 +1,12 @@
 //! Members page by page: sorted and narrowed by the database, so that a tenant of ten thousand is no slower than one of ten.
 
-use domain::{Error, id::UserId, list::Word, membership::Member, role::Role};
+use domain::{
+    Error,
+    id::UserId,
+    list::{Word, bad_cursor},
+    membership::Member,
+    role::Role,
+};
 use sea_orm::{
     ColumnTrait, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect, RelationDef,
     Value,
@@ -52,7 +58,10 @@ pub struct Query {
     pub after: Option<UserId>,
 }
 
-/// One page of the tenant's members; empty behind somebody who is none.
+/// One page of the tenant's members.
+///
+/// # Errors
+/// `bad_cursor` behind somebody who is none, or none any more: an empty page would be taken for the last one.
 pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<Member>, Error> {
     let mut found = row::Entity::find()
         .join(JoinType::InnerJoin, users())
@@ -62,7 +71,7 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<Member
     }
     if let Some(text) = &query.text {
         let address = Expr::col((user::Entity, user::Column::EmailKey));
-        found = found.filter(has(name(), text).or(has(address, text)));
+        found = found.filter(has(&name(), text).add(has(&address, text)));
     }
     let order = match query.sort {
         Sort::Newest => Order::Desc,
@@ -71,7 +80,7 @@ pub async fn page(tx: &TenantTx, query: &Query, limit: u64) -> Result<Vec<Member
     let columns = columns(query.sort);
     if let Some(after) = query.after {
         let Some(last) = values(tx, after, query.sort).await? else {
-            return Ok(Vec::new());
+            return Err(bad_cursor());
         };
         let last: Vec<(SimpleExpr, Value)> = columns.iter().cloned().zip(last).collect();
         found = found.filter(behind(&last, &order));

@@ -85,7 +85,7 @@ fn named(text: &Text) -> Condition {
         .select_only()
         .column(tenant::Column::Id)
         .filter(has(
-            lowered((tenant::Entity, tenant::Column::Name)),
+            &lowered((tenant::Entity, tenant::Column::Name)),
             text.as_str(),
         ))
         .into_query();

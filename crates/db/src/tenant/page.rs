@@ -3,7 +3,7 @@
 use domain::{
     Error,
     id::TenantId,
-    list::{Asked, NamedOrder, Text},
+    list::{Asked, NamedOrder, Text, bad_cursor},
     tenant::{Tenant, TenantState},
 };
 use sea_orm::{
@@ -41,7 +41,7 @@ pub async fn page(tx: &SystemTx, query: &Query, limit: u64) -> Result<Vec<Tenant
         let mut last = vec![(id(), after.to_string().into())];
         if query.sort == NamedOrder::Name {
             let Some(lowered) = lowered_name(tx, after).await? else {
-                return Ok(Vec::new());
+                return Err(bad_cursor());
             };
             last.insert(0, (name(), lowered.into()));
         }
@@ -68,7 +68,7 @@ fn named(text: &Text) -> Condition {
     let of_licences = licence::named(text, licence_row::Column::TenantId);
     Condition::any()
         .add(row::Column::Id.eq(text.as_str()))
-        .add(has(name(), text.as_str()))
+        .add(has(&name(), text.as_str()))
         .add(row::Column::Id.in_subquery(of_licences))
 }
 

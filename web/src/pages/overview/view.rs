@@ -66,7 +66,8 @@ pub(crate) fn view(page: Overview) -> impl IntoView {
     let is_calm = page.attention.is_empty();
     // Until there is usage, how to come to some is what the page is about.
     let begins = page.used.as_ref().is_some_and(|used| !used.ever);
-    let next = begins.then(|| next_actions(&page.frame, is_calm).into_any());
+    let has_key = page.keys.as_ref().is_none_or(|keys| !keys.is_empty());
+    let next = begins.then(|| next_actions(&page.frame, has_key, is_calm).into_any());
     let status = is_calm.then(|| view! { <Pill tone=Tone::Ok word=say!("overview-calm")/> });
     let mark = page.used.as_ref().map(|used| used.mark.clone());
     let live = mark.map(|mark| view! { <Live topic=Topic::Usage mark=mark/> });
@@ -164,7 +165,11 @@ fn tiles(used: &Used) -> impl IntoView + use<> {
         Some(expected) => (
             say!("overview-bill"),
             money(&expected.on_a_bill()),
-            say!("overview-bill-means"),
+            if used.bill.trial {
+                say!("overview-bill-trial")
+            } else {
+                say!("overview-bill-means")
+            },
         ),
         None => (
             say!("overview-waiting"),

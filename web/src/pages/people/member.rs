@@ -16,7 +16,7 @@ use runtime::extract::Path;
 
 use self::view::{Page, Question, confirm, view};
 use crate::{
-    flash,
+    again, flash,
     form::{Faults, Form, Query},
     reader::Visitor,
     render,
@@ -44,10 +44,12 @@ async fn member_page(
         visitor.check(Action::ChangeRole).await?;
     }
     let member = find(visitor, id).await?;
+    let is_me = member.user.id == visitor.signed_in.person.user;
     Ok(Page {
         frame: visitor.frame().await?,
-        is_me: member.user.id == visitor.signed_in.person.user,
-        stays: stays(visitor, &member).await?.is_some(),
+        is_me,
+        // Whoever looks at another owner has signed in and is one, or may not change them.
+        stays: is_me && stays(visitor, &member).await?.is_some(),
         role: role.unwrap_or_else(|| member.membership.role.as_str().to_owned()),
         member,
         faults,
@@ -82,10 +84,15 @@ fn parse(id: &str) -> Result<UserId, Error> {
 
 /// `POST /people/{id}/role`
 pub(in crate::pages) async fn change_role(
-    visitor: Visitor,
+    visitor: Result<Visitor, Response>,
     Path(id): Path<String>,
     form: Form,
 ) -> Response {
+    let page = format!("/people/{id}");
+    let visitor = match visitor {
+        Ok(visitor) => visitor,
+        Err(refused) => return again::keeping(refused, &page, &form),
+    };
     let outcome = async {
         let user = parse(&id)?;
         let role: Role = form.get("role").parse()?;
@@ -93,7 +100,7 @@ pub(in crate::pages) async fn change_role(
     };
     let chosen = Some(form.get("role").to_owned());
     let answer = after(&visitor, &id, outcome.await, "changed", chosen).await;
-    visitor.answer_form(answer, &format!("/people/{id}"), &form)
+    visitor.answer_form(answer, &page, &form)
 }
 
 /// `POST /people/{id}/resend-password`

@@ -25,6 +25,8 @@ pub(crate) struct Bill {
     pub(crate) lines: Vec<Line>,
     /// Units that a contract covers.
     pub(crate) included: i64,
+    /// Whether it may be less, because of a free trial: AWS tells that there is one, and not until when.
+    pub(crate) trial: bool,
 }
 
 /// One dimension.
@@ -60,6 +62,7 @@ impl Bill {
         hour: Hour,
         totals: impl IntoIterator<Item = &'a Total>,
         prices: &PricesConfig,
+        trial: bool,
     ) -> Self {
         let mut included = 0_i64;
         let mut lines = Dimension::ALL.map(|dimension| Line {
@@ -94,6 +97,7 @@ impl Bill {
                 .filter(|line| line.is_priced() || line.units() > 0)
                 .collect(),
             included,
+            trial,
         }
     }
 
@@ -124,6 +128,14 @@ pub(super) fn view(bill: Bill) -> impl IntoView {
     let included = (bill.included > 0).then(|| {
         view! { <p>{say!("usage-bill-included", count = bill.included)}</p> }
     });
+    let trial = (bill.trial && bill.expected().is_some()).then(|| {
+        let link = view! {
+            <a href=AWS_SUBSCRIPTIONS rel="noreferrer">
+                {say!("aws-manage")}
+            </a>
+        };
+        view! { <p>{say!("usage-bill-trial"; link = link)}</p> }
+    });
     let has_prices = bill.has_prices();
     let heading = if has_prices {
         say!("usage-bill-heading", month = bill.month.as_str())
@@ -136,6 +148,7 @@ pub(super) fn view(bill: Bill) -> impl IntoView {
                 <h2 id="bill-heading">{heading}</h2>
             </header>
             {lead}
+            {trial}
             {terms(has_prices)}
             {included}
             {table(bill).into_any()}
@@ -246,7 +259,7 @@ mod tests {
     }
 
     fn bill(totals: &[Total], prices: &PricesConfig) -> Bill {
-        Bill::of(Hour::containing(now()), totals, prices)
+        Bill::of(Hour::containing(now()), totals, prices, false)
     }
 
     #[test]

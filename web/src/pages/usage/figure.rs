@@ -184,6 +184,7 @@ mod tests {
             week: vec![],
             present: vec![],
             month: vec![],
+            trial: false,
         }
     }
 

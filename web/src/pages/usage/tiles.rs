@@ -136,6 +136,7 @@ mod tests {
                 total(Payments, RecordState::Held, 2),
             ],
             month: vec![],
+            trial: false,
         };
         let found = Tiles::of(&figures, None);
         let sum = |units, records| Sum { units, records };

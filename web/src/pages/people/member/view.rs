@@ -107,7 +107,7 @@ fn role_form(page: &Page) -> AnyView {
             <Card title=say!("people-member-last")>
                 <p>{say!("people-member-last-why")}</p>
                 <p>
-                    <LinkButton href="/people" label=say!("people-title") kind=Kind::Usual/>
+                    <LinkButton href="/people#invite" label=say!("setup-owner-invite") kind=Kind::Usual/>
                 </p>
             </Card>
         }
