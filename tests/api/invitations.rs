@@ -252,6 +252,9 @@ async fn one_person_in_two_tenants_looks_at_one_of_them() {
     let t = TestApp::start().await;
     let (acme, other) = (t.tenant("acme").await, t.tenant("other").await);
     let (ann, _, path) = invited(&t, &acme, &other.email()).await;
+    // Who has a name here is not asked for one, and whoever sends one all the same keeps theirs.
+    let offer = ann.browser.get(&path).await.expect(200).text();
+    assert!(offer.contains("Invited by") && !offer.contains("name=\"name\""));
     let accepted = ann
         .browser
         .post_form(&path, &[("name", "Ann Otherwise")])
@@ -268,6 +271,12 @@ async fn one_person_in_two_tenants_looks_at_one_of_them() {
     ann.signs_in().await;
     let page = ann.browser.get("/").await.expect(303);
     assert_eq!(page.header("location"), "/tenants");
+    // In a browser where they are signed in, the way on is to choose.
+    let third = t.tenant("third").await;
+    let (ann, _, path) = invited(&t, &third, &ann.email).await;
+    ann.signs_in().await;
+    let accepted = ann.browser.post_form(&path, &[]).await.expect(200);
+    assert!(accepted.text().contains("href=\"/tenants\""));
     let _ = ann
         .browser
         .get("/api/v1/tenant")

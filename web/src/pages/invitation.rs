@@ -29,6 +29,10 @@ pub(crate) struct Invitation {
     pub(crate) tenant: String,
     /// As what.
     pub(crate) role: Role,
+    /// Who sent it, by name.
+    pub(crate) inviter: Option<String>,
+    /// Whether the person has a name here already, and is not asked for one.
+    pub(crate) known: bool,
     /// Whom it was sent to.
     pub(crate) email: String,
     /// Until when.
@@ -62,8 +66,15 @@ async fn offer(
     name: String,
     faults: Faults,
 ) -> Result<Invitation, Error> {
-    let Offer { invitation, tenant } = look(&any.cx, secret).await?;
+    let Offer {
+        invitation,
+        tenant,
+        inviter,
+        known,
+    } = look(&any.cx, secret).await?;
     Ok(Invitation {
+        inviter,
+        known: known.is_some(),
         tenant: org(&tenant.name, tenant.id),
         role: invitation.role,
         email: invitation.email.as_str().to_owned(),
@@ -83,6 +94,7 @@ async fn take(any: &Anybody, secret: &str, form: &Form) -> Result<Response, Erro
                 tenant: org(&tenant.name, tenant.id),
                 email: user.email.as_str().to_owned(),
                 has_password: user.first_signed_in_at.is_some(),
+                is_here: any.cx.actor().person().map(|person| person.user) == Some(user.id),
                 support: Arc::clone(&any.reader.support),
             };
             Ok(render::page(StatusCode::OK, || accepted(page)))
@@ -107,6 +119,22 @@ fn without_referrer(mut response: Response) -> Response {
 }
 
 pub(crate) fn view(page: Invitation) -> impl IntoView {
+    let inviter = page
+        .inviter
+        .map(|name| view! { <Fact name=say!("invitation-by")>{name}</Fact> });
+    let name = (!page.known).then(|| {
+        view! {
+            <TextField
+                name="name"
+                label=say!("welcome-name")
+                hint=say!("welcome-name-hint")
+                kind="text"
+                autocomplete="name"
+                value=page.name
+                fault=page.faults.about("name")
+            />
+        }
+    });
     view! {
         <Narrow title=say!("invitation-title") support=page.support>
             <section class="card">
@@ -116,6 +144,7 @@ pub(crate) fn view(page: Invitation) -> impl IntoView {
                 </div>
                 <ErrorSummary faults=page.faults.clone()/>
                 <Facts>
+                    {inviter}
                     <Fact name=say!("invitation-role")>
                         {local(page.role.title())} <br/> <span class="quiet">{local(page.role.purpose())}</span>
                     </Fact>
@@ -123,15 +152,7 @@ pub(crate) fn view(page: Invitation) -> impl IntoView {
                     <Fact name=say!("invitation-until")><When at=page.until/></Fact>
                 </Facts>
                 <form class="form" method="post" action=page.action novalidate=true>
-                    <TextField
-                        name="name"
-                        label=say!("welcome-name")
-                        hint=say!("welcome-name-hint")
-                        kind="text"
-                        autocomplete="name"
-                        value=page.name
-                        fault=page.faults.about("name")
-                    />
+                    {name}
                     <button class="btn primary big" type="submit">
                         {say!("invitation-accept")}
                     </button>
@@ -149,6 +170,8 @@ pub(crate) struct In {
     pub(crate) tenant: String,
     /// What they sign in with.
     pub(crate) email: String,
+    /// Whether it is who is signed in in this browser.
+    pub(crate) is_here: bool,
     /// Whether they have a password of their own already.
     pub(crate) has_password: bool,
     /// Where people write to.
@@ -156,8 +179,15 @@ pub(crate) struct In {
 }
 
 pub(crate) fn accepted(page: In) -> impl IntoView {
+    let (way, label) = if page.is_here {
+        ("/tenants", say!("frame-all-accounts"))
+    } else {
+        ("/login", say!("sign-in"))
+    };
     let email = view! { <strong class="wrap">{page.email}</strong> };
-    let words = if page.has_password {
+    let words = if page.is_here {
+        say!("invitation-here"; email = email)
+    } else if page.has_password {
         say!("invitation-sign-in"; email = email)
     } else {
         say!("invitation-password"; email = email)
@@ -170,8 +200,8 @@ pub(crate) fn accepted(page: In) -> impl IntoView {
                     <p class="quiet">{page.tenant}</p>
                 </div>
                 <p>{words}</p>
-                <a class="btn primary big" href="/login">
-                    {say!("sign-in")}
+                <a class="btn primary big" href=way>
+                    {label}
                 </a>
             </section>
         </Narrow>

@@ -154,6 +154,8 @@ fn others() -> Vec<(&'static str, String)> {
     let invitation = || Invitation {
         tenant: "Harbour Energy Retail".to_owned(),
         role: Role::Developer,
+        inviter: Some("Ann Kay".to_owned()),
+        known: false,
         email: "eve@harbour.example".to_owned(),
         until: now(),
         action: format!("/invitations/{}", "5a".repeat(32)),
@@ -168,20 +170,31 @@ fn others() -> Vec<(&'static str, String)> {
         support: frame().support,
     };
     let again = |why| html(|| again::view(why, again::sign_in("/people"), frame().support));
-    let accepted = |has_password| {
+    let accepted = |has_password, is_here| {
         html(|| {
             invitation::accepted(In {
                 tenant: "Harbour Energy Retail".to_owned(),
                 email: "eve@harbour.example".to_owned(),
                 has_password,
+                is_here,
                 support: frame().support,
             })
         })
     };
     vec![
         ("invitation", html(|| invitation::view(invitation()))),
-        ("invitation-accepted", accepted(false)),
-        ("invitation-accepted-known", accepted(true)),
+        (
+            "invitation-known",
+            html(|| {
+                invitation::view(Invitation {
+                    known: true,
+                    ..invitation()
+                })
+            }),
+        ),
+        ("invitation-accepted", accepted(false, false)),
+        ("invitation-accepted-known", accepted(true, false)),
+        ("invitation-accepted-here", accepted(true, true)),
         ("recover", html(|| help::view(help(Help::Authenticator)))),
         (
             "recover-done",

@@ -83,12 +83,14 @@ tenants-open-one = { $tenant } öffnen
 invitation-title = Einladung
 invitation-heading = { $tenant } beitreten
 invitation-intro = Sie sind zu diesem Konto bei Payphone eingeladen.
+invitation-by = Eingeladen von
 invitation-role = Ihre Rolle
 invitation-email = Sie melden sich an mit
 invitation-until = Gültig bis
 invitation-accept = Annehmen
 invitation-close = Wenn Sie das nicht erwartet haben, schließen Sie die Seite: Dann geschieht nichts.
 invitation-accepted = Sie gehören jetzt dazu
+invitation-here = Sie sind als { $email } angemeldet. Wählen Sie das neue Konto unter Ihren Konten.
 invitation-sign-in = Melden Sie sich als { $email } mit dem Passwort an, das Sie haben.
 invitation-password = Ein vorläufiges Passwort an { $email } ist unterwegs. Es gilt sieben Tage. Melden Sie sich damit an; danach wählen Sie ein eigenes Passwort und richten eine Authenticator-App ein.
 

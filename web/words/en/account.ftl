@@ -83,12 +83,14 @@ tenants-open-one = Open { $tenant }
 invitation-title = Invitation
 invitation-heading = Join { $tenant }
 invitation-intro = You are invited to this account at Payphone.
+invitation-by = Invited by
 invitation-role = Your role
 invitation-email = You sign in with
 invitation-until = Good until
 invitation-accept = Accept
 invitation-close = If you did not expect this, close the page: nothing happens then.
 invitation-accepted = You are in
+invitation-here = You are signed in as { $email }. Choose the new account among yours.
 invitation-sign-in = Sign in as { $email } with the password you have.
 invitation-password = A temporary password is on its way to { $email }. It is good for seven days. Sign in with it; you then choose your own password and add an authenticator app.
 

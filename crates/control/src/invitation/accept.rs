@@ -20,6 +20,10 @@ pub struct Offer {
     pub invitation: Invitation,
     /// Into which tenant.
     pub tenant: Tenant,
+    /// Who invites, by name, if they are still there.
+    pub inviter: Option<String>,
+    /// What the invited person is called, if there is somebody with this address already.
+    pub known: Option<String>,
 }
 
 /// What came of accepting.
@@ -48,22 +52,36 @@ pub async fn look(cx: &Cx, link: &str) -> Result<Offer, Error> {
     let (tenant, invitation) = db::invitation::find_by_hash(&tx, &secret::sha256(link))
         .await?
         .ok_or_else(unknown)?;
-    drop(tx);
     invitation.check_open(cx.real_now())?;
+    let known = db::user::find_by_email(&tx, &invitation.email).await?;
+    drop(tx);
     let tx = cx.app().db.tenant_read(tenant).await?;
+    let inviter = match invitation.invited_by {
+        Some(user) => db::membership::find(&tx, tenant, user).await?,
+        None => None,
+    };
     Ok(Offer {
         tenant: db::tenant::get(&tx).await?,
+        inviter: inviter.map(|member| member.user.name),
+        known: known.map(|user| user.name).filter(|name| !name.is_empty()),
         invitation,
     })
 }
 
-/// Accepts the invitation behind the link, once. Whoever has no account yet gets a temporary password by mail.
+/// Accepts the invitation behind the link, once. Whoever has no account yet gets a temporary password by mail; whoever has one keeps the
+/// name they have.
 ///
 /// # Errors
 /// As [`look`]; a name that is no name.
 pub async fn accept(cx: &Cx, link: &str, name: &str) -> Result<Accepted, Error> {
     anew(|| async {
-        let Offer { invitation, tenant } = look(cx, link).await?;
+        let Offer {
+            invitation,
+            tenant,
+            known,
+            ..
+        } = look(cx, link).await?;
+        let name = known.as_deref().unwrap_or(name);
         let Contact { email, name } =
             domain::registration::read_contact(invitation.email.as_str(), name)?;
         let cx = cx.acting_as(Actor::Invitee {
