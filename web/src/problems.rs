@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 use http_api::Http;
 use runtime::{problem, request_id};
@@ -39,13 +39,37 @@ pub(crate) fn wants_page(uri: &Uri, headers: &HeaderMap) -> bool {
     accepts.is_some_and(|accept| accept.contains("text/html")) && !uri.path().starts_with("/api/")
 }
 
+/// The page that has the form whose address this is. After a form with a fault, its address stands in the browser, and whoever loads that
+/// by hand wants the page and not the form's answer.
+fn page_with_form(path: &str) -> Option<&'static str> {
+    [
+        "/people",
+        "/api-keys",
+        "/account",
+        "/setup",
+        "/welcome",
+        "/operator/jobs",
+    ]
+    .into_iter()
+    .find(|page| {
+        let rest = path.strip_prefix(page);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
 /// A problem keeps its status and its headers, such as `Allow` and `Retry-After`, and is told in a page.
 async fn answer(State(support): State<Arc<str>>, request: Request, next: Next) -> Response {
     let wants_page = wants_page(request.uri(), request.headers());
+    let form = (request.method() == Method::GET)
+        .then(|| page_with_form(request.uri().path()))
+        .flatten();
     let response = next.run(request).await;
     let Some(error) = problem::told(&response).filter(|_| wants_page) else {
         return response;
     };
+    if let (Some(page), StatusCode::METHOD_NOT_ALLOWED) = (form, response.status()) {
+        return Redirect::to(page).into_response();
+    }
     // The request got its id below.
     let id = response.headers().get(request_id::HEADER);
     let reader = Reader {

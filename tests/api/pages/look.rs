@@ -141,6 +141,26 @@ async fn a_browser_that_sends_what_an_address_does_not_take_gets_a_page() {
     assert!(text.contains(&id), "{text}");
 }
 
+/// After a form with a fault its address stands in the browser; whoever loads that by hand finds the page.
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_the_page_with_it() {
+    let t = TestApp::start().await;
+    let acme = t.tenant("acme").await;
+    for (path, to) in [
+        ("/people/invitations?tenant=x", "/people"),
+        ("/setup/check", "/setup"),
+        ("/account/tenant", "/account"),
+    ] {
+        let get = |accept| {
+            let request = acme.browser.request(reqwest::Method::GET, path);
+            acme.browser.send(request.header(header::ACCEPT, accept))
+        };
+        let answer = get("text/html").await.expect(303);
+        assert_eq!(answer.header("location"), to);
+        let _ = get("application/json").await.expect(405);
+    }
+}
+
 #[tokio::test]
 async fn who_is_signed_in_keeps_the_navigation_at_an_address_that_is_none() {
     let t = TestApp::start().await;
