@@ -171,8 +171,6 @@ mod tests {
     use domain::usage::read_cloud_event;
     use serde_json::json;
 
-    use super::*;
-
     /// The description is of what is read: its example is taken, and what it says is needed is.
     #[test]
     fn an_event_is_described_as_it_is_read() {
