@@ -387,13 +387,14 @@ pub(super) fn next_actions(frame: &Frame, has_key: bool, first: bool) -> impl In
         (
             say!("setup-next-look"),
             say!("setup-next-look-how"),
-            view! { <a class="btn" href="/api-keys">{say!("setup-api-keys")}</a> }.into_any(),
+            view! { <a class="btn" href="/api-keys">{say!("overview-api-keys-see")}</a> }
+                .into_any(),
         )
     };
     let usage = (
         say!("setup-next-usage"),
         say!("setup-next-usage-how"),
-        view! { <a class="btn" href="/usage">{say!("setup-usage")}</a> }.into_any(),
+        view! { <a class="btn" href="/usage">{say!("overview-chart-see")}</a> }.into_any(),
     );
     let ways: Vec<_> = keys
         .into_iter()

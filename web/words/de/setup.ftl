@@ -59,10 +59,10 @@ setup-next-look-how = Mit ihnen weisen sich Integrationen aus. Eigentümer, Admi
 setup-next-usage = Ein Nutzungsereignis senden
 setup-next-usage-how = Sehen Sie, wie es gezählt wird und wie AWS die Stunde annimmt, sobald sie vorbei ist.
 
-setup-usage = Nutzung ansehen
+setup-usage = Nutzung
 setup-keys = Schlüssel
-setup-api-keys = API-Schlüssel ansehen
-setup-people = Personen ansehen
+setup-api-keys = API-Schlüssel
+setup-people = Personen
 
 home-title = Start
 home-heading = Sie sind angemeldet

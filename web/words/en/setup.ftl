@@ -60,10 +60,10 @@ setup-next-look-how = Integrations say with them who they are. Owners, admins an
 setup-next-usage = Send a usage event
 setup-next-usage-how = See it counted, and see AWS accept the hour once it has passed.
 
-setup-usage = See usage
+setup-usage = Usage
 setup-keys = Keys
-setup-api-keys = See the API keys
-setup-people = See the people
+setup-api-keys = API keys
+setup-people = People
 
 home-title = Home
 home-heading = You are in

@@ -136,12 +136,12 @@ fn step(
         StepState::Waiting => (Standing::Later, Tone::Plain),
     };
     let action = match (record.step, record.state, side) {
-        (Step::Administrator, _, Side::Member) => Some(("/people", say!("setup-people"))),
+        (Step::Administrator, _, Side::Member) => Some(("/people", say!("overview-people-see"))),
         (Step::KeyPair, StepState::Done, Side::Member) => {
             Some(("/keys", say!("setup-next-keys-do")))
         }
-        (Step::ApiKey, _, Side::Member) => Some(("/api-keys", say!("setup-api-keys"))),
-        (Step::Usage, _, Side::Member) => Some(("/usage", say!("setup-usage"))),
+        (Step::ApiKey, _, Side::Member) => Some(("/api-keys", say!("overview-api-keys-see"))),
+        (Step::Usage, _, Side::Member) => Some(("/usage", say!("overview-chart-see"))),
         _ => None,
     };
     let kind = if current && first {
