@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::{
     Condition,
-    sea_query::{Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, SimpleExpr},
+    sea_query::{BinOper, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, SimpleExpr, Value},
 };
 
 /// The column as the database lowers it, which need not be how anybody else does.
@@ -14,9 +14,14 @@ pub(crate) fn lowered(column: impl IntoColumnRef) -> SimpleExpr {
 
 /// Whether that, lowered by the database, has the text somewhere in it.
 pub(crate) fn has(lowered: &SimpleExpr, text: &str) -> Condition {
+    // However the database lowers the one, it lowers the other.
+    let pattern = Func::lower(Expr::val(format!("%{}%", escaped(text))));
+    let escape = SimpleExpr::Constant(Value::Char(Some('\\')));
+    let pattern = SimpleExpr::from(pattern).binary(BinOper::Escape, escape);
+    let alike = lowered.clone().binary(BinOper::Like, pattern);
     variants(text)
         .into_iter()
-        .fold(Condition::any(), |any, text| {
+        .fold(Condition::any().add(alike), |any, text| {
             let like = LikeExpr::new(format!("%{}%", escaped(&text))).escape('\\');
             any.add(lowered.clone().like(like))
         })
