@@ -143,7 +143,7 @@ fn from_the_listing_to_the_console_by_keyboard_alone() {
         .expect("an answer");
     assert_eq!(sent.status(), 200);
     ann.until(&format!("{}/setup", stage.console), "7 of 7 done");
-    ann.skip_and_press("Usage");
+    ann.skip_and_press("See usage");
     ann.at("Usage");
     ann.sees("Used this hour");
     ann.has_no_errors();

@@ -77,7 +77,7 @@ fn somebody_is_invited_comes_in_is_changed_and_removed() {
     ann.at("Remove Bob Harbour?");
     ann.look("member-remove");
     ann.click("Remove");
-    ann.sees("They are removed and can no longer come in.");
+    ann.sees("The person is removed and can no longer come in.");
     bob.click("Account");
     // Out at once; that the sign-in page forgets them as well takes a moment.
     bob.expect_status(403);

@@ -95,7 +95,7 @@ fn usage_is_seen_as_a_chart_by_keyboard_and_as_a_table() {
     ann.click("30 days");
     ann.sees("Units by the day");
     ann.click_at("//section[@aria-labelledby='hours-heading']//tr[contains(., '1,204')]//a");
-    ann.sees("AWS has it, and puts it on the bill.");
+    ann.sees("AWS has it, and bills it at the price of your offer.");
     ann.sees("1,204 units in 1 event.");
     ann.look("hour");
     ann.click("Overview");

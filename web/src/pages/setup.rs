@@ -198,11 +198,14 @@ fn view_steps(mut page: Setup) -> impl IntoView {
     let said = so_far.words.clone();
     let mark = std::mem::take(&mut page.mark);
     let topic = Topic::Setup.as_str();
-    let heading = match so_far.total.saturating_sub(so_far.finished) {
-        0 => say!("setup-ready"),
-        left if ready => say!("setup-left", count = left),
-        _ => say!("setup-heading"),
+    let heading = if ready {
+        say!("setup-ready")
+    } else {
+        say!("setup-heading")
     };
+    // An account that can be used may still have something that nobody has tried.
+    let left = so_far.total.saturating_sub(so_far.finished);
+    let left = (ready && left > 0).then(|| say!("setup-left", count = left));
     let overview = ready.then(|| view! { <a class="btn" href="/">{say!("overview-title")}</a> });
     // As long as there is something to look at.
     let check = (!so_far.is_all()).then(|| {
@@ -217,7 +220,7 @@ fn view_steps(mut page: Setup) -> impl IntoView {
             <div class="page-head" data-live=topic data-say=said>
                 <div>
                     <h1>{heading}</h1>
-                    <p>{say!("setup-intro")}</p>
+                    <p>{left} {say!("setup-intro")}</p>
                 </div>
                 <div class="row">
                     <DocsLink page="set-up" label=say!("setup-docs")/>

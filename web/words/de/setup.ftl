@@ -4,8 +4,8 @@ setup-title = Einrichtung
 setup-heading = Konto einrichten
 setup-ready = Ihr Konto ist bereit
 setup-left = { $count ->
-    [one] Ihr Konto ist bereit, ein Schritt fehlt noch
-   *[other] Ihr Konto ist bereit, { $count } Schritte fehlen noch
+    [one] Ein Schritt fehlt noch.
+   *[other] { $count } Schritte fehlen noch.
 }
 setup-intro = Jeder Schritt prüft sich selbst. Nichts hier wartet auf uns.
 setup-docs = Einrichten, Schritt für Schritt

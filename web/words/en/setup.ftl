@@ -4,8 +4,8 @@ setup-title = Set up
 setup-heading = Set up your account
 setup-ready = Your account is ready
 setup-left = { $count ->
-    [one] Your account is ready, one step is left
-   *[other] Your account is ready, { $count } steps are left
+    [one] One step is left.
+   *[other] { $count } steps are left.
 }
 setup-intro = Each step checks itself. Nothing here waits for us.
 setup-docs = Set up, step by step
